@@ -1,0 +1,1 @@
+"""Progressions: partnerships assess themselves together, and see how they have moved."""

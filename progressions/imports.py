@@ -1,0 +1,201 @@
+"""The plan of an import: what is stored against what was read. Pure: preview and import are this plan."""
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from enum import StrEnum
+
+from progressions.issues import Issue, Issues, Severity
+from progressions.ratings import RatingKey
+from progressions.ratings_read import CellKind, RatingsRead, ReadCell
+from progressions.sheets import kinds
+from progressions.sheets.naming import shown
+from progressions.text import folded
+
+Stored = Mapping[RatingKey, tuple[int | None, int]]
+"""For each rating that has a row: its level (None where not rated) and its row version."""
+
+
+class Outcome(StrEnum):
+    """What the import does with one cell."""
+
+    NEW = "new"
+    CHANGED = "changed"
+    UNCHANGED = "unchanged"
+    BLANK = "blank"
+    NOT_RATED = "not_rated"
+    REJECTED = "rejected"
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedCell:
+    """A cell and its outcome. ``base`` is the stored row version that a write expects, 0 for "no row yet"."""
+
+    cell: ReadCell
+    outcome: Outcome
+    old_level: int | None = None
+    base: int = 0
+
+    @property
+    def is_write(self) -> bool:
+        """Whether the import stores this cell's level."""
+        return self.outcome in (Outcome.NEW, Outcome.CHANGED)
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many cells had which outcome; ValueError where they do not add up to those that were read."""
+
+    read: int = 0
+    new: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    blank: int = 0
+    not_rated: int = 0
+    rejected: int = 0
+
+    def __post_init__(self) -> None:
+        """Refuses a plan in which a cell has got lost."""
+        parts = (self.new, self.changed, self.unchanged, self.blank, self.not_rated, self.rejected)
+        if self.read != sum(parts):
+            raise ValueError(f"{self.read} cells read, {sum(parts)} accounted for")
+
+
+@dataclass(frozen=True, slots=True)
+class ImportPlan:
+    """What an import would do, cell by cell.
+
+    ``new_partnerships`` are (code, title), ``new_convenings`` (day, title), of ratings that would be written.
+    ``partnerships``, ``convenings`` and ``domains`` count the different ones that the sheet names.
+    """
+
+    cells: tuple[PlannedCell, ...]
+    issues: tuple[Issue, ...]
+    counts: Counts
+    new_partnerships: tuple[tuple[str, str], ...]
+    new_convenings: tuple[tuple[date, str], ...]
+    partnerships: int
+    convenings: int
+    domains: int
+
+    @property
+    def nothing_to_do(self) -> bool:
+        """Whether the import would write no rating."""
+        return self.counts.new == 0 and self.counts.changed == 0
+
+    @property
+    def fingerprint(self) -> str:
+        """SHA-256 over every write and the row version it expects: an equal plan, an equal fingerprint."""
+        digest = hashlib.sha256(repr((self.new_partnerships, self.new_convenings)).encode())
+        for planned in self.cells:
+            if planned.is_write:
+                cell = planned.cell
+                key = (cell.partnership_code, str(cell.held_on), cell.rubric, cell.domain)
+                digest.update(repr((key, cell.level, planned.base)).encode())
+        return digest.hexdigest()
+
+
+def plan_import(
+    read: RatingsRead,
+    stored: Stored,
+    known_partnerships: Mapping[str, str],
+    known_convenings: Mapping[date, str],
+) -> ImportPlan:
+    """What importing the cells would do to what is stored; nothing is written.
+
+    ``known_partnerships`` gives titles by code, ``known_convenings`` titles by day. A blank and a *not rated*
+    never erase a stored level. A level where a stored rating has none is NEW. Codes that differ only in upper
+    and lower case are one partnership, as it is stored.
+    """
+    issues = Issues()
+    cells = _in_stored_spelling(read.cells, known_partnerships)
+    planned = tuple(_planned(cell, stored, issues) for cell in cells)
+    _note_other_titles(cells, known_partnerships, issues)
+    writes = [p.cell for p in planned if p.is_write]
+    return ImportPlan(
+        planned,
+        _together(read.issues, issues.found),
+        _counts(planned),
+        _new_partnerships(writes, known_partnerships),
+        _new_convenings(writes, known_convenings),
+        len({cell.partnership_code for cell in cells if cell.partnership_code}),
+        len({cell.held_on for cell in cells if cell.held_on}),
+        len({(cell.rubric, cell.domain) for cell in cells if cell.domain}),
+    )
+
+
+def _in_stored_spelling(cells: Iterable[ReadCell], known: Mapping[str, str]) -> list[ReadCell]:
+    spelled = {folded(code): code for code in known}
+    return [_spelled(cell, spelled) for cell in cells]
+
+
+def _spelled(cell: ReadCell, spelled: Mapping[str, str]) -> ReadCell:
+    if not cell.partnership_code:
+        return cell
+    code = spelled.get(folded(cell.partnership_code), cell.partnership_code)
+    return cell if code == cell.partnership_code else replace(cell, partnership_code=code)
+
+
+def _planned(cell: ReadCell, stored: Stored, issues: Issues) -> PlannedCell:
+    if cell.kind is CellKind.REJECTED:
+        return PlannedCell(cell, Outcome.REJECTED)
+    old, base = _stored(cell, stored)
+    if cell.kind is CellKind.BLANK:
+        return PlannedCell(cell, Outcome.BLANK, old, base)
+    if cell.kind is CellKind.NOT_RATED:
+        if old is not None:
+            issues.add(kinds.KEPT_LEVEL, sheet=cell.sheet, cells=(cell.address,))
+        return PlannedCell(cell, Outcome.NOT_RATED, old, base)
+    return PlannedCell(cell, _outcome(cell, old), old, base)
+
+
+def _outcome(cell: ReadCell, old: int | None) -> Outcome:
+    """A level that another cell of the file gave before is not written a second time."""
+    if cell.problem == kinds.REPEATED.code or cell.level == old:
+        return Outcome.UNCHANGED
+    return Outcome.NEW if old is None else Outcome.CHANGED
+
+
+def _stored(cell: ReadCell, stored: Stored) -> tuple[int | None, int]:
+    if cell.held_on is None or not stored:
+        return None, 0
+    return stored.get(RatingKey(cell.partnership_code, cell.held_on, cell.rubric, cell.domain), (None, 0))
+
+
+def _counts(planned: Iterable[PlannedCell]) -> Counts:
+    found = Counter(p.outcome for p in planned)
+    return Counts(read=found.total(), **{outcome.value: found[outcome] for outcome in Outcome})
+
+
+def _note_other_titles(cells: Iterable[ReadCell], known: Mapping[str, str], issues: Issues) -> None:
+    noted = {cell.partnership_code: cell for cell in cells if cell.partnership_code in known}
+    for code, cell in noted.items():
+        stored, found = known[code], cell.partnership_title
+        if folded(found) not in ("", folded(code), folded(stored)):
+            issues.add(
+                kinds.OTHER_TITLE,
+                sheet=cell.sheet,
+                code=shown(code),
+                stored=shown(stored),
+                found=shown(found),
+            )
+
+
+def _new_partnerships(writes: Iterable[ReadCell], known: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    titles = {c.partnership_code: c.partnership_title or c.partnership_code for c in writes}
+    return tuple((code, title) for code, title in titles.items() if code not in known)
+
+
+def _new_convenings(writes: Iterable[ReadCell], known: Mapping[date, str]) -> tuple[tuple[date, str], ...]:
+    titles: dict[date, str] = {}
+    for cell in writes:
+        if cell.held_on is not None and cell.held_on not in known:
+            titles[cell.held_on] = titles.get(cell.held_on) or cell.convening_title
+    return tuple(sorted(titles.items()))
+
+
+def _together(first: tuple[Issue, ...], second: tuple[Issue, ...]) -> tuple[Issue, ...]:
+    order = list(Severity)
+    return tuple(sorted(first + second, key=lambda issue: order.index(issue.severity)))

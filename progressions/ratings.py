@@ -1,0 +1,137 @@
+"""The words for what is said of a partnership: convening, rating, evidence, next step. Standard library only."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import NamedTuple
+
+
+@dataclass(frozen=True, slots=True)
+class Convening:
+    """A dated meeting at which ratings are made; a network has at most one on a date."""
+
+    id: int
+    held_on: date
+    title: str
+
+    @property
+    def label(self) -> str:
+        """Title and date as screens show them; the date alone where the convening has no title."""
+        shown = f"{self.held_on:%d %b %Y}".lstrip("0")
+        return f"{self.title} · {shown}" if self.title else shown
+
+
+@dataclass(frozen=True, slots=True)
+class RatingKey:
+    """What a rating is of: codes of partnership, rubric and domain, and the day of the convening."""
+
+    partnership: str
+    held_on: date
+    rubric: str
+    domain: str
+
+
+class RatingFact(NamedTuple):
+    """One agreed level, as measures need it: a row of the tidy frame. *Not rated* has no row.
+
+    ``wording`` is the version number in which the domain's wording began: levels of two facts of one domain may be
+    compared only where it is equal.
+    """
+
+    partnership: str
+    held_on: date
+    rubric: str
+    domain: str
+    level: int
+    wording: int
+
+
+class Reason(StrEnum):
+    """Why a rating moved, as the team says it."""
+
+    PRACTICE = "practice"
+    UNDERSTANDING = "understanding"
+    PEOPLE = "people"
+    RUBRIC = "rubric"
+
+
+@dataclass(frozen=True, slots=True)
+class NextStep:
+    """What the partnership promises to do: the step, who owns it, and by when."""
+
+    text: str = ""
+    owner: str = ""
+    due: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RatingDraft:
+    """What a team says of one domain at one convening. ``level`` is None for *not rated*: never 0, never 1."""
+
+    level: int | None = None
+    evidence: str = ""
+    next_step: NextStep = NextStep()
+    reason: Reason | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StoredRating:
+    """A rating as the database holds it.
+
+    ``row_version`` counts its saves from 1; 0 stands for "no row yet". ``pen`` is the opaque token of the open page
+    that saved last, and ``pen_base`` the row version which that page first showed: a page that reconnects after a
+    restart knows by them that nobody else has written since.
+    """
+
+    key: RatingKey
+    draft: RatingDraft
+    rubric_version: int
+    row_version: int
+    saved_at: datetime | None = None
+    saved_by: str = ""
+    pen: str = ""
+    pen_base: int = 0
+
+    @property
+    def is_rated(self) -> bool:
+        """Whether a level has been agreed."""
+        return self.draft.level is not None
+
+
+@dataclass(frozen=True, slots=True)
+class LevelWrite:
+    """One level of an import, and the row version that it was planned against (0: there was no row)."""
+
+    key: RatingKey
+    level: int | None
+    base: int
+
+
+@dataclass(frozen=True, slots=True)
+class RatingChange:
+    """One save of a rating: what was there before (None for the first save) and what from then on.
+
+    ``row_version`` and ``rubric_version`` are those of the new state; ``batch_id`` is None for one by hand.
+    """
+
+    key: RatingKey
+    row_version: int
+    changed_at: datetime
+    changed_by: str
+    old: RatingDraft | None
+    new: RatingDraft
+    rubric_version: int
+    batch_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """One imported file. ``mapping`` and ``counts`` are JSON texts, as the import wrote them."""
+
+    id: int
+    imported_at: datetime
+    imported_by: str
+    file_name: str
+    sha256: str
+    mapping: str
+    counts: str

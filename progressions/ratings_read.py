@@ -1,0 +1,52 @@
+"""What was read from a sheet of past ratings: one ``ReadCell`` for every cell that may hold a level.
+
+Standard library only.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from progressions.issues import Issue
+
+
+class CellKind(StrEnum):
+    """What a cell says. *Blank* says nothing; *not rated* says in words that there is no level."""
+
+    LEVEL = "level"
+    BLANK = "blank"
+    NOT_RATED = "not_rated"
+    REJECTED = "rejected"
+
+
+@dataclass(frozen=True, slots=True)
+class ReadCell:
+    """One cell that may hold a level, and what it is of.
+
+    ``level`` is given for the kind LEVEL alone. ``text`` is the cell as found; ``problem`` is the code of the
+    issue that names this cell, "" where there is none. ``held_on`` and the codes are empty where the row does
+    not say.
+    """
+
+    sheet: str
+    address: str
+    row: int
+    partnership_code: str
+    partnership_title: str
+    held_on: date | None
+    convening_title: str
+    rubric: str
+    domain: str
+    kind: CellKind
+    level: int | None
+    text: str
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RatingsRead:
+    """Every cell of a sheet that may hold a level, every issue, and how many filled rows there are."""
+
+    cells: tuple[ReadCell, ...]
+    issues: tuple[Issue, ...]
+    rows: int
