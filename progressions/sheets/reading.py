@@ -1,0 +1,175 @@
+"""Bytes to a workbook of cells, read in a child process that no file can take down with it."""
+
+import hashlib
+import json
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, field
+from pathlib import PurePath
+from typing import IO, Any
+
+from progressions.errors import FileRefusedError
+from progressions.settings import PROJECT, ReadLimits
+from progressions.sheets.cells import Sheet, Value, Workbook
+from progressions.sheets.sniffing import SAVE_AS, Form, sniff
+from progressions.sheets.transfer import from_line, to_values
+
+_AT_ONCE = threading.BoundedSemaphore(2)
+"""Children at one time: each may take the whole memory limit, and a hall shares one machine."""
+
+_SENTENCES = 10_000
+"""Bytes of an answer beside its cells: a refusal or notes."""
+
+_COMMAND = (sys.executable, "-B", "-X", "utf8", "-m", "progressions.sheets.child")
+
+
+@dataclass
+class _Received:
+    """What the child has sent so far."""
+
+    sheets: list[tuple[str, list[tuple[Value, ...]]]] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    end: str = ""
+
+    def take(self, message: dict[str, Any]) -> None:
+        if "rows" in message:
+            self.sheets[-1][1].extend(to_values(row) for row in message["rows"])
+        elif "sheet" in message:
+            self.sheets.append((str(message["sheet"]), []))
+        elif "note" in message:
+            self.notes.append(str(message["note"]))
+        elif "refused" in message:
+            raise FileRefusedError(str(message["refused"]))
+        else:
+            self.end = "done" if message.get("done") is True else str(message["failed"])
+
+
+def read_workbook(content: bytes, file_name: str, limits: ReadLimits) -> Workbook:
+    """The cells of an .xlsx, .xlsm, .xlsb, .xls, .ods, .csv or .tsv file, as they are: nothing is guessed.
+
+    Cells of a text table are all texts; an empty cell is None. ``FileRefusedError`` says in a sentence what
+    the file is and what to do, where it is no table, is damaged or protected, or is over one of the limits.
+    """
+    form = sniff(content, file_name, limits)
+    stem = PurePath(file_name.replace("\\", "/")).stem or "Sheet1"
+    order = {"form": form.value, "stem": stem, "limits": asdict(limits)}
+    received = _read_in_child(json.dumps(order).encode() + b"\n", content, limits)
+    sheets = tuple(_sheet(name, rows, limits) for name, rows in received.sheets)
+    if form is not Form.TEXT and not any(sheet.rows for sheet in sheets):
+        received.notes.append("Every sheet of the file is empty.")
+    return Workbook(file_name, hashlib.sha256(content).hexdigest(), sheets, tuple(dict.fromkeys(received.notes)))
+
+
+def _sheet(name: str, rows: list[tuple[Value, ...]], limits: ReadLimits) -> Sheet:
+    """The sheet with rows of one length, without the empty rows at its end."""
+    while rows and not rows[-1]:
+        rows.pop()
+    width = max((len(row) for row in rows), default=0)
+    if len(rows) * width > limits.cells:
+        raise _unreadable()
+    return Sheet(name, tuple(row + (None,) * (width - len(row)) for row in rows))
+
+
+def _unreadable() -> FileRefusedError:
+    return FileRefusedError(f"The file cannot be read: it is damaged, or of a kind that is not known here. {SAVE_AS}")
+
+
+def _too_large(limits: ReadLimits) -> FileRefusedError:
+    return FileRefusedError(
+        f"The file needs more memory than the {limits.memory_bytes // 1024**2:,} MB that reading may take, or it "
+        "is damaged. Often a forgotten cell stands far from the table: copy the table into a new workbook, and "
+        "upload that."
+    )
+
+
+def _read_in_child(order: bytes, content: bytes, limits: ReadLimits) -> _Received:
+    with _AT_ONCE, _started() as child:
+        clock = _Clock(child, limits.seconds)
+        try:
+            assert child.stdin is not None
+            assert child.stdout is not None
+            _send(child.stdin, order + content)
+            return _received(child.stdout, limits)
+        # A child that dies without a word was nearly always refused memory: the library then aborts.
+        except MemoryError as death:
+            raise clock.refusal(limits, _too_large(limits)) from death
+        except (ValueError, TypeError, LookupError, ArithmeticError, RecursionError, EOFError) as nonsense:
+            raise clock.refusal(limits, _unreadable()) from nonsense
+        finally:
+            clock.stop()
+            child.kill()
+
+
+def _started() -> "subprocess.Popen[bytes]":
+    return subprocess.Popen(
+        _COMMAND,
+        cwd=PROJECT,
+        env=_environment(),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+    )
+
+
+def _environment() -> dict[str, str]:
+    """This process's environment without the application's settings: the database's password is among them."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("PROGRESSIONS_")}
+
+
+class _Clock:
+    """Ends the child when its time is over, and then knows that it did."""
+
+    def __init__(self, child: "subprocess.Popen[bytes]", seconds: int) -> None:
+        self._child = child
+        self._rang = False
+        self._timer = threading.Timer(seconds, self._ring)
+        self._timer.daemon = True
+        self._timer.start()
+
+    def _ring(self) -> None:
+        self._rang = True
+        self._child.kill()
+
+    def stop(self) -> None:
+        self._timer.cancel()
+
+    def refusal(self, limits: ReadLimits, otherwise: FileRefusedError) -> FileRefusedError:
+        if not self._rang:
+            return otherwise
+        return FileRefusedError(
+            f"Reading the file took more than {limits.seconds} seconds; it was given up. "
+            "Copy the one table that is needed into a new workbook, and upload that."
+        )
+
+
+def _send(pipe: IO[bytes], content: bytes) -> None:
+    # A child that dies while it is being fed says so by an answer that has no end.
+    try:
+        pipe.write(content)
+        pipe.close()
+    except (BrokenPipeError, OSError):
+        return
+
+
+def _received(pipe: IO[bytes], limits: ReadLimits) -> _Received:
+    received = _Received()
+    for line in _lines(pipe, limits.inflated_bytes + _SENTENCES):
+        received.take(from_line(line))
+    if received.end in ("", "memory"):
+        raise MemoryError
+    if received.end != "done":
+        raise ValueError(received.end)
+    return received
+
+
+def _lines(pipe: IO[bytes], most: int) -> Iterator[bytes]:
+    """The lines of the answer; EOFError where it is longer than any permitted file's cells."""
+    left = most
+    while line := pipe.readline(left):
+        left -= len(line)
+        yield line
+        if left <= 0:
+            raise EOFError

@@ -1,0 +1,59 @@
+"""Text tables: encodings, delimiters, and lines."""
+
+import csv
+import io
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from progressions.sheets.delimited import ASSUMED_ENCODING, decode, likely_delimiter, read_table
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_a_text_with_accents_is_read_in_every_unicode_encoding(encoding: str):
+    assert decode("Genève,3\n".encode(encoding)) == ("Genève,3\n", ())
+
+
+def test_a_text_that_is_not_utf_8_is_read_as_western_european_and_that_is_said():
+    assert decode("Genève – 3".encode("cp1252")) == ("Genève – 3", (ASSUMED_ENCODING,))
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
+def test_the_delimiter_is_the_one_that_gives_rows_of_one_length(delimiter: str):
+    rows = [["name", "share", "note"], ["a", "1,5", "x; y"], ["b", "2,5", "z | w"]]
+    target = io.StringIO()
+    csv.writer(target, delimiter=delimiter).writerows(rows)
+    assert likely_delimiter(target.getvalue()) == delimiter
+    assert read_table(target.getvalue()) == rows
+
+
+def test_decimal_commas_do_not_hide_a_semicolon():
+    assert likely_delimiter("a;b\n1,5;2,5\n3,5;4,5\n") == ";"
+
+
+def test_a_single_column_has_a_comma():
+    assert likely_delimiter("a\nb\nc\n") == ","
+
+
+def test_the_first_line_of_excel_that_states_the_delimiter_is_an_order_and_no_row():
+    assert read_table("sep=;\na,x;b\n1;2\n") == [["a,x", "b"], ["1", "2"]]
+
+
+def test_empty_lines_stay_rows_so_that_addresses_agree_with_a_spreadsheet():
+    assert read_table("a,b\n\n1,2\n") == [["a", "b"], [], ["1", "2"]]
+
+
+@pytest.mark.parametrize("ending", ["\n", "\r\n", "\r"])
+def test_every_ending_of_lines_is_read(ending: str):
+    assert read_table(ending.join(["a,b", '1,"x\ny"', ""])) == [["a", "b"], ["1", "x\ny"]]
+
+
+FIELDS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), min_size=1, max_size=8)
+
+
+@given(st.lists(st.tuples(FIELDS, FIELDS, FIELDS), min_size=1, max_size=8))
+def test_what_is_written_with_quotation_marks_is_read_as_it_was(rows: list[tuple[str, str, str]]):
+    target = io.StringIO()
+    csv.writer(target, quoting=csv.QUOTE_ALL, delimiter=",").writerows([("x", "y", "z"), *rows])
+    assert [tuple(row) for row in read_table(target.getvalue())] == [("x", "y", "z"), *rows]
