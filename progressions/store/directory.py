@@ -1,0 +1,15 @@
+"""Everything that may be asked outside any one network."""
+
+from progressions.people import Network
+from progressions.store.repository import Repository
+from progressions.store.scope import lock_network
+from progressions.store.sign_in import SignIn
+
+
+class Directory(SignIn):
+    """Networks, people and sign-in; of no use after the block of the transaction that gave it."""
+
+    def repository(self, network: Network) -> Repository:
+        """The network's data inside the same transaction, to write: a network comes whole or not at all."""
+        lock_network(self._connection, network)
+        return Repository(self._connection, network, writes=True)

@@ -1,0 +1,14 @@
+"""Everything that may be asked of one network's data. The only queries on it are in the parts named here."""
+
+from progressions.store.history import History
+from progressions.store.levels import Levels
+from progressions.store.partnerships import Partnerships
+from progressions.store.ratings import Ratings
+
+
+class Repository(Partnerships, Levels, Ratings, History):
+    """One network inside one transaction; nothing of another network can be read or written through it.
+
+    Made by ``Store.read`` and ``Store.write``; of no use after their block. A writing method of a repository
+    that was opened for reading raises RuntimeError.
+    """

@@ -1,0 +1,101 @@
+"""One-time links and sessions, by the hash of their token: a copy of the database opens nothing."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlalchemy import delete, insert, select, update
+
+from progressions.errors import NotAllowedError
+from progressions.store import tables as t
+from progressions.store.people import STAFF, People
+
+
+class SignIn(People):
+    """The part of the directory for links and sessions."""
+
+    def add_link(self, token_hash: str, person_id: int, expires_at: datetime) -> None:
+        """A link that lets this person in once, until it expires."""
+        values = {"token_hash": token_hash, "person_id": person_id, "expires_at": expires_at}
+        self._connection.execute(insert(t.sign_in_links).values(values))
+
+    def use_link(self, token_hash: str, now: datetime) -> int | None:
+        """The link's person, once; None where it is unknown, used before, or expired at ``now``."""
+        table = t.sign_in_links
+        statement = (
+            update(table)
+            .where(table.c.token_hash == token_hash, table.c.used_at.is_(None), table.c.expires_at > now)
+            .values(used_at=now)
+            .returning(table.c.person_id)
+        )
+        found: int | None = self._connection.execute(statement).scalar_one_or_none()
+        return found
+
+    def withdraw_links(self, person_id: int) -> None:
+        """Removes the person's links that nobody has used."""
+        table = t.sign_in_links
+        unused = (table.c.person_id == person_id) & table.c.used_at.is_(None)
+        self._connection.execute(delete(table).where(unused))
+
+    def add_session(
+        self, token_hash: str, person_id: int, network_id: int, now: datetime, expires_at: datetime
+    ) -> None:
+        """A session that looks at one network; NotAllowedError where the person has no access to it."""
+        self._check_access(person_id, network_id)
+        values = {
+            "token_hash": token_hash,
+            "person_id": person_id,
+            "network_id": network_id,
+            "created_at": now,
+            "expires_at": expires_at,
+            "last_seen_at": now,
+        }
+        self._connection.execute(insert(t.sign_in_sessions).values(values))
+
+    def session(self, token_hash: str, now: datetime) -> tuple[int, int] | None:
+        """Ids of the session's person and network; None where it is unknown or expired at ``now``."""
+        table = t.sign_in_sessions.c
+        query = select(table.person_id, table.network_id).where(table.token_hash == token_hash, table.expires_at > now)
+        row = self._connection.execute(query).first()
+        return (row.person_id, row.network_id) if row else None
+
+    def session_seen(self, token_hash: str, now: datetime) -> None:
+        """Notes that the session is in use."""
+        table = t.sign_in_sessions
+        self._connection.execute(update(table).where(table.c.token_hash == token_hash).values(last_seen_at=now))
+
+    def move_session(self, token_hash: str, network_id: int) -> None:
+        """Turns a session to another network; NotAllowedError where its person has no access to that one."""
+        table = t.sign_in_sessions
+        query = select(table.c.person_id).where(table.c.token_hash == token_hash)
+        person_id = self._connection.execute(query).scalar_one_or_none()
+        if person_id is None:
+            raise NotAllowedError
+        self._check_access(person_id, network_id)
+        self._connection.execute(update(table).where(table.c.token_hash == token_hash).values(network_id=network_id))
+
+    def end_session(self, token_hash: str) -> None:
+        """Removes the session; an unknown one is no error."""
+        table = t.sign_in_sessions
+        self._connection.execute(delete(table).where(table.c.token_hash == token_hash))
+
+    def has_live_session(self, person_ids: Collection[int], now: datetime) -> bool:
+        """Whether any of these people is signed in at ``now``."""
+        table = t.sign_in_sessions.c
+        query = select(table.token_hash).where(table.person_id.in_(person_ids), table.expires_at > now)
+        return self._connection.execute(query.limit(1)).first() is not None
+
+    def has_live_staff_session(self, now: datetime) -> bool:
+        """Whether anybody who is staff of any network is signed in at ``now``."""
+        query = select(t.accesses.c.person_id).where(t.accesses.c.access.in_(STAFF))
+        return self.has_live_session(tuple(self._connection.execute(query).scalars()), now)
+
+    def forget_expired(self, now: datetime) -> None:
+        """Removes links and sessions that have expired at ``now``: what is not kept cannot leak."""
+        for table in (t.sign_in_links, t.sign_in_sessions):
+            self._connection.execute(delete(table).where(table.c.expires_at <= now))
+
+    def _check_access(self, person_id: int, network_id: int) -> None:
+        table = t.accesses.c
+        query = select(table.id).where(table.person_id == person_id, table.network_id == network_id)
+        if self._connection.execute(query).first() is None:
+            raise NotAllowedError

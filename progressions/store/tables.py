@@ -1,0 +1,305 @@
+"""Every table with its constraints. A rule that must hold is a constraint here, whatever the code above does.
+
+Rows of a network carry the network's id, and foreign keys include it: no row can join two networks.
+"""
+
+from datetime import UTC, datetime
+
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    Column,
+    Date,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    MetaData,
+    PrimaryKeyConstraint,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+from sqlalchemy.exc import DontWrapMixin
+from sqlalchemy.types import TypeDecorator, TypeEngine
+
+from progressions.errors import UserError
+
+NAMES = {
+    "pk": "pk_%(table_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+}
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """A moment: aware in Python, always UTC; a naive one is refused. SQLite keeps it naive, in UTC."""
+
+    impl = DateTime
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[datetime]:
+        """PostgreSQL has a type with time zone, SQLite has none."""
+        return dialect.type_descriptor(DateTime(timezone=dialect.name == "postgresql"))
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """On the way in: ValueError where the moment has no time zone."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("A moment without a time zone cannot be stored.")
+        moment = value.astimezone(UTC)
+        return moment if dialect.name == "postgresql" else moment.replace(tzinfo=None)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        """On the way out: aware, in UTC."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class UnstorableTextError(UserError, DontWrapMixin):
+    """A text with a character that a database cannot hold; SQLAlchemy lets it through as it is."""
+
+
+class Words(TypeDecorator[str]):
+    """A text that both databases can hold: no zero character (PostgreSQL), no half of a pair (either)."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002
+        """On the way in: UnstorableTextError where the text holds what cannot be stored; nothing is dropped."""
+        if value and ("\x00" in value or not (value.isascii() or _is_encodable(value))):
+            raise UnstorableTextError("This text contains a character that cannot be stored. Type it again.")
+        return value
+
+
+def _is_encodable(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+metadata = MetaData(naming_convention=NAMES)
+
+networks = Table(
+    "networks",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("code", Words, nullable=False, unique=True),
+    Column("title", Words, nullable=False),
+    Column("is_example", Boolean, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("revision", Integer, nullable=False),
+)
+
+partnerships = Table(
+    "partnerships",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("network_id", ForeignKey(networks.c.id), nullable=False),
+    Column("code", Words, nullable=False),
+    Column("title", Words, nullable=False),
+    UniqueConstraint("network_id", "code"),
+    UniqueConstraint("id", "network_id"),
+)
+
+convenings = Table(
+    "convenings",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("network_id", ForeignKey(networks.c.id), nullable=False),
+    Column("held_on", Date, nullable=False),
+    Column("title", Words, nullable=False),
+    UniqueConstraint("network_id", "held_on"),
+    UniqueConstraint("id", "network_id"),
+)
+
+rubrics = Table(
+    "rubrics",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("network_id", ForeignKey(networks.c.id), nullable=False),
+    Column("code", Words, nullable=False),
+    UniqueConstraint("network_id", "code"),
+)
+
+domains = Table(
+    "domains",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("rubric_id", ForeignKey(rubrics.c.id), nullable=False),
+    Column("code", Words, nullable=False),
+    UniqueConstraint("rubric_id", "code"),
+)
+
+rubric_versions = Table(
+    "rubric_versions",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("rubric_id", ForeignKey(rubrics.c.id), nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("title", Words, nullable=False),
+    Column("about", Words, nullable=False),
+    Column("fingerprint", Words, nullable=False),
+    Column("published_at", UtcDateTime, nullable=False),
+    Column("published_by", Words, nullable=False),
+    Column("source_file", Words, nullable=False),
+    UniqueConstraint("rubric_id", "number"),
+    CheckConstraint("number >= 1", name="number"),
+)
+
+levels = Table(
+    "levels",
+    metadata,
+    Column("version_id", ForeignKey(rubric_versions.c.id), nullable=False),
+    Column("position", Integer, nullable=False),
+    Column("name", Words, nullable=False),
+    PrimaryKeyConstraint("version_id", "position"),
+    CheckConstraint("position BETWEEN 1 AND 6", name="position"),
+)
+
+domain_texts = Table(
+    "domain_texts",
+    metadata,
+    Column("version_id", ForeignKey(rubric_versions.c.id), nullable=False),
+    Column("domain_id", ForeignKey(domains.c.id), nullable=False),
+    Column("place", Integer, nullable=False),
+    Column("area", Words, nullable=False),
+    Column("title", Words, nullable=False),
+    Column("origin", Words, nullable=False),
+    Column("wording", Integer, nullable=False),
+    PrimaryKeyConstraint("version_id", "domain_id"),
+    UniqueConstraint("version_id", "place"),
+    CheckConstraint("origin IN ('same', 'reworded', 'new')", name="origin"),
+    CheckConstraint("wording >= 1", name="wording"),
+)
+
+descriptors = Table(
+    "descriptors",
+    metadata,
+    Column("version_id", Integer, nullable=False),
+    Column("domain_id", Integer, nullable=False),
+    Column("position", Integer, nullable=False),
+    Column("text", Words, nullable=False),
+    PrimaryKeyConstraint("version_id", "domain_id", "position"),
+    ForeignKeyConstraint(["version_id", "domain_id"], [domain_texts.c.version_id, domain_texts.c.domain_id]),
+    ForeignKeyConstraint(["version_id", "position"], [levels.c.version_id, levels.c.position]),
+)
+
+batches = Table(
+    "batches",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("network_id", ForeignKey(networks.c.id), nullable=False, index=True),
+    Column("imported_at", UtcDateTime, nullable=False),
+    Column("imported_by", Words, nullable=False),
+    Column("file_name", Words, nullable=False),
+    Column("sha256", Words, nullable=False),
+    Column("mapping", Words, nullable=False),
+    Column("counts", Words, nullable=False),
+    UniqueConstraint("id", "network_id"),
+)
+
+ratings = Table(
+    "ratings",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("network_id", ForeignKey(networks.c.id), nullable=False),
+    Column("partnership_id", Integer, nullable=False),
+    Column("convening_id", Integer, nullable=False),
+    Column("domain_id", Integer, nullable=False),
+    Column("version_id", Integer, nullable=False),
+    Column("level", Integer),
+    Column("evidence", Words, nullable=False),
+    Column("next_step", Words, nullable=False),
+    Column("next_step_owner", Words, nullable=False),
+    Column("next_step_due", Date),
+    Column("reason", Words),
+    Column("row_version", Integer, nullable=False),
+    Column("pen", Words, nullable=False),
+    Column("pen_base", Integer, nullable=False),
+    Column("saved_at", UtcDateTime, nullable=False),
+    Column("saved_by", Words, nullable=False),
+    Column("batch_id", Integer),
+    # A partnership has one network, so this says: one rating of a domain by a partnership at a convening. The
+    # network comes first because every query names it.
+    UniqueConstraint("network_id", "partnership_id", "convening_id", "domain_id"),
+    ForeignKeyConstraint(["partnership_id", "network_id"], [partnerships.c.id, partnerships.c.network_id]),
+    ForeignKeyConstraint(["convening_id", "network_id"], [convenings.c.id, convenings.c.network_id]),
+    ForeignKeyConstraint(["version_id", "domain_id"], [domain_texts.c.version_id, domain_texts.c.domain_id]),
+    ForeignKeyConstraint(["version_id", "level"], [levels.c.version_id, levels.c.position]),
+    ForeignKeyConstraint(["batch_id", "network_id"], [batches.c.id, batches.c.network_id]),
+    CheckConstraint("row_version >= 1", name="row_version"),
+    CheckConstraint("reason IN ('practice', 'understanding', 'people', 'rubric')", name="reason"),
+)
+
+rating_changes = Table(
+    "rating_changes",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("rating_id", ForeignKey(ratings.c.id), nullable=False),
+    Column("row_version", Integer, nullable=False),
+    Column("changed_at", UtcDateTime, nullable=False),
+    Column("changed_by", Words, nullable=False),
+    Column("batch_id", ForeignKey(batches.c.id), index=True),
+    Column("old_level", Integer),
+    Column("new_level", Integer),
+    Column("old_json", Words),
+    Column("new_json", Words, nullable=False),
+    UniqueConstraint("rating_id", "row_version"),
+)
+
+people = Table(
+    "people",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("name", Words, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+)
+
+accesses = Table(
+    "accesses",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("person_id", ForeignKey(people.c.id), nullable=False),
+    Column("network_id", ForeignKey(networks.c.id), nullable=False, index=True),
+    Column("access", Words, nullable=False),
+    Column("partnership_id", Integer),
+    UniqueConstraint("person_id", "network_id"),
+    ForeignKeyConstraint(["partnership_id", "network_id"], [partnerships.c.id, partnerships.c.network_id]),
+    CheckConstraint("access IN ('member', 'facilitator', 'staff', 'admin')", name="access"),
+    CheckConstraint("(access IN ('staff', 'admin')) = (partnership_id IS NULL)", name="own_partnership"),
+)
+
+sign_in_links = Table(
+    "sign_in_links",
+    metadata,
+    Column("token_hash", Words, primary_key=True),
+    Column("person_id", ForeignKey(people.c.id), nullable=False, index=True),
+    Column("expires_at", UtcDateTime, nullable=False),
+    Column("used_at", UtcDateTime),
+)
+
+sign_in_sessions = Table(
+    "sign_in_sessions",
+    metadata,
+    Column("token_hash", Words, primary_key=True),
+    Column("person_id", Integer, nullable=False),
+    Column("network_id", Integer, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("expires_at", UtcDateTime, nullable=False),
+    Column("last_seen_at", UtcDateTime, nullable=False),
+    ForeignKeyConstraint(["person_id", "network_id"], [accesses.c.person_id, accesses.c.network_id]),
+    Index(None, "person_id", "network_id"),
+)
+
+IMMUTABLE = (rubric_versions, levels, domain_texts, descriptors, rating_changes)
+"""Tables whose rows never change and never go: triggers refuse it (see the migrations)."""

@@ -1,0 +1,116 @@
+import pytest
+
+from progressions.errors import ChangedMeanwhileError, NotAllowedError
+from progressions.people import Access, Network, Person, Principal
+from progressions.store import Store
+from tests.factories import NOW, SPRING, a_furnished_network, a_network, make_rubric, published
+from tests.plain_sql import PlainSql
+
+
+def test_a_new_database_is_empty_until_it_has_a_network(store: Store) -> None:
+    with store.read_directory() as directory:
+        assert directory.is_empty()
+        assert directory.networks() == ()
+        assert directory.staff_person() is None
+    a_network(store)
+    with store.read_directory() as directory:
+        assert not directory.is_empty()
+
+
+def test_networks_are_found_by_code_and_sorted_by_title(store: Store) -> None:
+    with store.write_directory() as directory:
+        zebra = directory.add_network("z", "zebra", is_example=False, now=NOW)
+        example = directory.add_network("e", "Example", is_example=True, now=NOW)
+        with pytest.raises(ChangedMeanwhileError, match="“z” already"):
+            directory.add_network("z", "Another", is_example=False, now=NOW)
+    with store.read_directory() as directory:
+        assert directory.networks() == (example, zebra)
+        assert directory.network("e") == example
+        assert directory.network("e") == Network(example.id, "e", "Example", is_example=True)
+        assert directory.network("none") is None
+
+
+def test_a_person_has_one_access_in_each_network(store: Store, network: Network) -> None:
+    south = a_network(store, "south", "Network South")
+    a_furnished_network(store, network)
+    with store.write_directory() as directory:
+        ana = directory.add_person("Ana", NOW)
+        directory.grant(ana, south.id, Access.STAFF, None)
+        directory.grant(ana, network.id, Access.MEMBER, "ash")
+        directory.grant(ana, network.id, Access.FACILITATOR, "birch")
+    with store.read_directory() as directory:
+        assert directory.person(ana) == Person(ana, "Ana")
+        assert directory.person(ana + 1) is None
+        assert directory.accesses_of(ana) == (
+            Principal(ana, "Ana", network, Access.FACILITATOR, "birch"),
+            Principal(ana, "Ana", south, Access.STAFF, ""),
+        )
+        assert directory.accesses_of(ana + 1) == ()
+        assert directory.staff_person() == ana
+
+
+def test_people_of_a_network_are_those_with_access_to_it(store: Store, network: Network) -> None:
+    south = a_network(store, "south", "Network South")
+    a_furnished_network(store, network)
+    with store.write_directory() as directory:
+        for name, place, access, own in (
+            ("ben", network, Access.MEMBER, "ash"),
+            ("Ana", network, Access.STAFF, None),
+            ("Cy", south, Access.ADMIN, None),
+        ):
+            directory.grant(directory.add_person(name, NOW), place.id, access, own)
+    with store.read_directory() as directory:
+        assert [principal.name for principal in directory.people_of(network.id)] == ["Ana", "ben"]
+        assert [principal.is_staff for principal in directory.people_of(south.id)] == [True]
+
+
+def test_access_to_a_partnership_of_another_network_is_refused(store: Store, network: Network) -> None:
+    south = a_network(store, "south", "Network South")
+    a_furnished_network(store, network)
+    with store.write_directory() as directory:
+        assert directory.has_partnership(network.id, "ash")
+        assert not directory.has_partnership(south.id, "ash")
+        ana = directory.add_person("Ana", NOW)
+        with pytest.raises(NotAllowedError):
+            directory.grant(ana, south.id, Access.MEMBER, "ash")
+        assert directory.accesses_of(ana) == ()
+
+
+@pytest.mark.parametrize(("access", "own"), [("member", "NULL"), ("staff", "1"), ("owner", "NULL")])
+def test_the_database_refuses_an_access_that_makes_no_sense(
+    store: Store, network: Network, sql: PlainSql, access: str, own: str
+) -> None:
+    a_furnished_network(store, network)
+    with store.write_directory() as directory:
+        ana = directory.add_person("Ana", NOW)
+    with pytest.raises(Exception, match=r"(?i)check constraint"):
+        sql.run(
+            "INSERT INTO accesses (person_id, network_id, access, partnership_id) "
+            f"VALUES ({ana}, {network.id}, '{access}', {own})"
+        )
+
+
+def test_access_that_is_taken_away_ends_the_sessions_there(store: Store, network: Network) -> None:
+    with store.write_directory() as directory:
+        ana = directory.add_person("Ana", NOW)
+        directory.grant(ana, network.id, Access.STAFF, None)
+        directory.add_session("hash", ana, network.id, NOW, NOW.replace(year=2030))
+        directory.revoke(ana, network.id)
+        assert directory.accesses_of(ana) == ()
+        assert directory.session("hash", NOW) is None
+
+
+def test_a_network_and_its_data_come_in_one_transaction_or_not_at_all(store: Store, sql: PlainSql) -> None:
+    with pytest.raises(ChangedMeanwhileError):
+        _add_a_network_and_break_off(store)
+    tables = ("networks", "rubric_versions", "convenings")
+    assert [sql.value(f"SELECT count(*) FROM {table}") for table in tables] == [0, 0, 0]
+
+
+def _add_a_network_and_break_off(store: Store) -> None:
+    with store.write_directory() as directory:
+        network = directory.add_network("example", "Example", is_example=True, now=NOW)
+        repository = directory.repository(network)
+        published(repository, make_rubric())
+        repository.add_convening(SPRING, "Spring")
+        repository.add_convening(SPRING, "Spring again")
