@@ -1,0 +1,159 @@
+"""The axes and scales that charts share: every level always, the same order everywhere."""
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import altair as alt
+
+from progressions.charts.labels import (
+    BLANK_LINE,
+    FLAT_WORD,
+    LEGEND_LABEL,
+    LEGEND_LABEL_NARROW,
+    domain_titles,
+    level_heads,
+    level_lines,
+    lookup,
+    row_lines,
+    wrapped,
+)
+from progressions.charts.theme import LINE_HEIGHT, TEXT_SIZE, colours_of
+from progressions.measures.columns import DOMAIN, HELD_ON, LEVEL
+from progressions.rubric import Domain, Level
+
+FLAT_LABEL = 62
+"""Pixels that a convening's label needs to lie flat; below that it is turned."""
+TURNED_LABEL = TEXT_SIZE + 4
+"""Pixels that a turned label needs; below that every second one is left out."""
+NAMED_LEVEL = 140
+"""Pixels that a level needs to show its name over its column; below that it shows its number."""
+
+
+NARROW = 640
+"""Pixels of the plot below which a legend has one column and short lines."""
+
+
+def domain_rows(domains: Sequence[Domain], order: Sequence[str] | None = None) -> alt.Y:
+    """One row a domain, in the rubric's order unless another is given."""
+    return titled_rows(DOMAIN, domain_titles(domains), order)
+
+
+def titled_rows(field: str, titles: Mapping[str, str], order: Sequence[str] | None = None) -> alt.Y:
+    """One row a key of ``titles``, from top to bottom in their order unless another is given."""
+    lines = row_lines(titles)
+    several = [key for key, label in lines.items() if len(label) > 1]
+    return alt.Y(
+        f"{field}:N",
+        title=None,
+        scale=alt.Scale(domain=list(order or titles), paddingInner=0.16, paddingOuter=0.05),
+        # Vega hangs a label from its first line: those with several are raised to the middle of the row.
+        axis=alt.Axis(labelExpr=lookup(lines), labelBaseline=_baseline(several)),
+    )
+
+
+def _baseline(several: Sequence[str]) -> dict[str, Any]:
+    test = f"indexof({json.dumps(several)}, datum.value) >= 0"
+    return {"condition": {"test": test, "value": "bottom"}, "value": "middle"}
+
+
+def level_columns(
+    field: str, levels: Sequence[Level], beside: Mapping[str, str] | None = None, grid: bool = False
+) -> alt.X:
+    """One column a level, the highest at the right; ``beside`` adds columns after it, value to heading."""
+    extra = dict(beside or {})
+    heads = level_heads(levels)
+    narrow = f"width / {len(levels) + len(extra)} < {NAMED_LEVEL}"
+    tallest = len(next(iter(heads.values())))
+    last_line = {key: [BLANK_LINE] * (tallest - 1) + [text] for key, text in extra.items()}
+    numbers = {key: key for key in heads}
+    return alt.X(
+        f"{field}:O",
+        title=None,
+        scale=alt.Scale(domain=[*heads, *extra], paddingInner=0.04, paddingOuter=0),
+        axis=alt.Axis(
+            orient="top",
+            grid=grid,
+            gridOpacity={
+                "condition": {"test": f"indexof({json.dumps(list(extra))}, datum.value) >= 0", "value": 0},
+                "value": 1,
+            },
+            labelAngle=0,
+            labelExpr=f"{narrow} ? {lookup(numbers | extra)} : {lookup(heads | last_line)}",
+            labelPadding=alt.ExprRef(f"{narrow} ? 8 : {8 + (tallest - 1) * LINE_HEIGHT}"),
+        ),
+    )
+
+
+def level_rows(levels: Sequence[Level]) -> alt.Y:
+    """An axis of level names, the highest on top; never a measured scale, because steps are not distances."""
+    return alt.Y(
+        f"{LEVEL}:O",
+        title=None,
+        scale=alt.Scale(domain=descending(levels), type="point", padding=0.5),
+        axis=alt.Axis(labelExpr=level_lines(levels), grid=True),
+    )
+
+
+def convening_columns(labels: Mapping[str, str], band: bool = True) -> alt.X:
+    """One column a convening, oldest at the left; ``labels`` maps its value to its text."""
+    scale = (
+        alt.Scale(domain=list(labels), type="band", paddingInner=0.08, paddingOuter=0)
+        if band
+        else alt.Scale(domain=list(labels), type="point", padding=0.5)
+    )
+    return alt.X(f"{HELD_ON}:O", title=None, scale=scale, axis=convening_axis(labels))
+
+
+def convening_axis(labels: Mapping[str, str]) -> alt.Axis:
+    """Labels flat on two lines where there is room, otherwise upright on one."""
+    step = f"(width / {max(1, len(labels))})"
+    tight = f"{step} < {FLAT_LABEL}"
+    flat = lookup({key: wrapped(text, FLAT_WORD) for key, text in labels.items()})
+    every = f"ceil({TURNED_LABEL} / {step})"
+    order = f"indexof({json.dumps(list(labels))}, datum.value)"
+    turned = f"({order} % {every} == 0 ? {lookup(labels)} : '')"
+    return alt.Axis(
+        labelExpr=f"{tight} ? {turned} : {flat}",
+        labelAngle=alt.ExprRef(f"{tight} ? -90 : 0"),
+        labelAlign=alt.ExprRef(f"{tight} ? 'right' : 'center'"),
+        labelBaseline=alt.ExprRef(f"{tight} ? 'middle' : 'top'"),
+        labelOverlap=False,
+    )
+
+
+def level_colour(levels: Sequence[Level], legend: bool = True) -> alt.Color:
+    """Fill by level, with every level in the legend by number and name, the highest first."""
+    colours = colours_of(len(levels))
+    return alt.Color(
+        f"{LEVEL}:O",
+        scale=alt.Scale(domain=descending(levels), range=colours[::-1]),
+        legend=level_legend(levels) if legend else None,
+    )
+
+
+def level_legend(levels: Sequence[Level]) -> alt.Legend:
+    """Levels by number and name, in two columns where there is room."""
+    narrow = f"width < {NARROW}"
+    short, long = (level_lines(levels, width) for width in (LEGEND_LABEL_NARROW, LEGEND_LABEL))
+    return alt.Legend(
+        title=None,
+        values=descending(levels),
+        labelExpr=f"{narrow} ? {short} : {long}",
+        columns=alt.ExprRef(f"{narrow} ? 1 : 2"),
+    )
+
+
+def ink_colour(field: str) -> alt.Color:
+    """Text in the colour that its row names."""
+    return alt.Color(f"{field}:N", scale=None)
+
+
+def tooltips(titles: Mapping[str, str]) -> list[alt.Tooltip]:
+    """Fields told in words, with their titles for people."""
+    return [alt.Tooltip(f"{field}:N", title=title) for field, title in titles.items()]
+
+
+def descending(levels: Sequence[Level]) -> list[int]:
+    """Positions from the highest level to level 1: from top to bottom."""
+    return [level.position for level in reversed(levels)]

@@ -1,0 +1,98 @@
+"""Who has rated: partnership × convening, with how many domains."""
+
+from collections.abc import Mapping
+from datetime import date
+
+import altair as alt
+import pandas as pd
+
+from progressions.charts.axes import convening_columns, ink_colour, titled_rows, tooltips
+from progressions.charts.colours import text_on
+from progressions.charts.figure import Figure, Words, finished, inline
+from progressions.charts.labels import by_key, day_key, day_label
+from progressions.charts.theme import ROW_HEIGHT, TEXT_SIZE, Inks, Mode, inks
+from progressions.measures.columns import HELD_ON, PARTNERSHIP, RATED, STATE, TOTAL
+from progressions.measures.findings import CONVENINGS, DOMAINS, PARTNERSHIPS, counted, coverage_sentence
+from progressions.measures.kinds import Coverage
+
+STATE_WORDS = {
+    Coverage.DONE: "all domains rated",
+    Coverage.STARTED: "some domains rated",
+    Coverage.NONE: "none rated",
+}
+STATE_COLOURS = {Coverage.DONE: "#1f5f5b", Coverage.STARTED: "#a9d5cf"}
+"""Not the level palette: having rated everything is no level. *None* is an empty outline."""
+_INK, _TITLE, _WHEN, _WORDS, _OF = "ink", "title", "when", "words", "of"
+
+
+def coverage_grid(
+    grid: pd.DataFrame, titles: Mapping[str, str], labels: Mapping[date, str], *, mode: Mode = Mode.LIGHT
+) -> Figure:
+    """The number in a cell is that of the domains rated; rows in the order of ``titles`` (code to title).
+
+    In: ``coverage``. ``labels`` names convenings. KeyError for a partnership without a title.
+    """
+    cells = _cells(grid, titles, labels)
+    days = by_key(list(grid[HELD_ON]), labels)
+    shown = [code for code in titles if code in set(grid[PARTNERSHIP])]
+    total = int(grid[TOTAL].max()) if len(grid) else 0
+    words = Words(
+        title="Who has rated, convening by convening",
+        finding=_finding(cells, total),
+        n=f"{counted(len(shown), PARTNERSHIPS)}, {counted(len(days), CONVENINGS)}; "
+        f"the number in a cell is that of domains rated, of {total}",
+    )
+    layers = _layers(cells, {code: titles[code] for code in shown}, days, inks(mode))
+    return finished(layers, words, _twin(cells, shown, days), ROW_HEIGHT * len(shown), mode)
+
+
+def _cells(grid: pd.DataFrame, titles: Mapping[str, str], labels: Mapping[date, str]) -> pd.DataFrame:
+    states = [Coverage(state) for state in grid[STATE]]
+    return grid.assign(
+        **{
+            _TITLE: [titles[code] for code in grid[PARTNERSHIP]],
+            _WHEN: [day_label(day, labels) for day in grid[HELD_ON]],
+            _WORDS: [STATE_WORDS[state] for state in states],
+            _INK: [text_on(STATE_COLOURS.get(state, "#ffffff")) for state in states],
+            _OF: [f"{rated} of {total}" for rated, total in zip(grid[RATED], grid[TOTAL], strict=True)],
+            HELD_ON: [day_key(day) for day in grid[HELD_ON]],
+        }
+    )
+
+
+def _finding(cells: pd.DataFrame, total: int) -> str:
+    if cells.empty:
+        return f"No convenings to rate {counted(total, DOMAINS)} at"
+    last = cells[cells[HELD_ON] == cells[HELD_ON].max()]
+    states = [int((last[STATE] == state.value).sum()) for state in Coverage]
+    return coverage_sentence(str(last[_WHEN].iloc[0]), states, total)
+
+
+def _layers(cells: pd.DataFrame, titles: Mapping[str, str], days: Mapping[str, str], ink: Inks) -> list[alt.Chart]:
+    base = alt.Chart(inline(cells)).encode(
+        x=convening_columns(days),
+        y=titled_rows(PARTNERSHIP, titles),
+        tooltip=tooltips({_TITLE: "Partnership", _WHEN: "Convening", _WORDS: "State", _OF: "Domains"}),
+    )
+    fills = alt.Scale(domain=list(STATE_WORDS.values()), range=[*STATE_COLOURS.values(), "transparent"])
+    legend = alt.Legend(title=None, columns=1)
+    some = base.transform_filter(f"datum.{RATED} > 0")
+    return [
+        base.mark_rect(stroke=ink.outline, strokeWidth=1, cornerRadius=3).encode(
+            fill=alt.Fill(f"{_WORDS}:N", scale=fills, legend=legend)
+        ),
+        some.mark_text(fontSize=TEXT_SIZE, fontWeight=600).encode(text=f"{RATED}:Q", color=ink_colour(_INK)),
+        base.transform_filter(f"datum.{RATED} == 0")
+        .mark_text(fontSize=TEXT_SIZE, color=ink.quiet)
+        .encode(text=alt.value("–")),
+    ]
+
+
+def _twin(cells: pd.DataFrame, codes: list[str], days: Mapping[str, str]) -> pd.DataFrame:
+    """One row a partnership, one column a convening, "5 of 24" in each."""
+    wide = cells.pivot(index=PARTNERSHIP, columns=HELD_ON, values=_OF)
+    wide = wide.reindex(index=codes, columns=list(days))
+    names = cells.drop_duplicates(PARTNERSHIP).set_index(PARTNERSHIP)[_TITLE]
+    wide.columns = list(days.values())
+    wide.insert(0, "Partnership", [names[code] for code in codes])
+    return wide.reset_index(drop=True)

@@ -1,0 +1,133 @@
+"""How all domains of a rubric moved between two convenings: then hollow, now filled, sorted by change."""
+
+from typing import Any
+
+import altair as alt
+import pandas as pd
+
+from progressions.charts.axes import domain_rows, level_columns, tooltips
+from progressions.charts.colours import text_on
+from progressions.charts.figure import Figure, Words, finished, inline
+from progressions.charts.labels import has_level, level_name
+from progressions.charts.theme import LINE_HEIGHT, NOT_RATED, ROW_HEIGHT, TEXT_SIZE, Inks, Mode, inks
+from progressions.measures.columns import CHANGE, DOMAIN, LEVEL_NOW, LEVEL_THEN, MOVEMENT, PARTNERSHIP, RUBRIC
+from progressions.measures.findings import movement_sentence
+from progressions.measures.kinds import Movement
+from progressions.measures.movement import movement_counts
+from progressions.rubric import Rubric
+
+_THEN, _NOW, _WORDS, _TITLE, _ASIDE = "then", "now", "words", "title", "aside"
+_NEITHER = ""
+"""The movement of a domain that is rated at neither convening."""
+_LAST = [Movement.NOT_COMPARABLE, Movement.FIRST, Movement.NOT_RATED, _NEITHER]
+"""What cannot be sorted by change comes after what can, in this order."""
+
+
+def then_now(
+    movement: pd.DataFrame, rubric: Rubric, then: str, now: str, *, who: str = "", mode: Mode = Mode.LIGHT
+) -> Figure:
+    """Every domain of the rubric; one that did not move is a single dot; the right column tells it in words.
+
+    In: ``movement_between`` of one partnership; ``then`` and ``now`` name the convenings. Greatest rise
+    first; those that cannot be compared come last. ValueError for rows of several partnerships.
+    """
+    if movement[PARTNERSHIP].nunique() > 1:
+        raise ValueError("a then and now chart shows one partnership")
+    rows = _rows(movement[movement[RUBRIC] == rubric.code], rubric, then, now)
+    counts = movement_counts(rows)
+    words = Words(
+        title=f"{f'{who}: ' if who else ''}{rubric.title}, {then} and {now}",
+        finding=movement_sentence(counts, since=then),
+        n=f"{counts.compared} of {len(rows)} domains can be compared",
+    )
+    layers = _layers(rows, rubric, then, now, inks(mode))
+    return finished(layers, words, _twin(rows, rubric, then, now), ROW_HEIGHT * len(rows), mode)
+
+
+def _rows(movement: pd.DataFrame, rubric: Rubric, then: str, now: str) -> pd.DataFrame:
+    """One row a domain of the rubric, sorted, with levels as axis values (None where not rated)."""
+    all_domains = pd.DataFrame({DOMAIN: [domain.code for domain in rubric.domains]}, dtype="str")
+    rows = all_domains.merge(movement, on=DOMAIN, how="left")
+    rows[MOVEMENT] = rows[MOVEMENT].fillna(_NEITHER)
+    return _sorted(rows).assign(
+        **{
+            _TITLE: lambda kept: [rubric.domain(code).title for code in kept[DOMAIN]],
+            _THEN: lambda kept: [_axis_value(level, rubric) for level in kept[LEVEL_THEN]],
+            _NOW: lambda kept: [_axis_value(level, rubric) for level in kept[LEVEL_NOW]],
+            _WORDS: lambda kept: [_told(row) for row in kept.to_dict("records")],
+            _ASIDE: _ASIDE,
+            f"when_{_THEN}": then,
+            f"when_{_NOW}": now,
+        }
+    )
+
+
+def _sorted(rows: pd.DataFrame) -> pd.DataFrame:
+    rank = {kind: place for place, kind in enumerate(_LAST, start=1)}
+    keys = pd.DataFrame(
+        {
+            "group": [rank.get(kind, 0) for kind in rows[MOVEMENT]],
+            "fall": -rows[CHANGE].fillna(0).astype("int64"),
+        }
+    )
+    return rows.loc[keys.sort_values(["group", "fall"], kind="stable").index].reset_index(drop=True)
+
+
+def _axis_value(level: Any, rubric: Rubric) -> str | None:
+    return None if pd.isna(level) or not has_level(rubric, level) else str(level)
+
+
+def _told(row: dict[Any, Any]) -> str:
+    """The movement in words, lines apart."""
+    kind = row[MOVEMENT]
+    if kind in (Movement.UP, Movement.DOWN):
+        return f"{kind} {abs(row[CHANGE])}"
+    if kind == Movement.NOT_RATED:
+        return f"{NOT_RATED}\n{'then' if pd.isna(row[LEVEL_THEN]) else 'now'}"
+    plain = {Movement.SAME: "same", Movement.FIRST: "first\nrating", Movement.NOT_COMPARABLE: "new\nwording"}
+    return plain.get(kind, NOT_RATED)
+
+
+def _layers(rows: pd.DataFrame, rubric: Rubric, then: str, now: str, ink: Inks) -> list[alt.Chart]:
+    order = [str(code) for code in rows[DOMAIN]]
+    base = alt.Chart(inline(rows)).encode(
+        y=domain_rows(rubric.domains, order),
+        tooltip=tooltips({_TITLE: "Domain", _THEN: then, _NOW: now, _WORDS: "Movement"}),
+    )
+    moved = base.transform_filter(f"datum.{MOVEMENT} == 'up' || datum.{MOVEMENT} == 'down'")
+    hollow = base.transform_filter(f"datum.{_THEN} != null && datum.{MOVEMENT} != 'same'")
+    filled = base.transform_filter(f"datum.{_NOW} != null")
+    across = {
+        field: level_columns(field, rubric.levels, {_ASIDE: "moved"}, grid=True) for field in (_THEN, _NOW, _ASIDE)
+    }
+    raised = alt.ExprRef(f"indexof(datum.{_WORDS}, '\\n') < 0 ? 0 : {-LINE_HEIGHT / 2}")
+    words = base.mark_text(fontSize=TEXT_SIZE, color=ink.text, lineBreak="\n", lineHeight=LINE_HEIGHT, dx=8, dy=raised)
+    return [
+        moved.mark_rule(strokeWidth=4, color=ink.accent).encode(x=across[_THEN], x2=f"{_NOW}:O"),
+        *_dots(hollow.encode(x=across[_THEN]), _THEN, ink.paper, (then, now), ink),
+        *_dots(filled.encode(x=across[_NOW]), _NOW, ink.accent, (then, now), ink),
+        words.encode(x=across[_ASIDE], text=f"{_WORDS}:N"),
+    ]
+
+
+def _dots(points: alt.Chart, field: str, fill: str, both: tuple[str, str], ink: Inks) -> list[alt.Chart]:
+    """Dots with the level's number in them; the legend tells hollow from filled."""
+    scale = alt.Scale(domain=list(both), range=[ink.paper, ink.accent])
+    legend = alt.Legend(title=None, symbolType="circle", symbolStrokeColor=ink.accent, symbolStrokeWidth=2)
+    return [
+        points.mark_point(size=620, opacity=1, strokeWidth=2.5, stroke=ink.accent).encode(
+            fill=alt.Fill(f"when_{field}:N", scale=scale, legend=legend)
+        ),
+        points.mark_text(fontSize=TEXT_SIZE, fontWeight=600, color=text_on(fill)).encode(text=f"{field}:N"),
+    ]
+
+
+def _twin(rows: pd.DataFrame, rubric: Rubric, then: str, now: str) -> pd.DataFrame:
+    def names(column: str) -> list[str]:
+        return [level_name(rubric, None if pd.isna(level) else int(level)) for level in rows[column]]
+
+    told = [words.replace("\n", " ") for words in rows[_WORDS]]
+    return pd.DataFrame(
+        {"Domain": rows[_TITLE], then: names(LEVEL_THEN), now: names(LEVEL_NOW), "Movement": told},
+        dtype="str",
+    )

@@ -1,0 +1,89 @@
+"""What every chart comes with: title, finding, alternative text, n, and a table with the same numbers."""
+
+import textwrap
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import altair as alt
+import pandas as pd
+from altair import LayerChart
+
+from progressions.charts.theme import TEXT_SIZE, TITLE_SIZE, Mode, config
+
+CHARACTER_WIDTH = 0.54
+"""Width of a usual letter as a part of the font size, for breaking lines before anything is drawn."""
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A finished chart.
+
+    ``chart`` is as wide as its container and carries no title: the page prints ``title`` and ``finding``
+    above it as text, which wraps on a phone and is read aloud. Exports print them into the picture. ``table``
+    is the table twin with column names for people; ``n`` says how many, and of whom.
+    """
+
+    title: str
+    finding: str
+    alt: str
+    n: str
+    chart: LayerChart
+    table: pd.DataFrame
+
+    def sized(self, width: int) -> dict[str, Any]:
+        """The Vega-Lite specification at a width in pixels, with title, finding and n on it."""
+        spec: dict[str, Any] = self.chart.to_dict()
+        spec["width"] = width
+        spec["title"] = {
+            "text": _lines(self.title, width, TITLE_SIZE),
+            "subtitle": _lines(self.finding, width, TEXT_SIZE + 1) + _lines(self.n, width, TEXT_SIZE + 1),
+        }
+        return spec
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The sentences of a figure: what is shown, what was found, how many."""
+
+    title: str
+    finding: str
+    n: str
+
+
+def finished(layers: Sequence[alt.Chart], words: Words, table: pd.DataFrame, height: int, mode: Mode) -> Figure:
+    """A figure from its bare layers: size, look and alternative text are the same for all of them."""
+    told = f"{words.title}. {words.finding}. {words.n}."
+    chart = (
+        alt.LayerChart(layer=list(layers))
+        .properties(
+            width="container",
+            height=height,
+            description=told,
+            autosize=alt.AutoSizeParams(type="fit-x", contains="padding", resize=True),
+        )
+        .configure(**config(mode))
+    )
+    return Figure(words.title, words.finding, told, words.n, chart, table)
+
+
+def inline(frame: pd.DataFrame) -> alt.InlineData:
+    """The rows as values inside the specification: NA as null, days as local midnight.
+
+    Inline, because Altair's limit on rows is a global switch, and these frames are aggregated already. A day
+    without a time would be read as UTC and shown as the day before in America.
+    """
+    records = [{str(key): _plain(value) for key, value in row.items()} for row in frame.to_dict("records")]
+    return alt.InlineData(values=records)
+
+
+def _plain(value: Any) -> Any:
+    if pd.api.types.is_scalar(value) and pd.isna(value):
+        return None
+    if isinstance(value, pd.Timestamp):
+        return value.strftime("%Y-%m-%dT%H:%M:%S")
+    return value
+
+
+def _lines(text: str, width: int, size: int) -> list[str]:
+    return textwrap.wrap(text, max(20, int(width / (size * CHARACTER_WIDTH)))) if text else []

@@ -1,0 +1,105 @@
+"""How all domains of a rubric moved: domain × convening, the level printed in each cell."""
+
+from collections.abc import Mapping
+from datetime import date
+
+import altair as alt
+import pandas as pd
+
+from progressions.charts.axes import convening_columns, domain_rows, ink_colour, level_colour, tooltips
+from progressions.charts.colours import text_on
+from progressions.charts.figure import Figure, Words, finished, inline
+from progressions.charts.labels import by_key, day_key, day_label, shown_levels
+from progressions.charts.theme import CELL_TEXT_SIZE, NOT_RATED, ROW_HEIGHT, Inks, Mode, colours_of, inks
+from progressions.measures.columns import DOMAIN, HELD_ON, LEVEL, WORDING_BEGINS
+from progressions.measures.findings import CONVENINGS, counted, movement_sentence
+from progressions.measures.lines import first_to_latest
+from progressions.rubric import Rubric
+
+_INK, _NAME, _TITLE, _WHEN = "ink", "name", "title", "when"
+
+
+def heat(
+    table: pd.DataFrame,
+    rubric: Rubric,
+    labels: Mapping[date, str],
+    *,
+    who: str = "",
+    mode: Mode = Mode.LIGHT,
+) -> Figure:
+    """A cell not rated is an empty outline with a dot; a bar at a cell's left says that its wording is new.
+
+    In: ``heat_table``; domains that the rubric does not have are passed over, those never rated are rows of
+    gaps. ``labels`` names convenings.
+    """
+    table, hidden = shown_levels(table, rubric)
+    cells = _cells(table, rubric, labels)
+    known = table[table[DOMAIN].isin([domain.code for domain in rubric.domains])]
+    days = by_key(list(table[HELD_ON]), labels)
+    words = Words(
+        title=f"{f'{who}: ' if who else ''}{rubric.title}, convening by convening",
+        finding=movement_sentence(first_to_latest(known), since="first rated", first="rated once"),
+        n=_n(cells, len(days), rubric) + hidden,
+    )
+    layers = _layers(cells, rubric, days, inks(mode))
+    return finished(layers, words, _twin(cells, days, rubric), ROW_HEIGHT * len(rubric.domains), mode)
+
+
+def _n(cells: pd.DataFrame, convenings: int, rubric: Rubric) -> str:
+    rated = int(cells[LEVEL].notna().sum())
+    cut = "; a bar at the left of a cell: new wording" if cells[WORDING_BEGINS].any() else ""
+    return f"{rated} ratings of {len(rubric.domains)} domains at {counted(convenings, CONVENINGS)}{cut}"
+
+
+def _cells(table: pd.DataFrame, rubric: Rubric, labels: Mapping[date, str]) -> pd.DataFrame:
+    """One row per domain of the rubric × convening, with what a mark needs."""
+    fills = colours_of(len(rubric.levels))
+    rows = pd.DataFrame({DOMAIN: [domain.code for domain in rubric.domains]}, dtype="str")
+    rows = rows.merge(table[[HELD_ON]].drop_duplicates(), how="cross")
+    rows = rows.merge(table, on=[DOMAIN, HELD_ON], how="left")
+    levels = [None if pd.isna(at) else int(at) for at in rows[LEVEL]]
+    return rows.assign(
+        **{
+            WORDING_BEGINS: rows[WORDING_BEGINS].eq(True),
+            _TITLE: [rubric.domain(code).title for code in rows[DOMAIN]],
+            _WHEN: [day_label(day, labels) for day in rows[HELD_ON]],
+            _NAME: [rubric.level(at).label if at else NOT_RATED for at in levels],
+            _INK: [text_on(fills[at - 1]) if at else None for at in levels],
+            HELD_ON: [day_key(day) for day in rows[HELD_ON]],
+        }
+    )
+
+
+def _layers(cells: pd.DataFrame, rubric: Rubric, days: Mapping[str, str], ink: Inks) -> list[alt.Chart]:
+    base = alt.Chart(inline(cells)).encode(
+        x=convening_columns(days),
+        y=domain_rows(rubric.domains),
+        tooltip=tooltips({_TITLE: "Domain", _WHEN: "Convening", _NAME: "Level"}),
+    )
+    rated = base.transform_filter(f"datum.{LEVEL} != null")
+    gaps = base.transform_filter(f"datum.{LEVEL} == null")
+    return [
+        gaps.mark_rect(filled=False, stroke=ink.outline, strokeDash=[4, 4], strokeOpacity=0.6, cornerRadius=3),
+        gaps.mark_text(color=ink.quiet, fontSize=CELL_TEXT_SIZE).encode(text=alt.value("·")),
+        rated.mark_rect(stroke=ink.outline, strokeWidth=1, cornerRadius=3).encode(color=level_colour(rubric.levels)),
+        rated.mark_text(fontSize=_digit_size(len(days)), fontWeight=600).encode(
+            text=f"{LEVEL}:N", color=ink_colour(_INK)
+        ),
+        base.transform_filter(f"datum.{WORDING_BEGINS}")
+        .mark_tick(orient="vertical", thickness=5, size=ROW_HEIGHT - 4, color=ink.text, opacity=1)
+        .encode(x=convening_columns(days).bandPosition(0)),
+    ]
+
+
+def _digit_size(convenings: int) -> alt.ExprRef:
+    """Smaller figures only where a phone shows many convenings."""
+    return alt.ExprRef(f"width / {max(1, convenings)} < 15 ? 12 : {CELL_TEXT_SIZE}")
+
+
+def _twin(cells: pd.DataFrame, days: Mapping[str, str], rubric: Rubric) -> pd.DataFrame:
+    """One row a domain, one column a convening; NA where not rated."""
+    wide = cells.pivot(index=DOMAIN, columns=HELD_ON, values=LEVEL).astype("Int8")
+    wide = wide.reindex(index=[domain.code for domain in rubric.domains], columns=list(days))
+    wide.columns = list(days.values())
+    wide.insert(0, "Domain", [domain.title for domain in rubric.domains])
+    return wide.reset_index(drop=True)

@@ -1,0 +1,105 @@
+"""Labels that are readable in full: broken into lines here, chosen by room in the drawn chart."""
+
+import json
+import textwrap
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+import pandas as pd
+
+from progressions.charts.theme import NOT_RATED
+from progressions.measures.columns import LEVEL, LEVEL_OR_GAP
+from progressions.measures.findings import RATINGS, counted
+from progressions.rubric import Domain, Level, Rubric
+
+ROW_LABEL = 22
+"""Characters in a line of a row's title: about 150 pixels, leaving room on a phone of 390."""
+MOST_LINES = 2
+LONGEST_ROW_LABEL = 30
+"""A title that needs more than two lines gets longer ones up to this, and only then more of them."""
+LEVEL_LABEL = 20
+LEGEND_LABEL = 60
+LEGEND_LABEL_NARROW = 24
+FLAT_WORD = 8
+"""Characters in a line of a convening's label that lies flat: "Summer 2026" on two lines."""
+BLANK_LINE = "\u200b"
+"""A space without width: a line without a character takes no height in SVG, and Vega trims other spaces."""
+
+
+def wrapped(text: str, characters: int) -> list[str]:
+    """The text in lines of at most so many characters, broken between words only."""
+    return textwrap.wrap(text, characters, break_long_words=False, break_on_hyphens=False) or [""]
+
+
+def day_key(day: date | pd.Timestamp) -> str:
+    """The value that stands for a convening on an axis."""
+    return f"{day:%Y-%m-%d}"
+
+
+def day_label(day: date | pd.Timestamp, labels: Mapping[date, str]) -> str:
+    """The convening's own name where it has one, otherwise its day."""
+    plain = day.date() if isinstance(day, pd.Timestamp) else day
+    return labels.get(plain) or f"{plain:%d %b %Y}".lstrip("0")
+
+
+def by_key(days: Sequence[date | pd.Timestamp], labels: Mapping[date, str]) -> dict[str, str]:
+    """Axis values of convenings with their labels, oldest first."""
+    return {day_key(day): day_label(day, labels) for day in sorted(set(days))}
+
+
+def lookup(lines: Mapping[str, Sequence[str] | str]) -> str:
+    """A Vega expression that replaces an axis value by its label; a list becomes lines."""
+    return f"{json.dumps(dict(lines))}[datum.value]"
+
+
+def level_name(rubric: Rubric, position: int | None) -> str:
+    """Number and name, "not rated", or what can be said of a level that this version no longer has."""
+    if position is None:
+        return NOT_RATED
+    if not has_level(rubric, position):
+        return f"level {position} of an earlier version"
+    return rubric.level(position).label
+
+
+def has_level(rubric: Rubric, position: int) -> bool:
+    """Whether this version of the rubric has the level: an earlier one may have had more."""
+    return 1 <= position <= len(rubric.levels)
+
+
+def shown_levels(frame: pd.DataFrame, rubric: Rubric) -> tuple[pd.DataFrame, str]:
+    """The frame with a gap where this version has no such level, and the words that say so ("" where none is)."""
+    level = frame[LEVEL].astype(LEVEL_OR_GAP)
+    known = level.between(1, len(rubric.levels)).fillna(True).astype(bool)
+    hidden = int((~known).sum())
+    words = f"; {counted(hidden, RATINGS)} at levels of an earlier version not shown" if hidden else ""
+    return frame.assign(**{LEVEL: level.where(known)}), words
+
+
+def row_lines(titles: Mapping[str, str]) -> dict[str, list[str]]:
+    """The titles of rows by key, each in as few as ``MOST_LINES`` lines where its words allow it."""
+    return {key: _few_lines(title) for key, title in titles.items()}
+
+
+def domain_titles(domains: Sequence[Domain]) -> dict[str, str]:
+    """The titles of a rubric's domains by code."""
+    return {domain.code: domain.title for domain in domains}
+
+
+def level_heads(levels: Sequence[Level], characters: int = LEVEL_LABEL) -> dict[str, list[str]]:
+    """Number and name by position, all with as many lines, blank ones first, so that the last lines meet."""
+    lines = {str(level.position): wrapped(level.label, characters) for level in levels}
+    tallest = max(len(label) for label in lines.values())
+    return {key: [BLANK_LINE] * (tallest - len(label)) + label for key, label in lines.items()}
+
+
+def level_lines(levels: Sequence[Level], characters: int = LEVEL_LABEL) -> str:
+    """The labels of levels by position, number and name."""
+    return lookup({str(level.position): wrapped(level.label, characters) for level in levels})
+
+
+def _few_lines(title: str) -> list[str]:
+    for characters in range(ROW_LABEL, LONGEST_ROW_LABEL + 1):
+        lines = wrapped(title, characters)
+        if len(lines) <= MOST_LINES:
+            return lines
+    return lines

@@ -1,0 +1,98 @@
+"""Where a partnership stands: one strip of boxes a domain, its level filled."""
+
+from typing import Any
+
+import altair as alt
+import pandas as pd
+
+from progressions.charts.axes import domain_rows, ink_colour, level_colour, level_columns, tooltips
+from progressions.charts.colours import text_on
+from progressions.charts.figure import Figure, Words, finished, inline
+from progressions.charts.labels import day_label, shown_levels
+from progressions.charts.theme import (
+    CELL_TEXT_SIZE,
+    NOT_RATED,
+    ROW_HEIGHT,
+    TEXT_SIZE,
+    Inks,
+    Mode,
+    colours_of,
+    inks,
+)
+from progressions.measures.columns import DOMAIN, HELD_ON, LEVEL, RUBRIC
+from progressions.measures.findings import standing_sentence
+from progressions.rubric import Rubric
+
+_BOX, _INK, _STATE = "box", "ink", "state"
+_TABLE = ["Domain", "Level", "Level name", "Rated on"]
+
+
+def level_strips(standing: pd.DataFrame, rubric: Rubric, *, who: str = "", mode: Mode = Mode.LIGHT) -> Figure:
+    """Every domain of the rubric in its order, rated or not; the highest level at the right.
+
+    In: ``standing`` of one partnership; rows for other rubrics, and for domains that this one does not have,
+    are passed over. ``who`` names the partnership.
+    """
+    mine = standing[(standing[RUBRIC] == rubric.code) & standing[DOMAIN].isin([d.code for d in rubric.domains])]
+    own, hidden = shown_levels(mine, rubric)
+    table = _table(own[own[LEVEL].notna()].set_index(DOMAIN), rubric)
+    rated = int(table["Level"].notna().sum())
+    words = Words(
+        title=f"Where {who or 'we'} {'stands' if who else 'stand'}: {rubric.title}",
+        finding=_finding(table, rubric),
+        n=f"{rated} of {len(table)} domains rated{hidden}",
+    )
+    layers = _layers(_boxes(table, rubric), rubric, inks(mode))
+    return finished(layers, words, table, ROW_HEIGHT * len(table), mode)
+
+
+def _table(own: pd.DataFrame, rubric: Rubric) -> pd.DataFrame:
+    """One row a domain of the rubric; ``own`` has one row a rated domain, by its code."""
+    rows = []
+    for domain in rubric.domains:
+        at = int(own.loc[domain.code, LEVEL]) if domain.code in own.index else None
+        name = rubric.level(at).name if at else NOT_RATED
+        rows.append((domain.title, at, name, day_label(own.loc[domain.code, HELD_ON], {}) if at else ""))
+    return pd.DataFrame(rows, columns=_TABLE).astype({"Level": "Int8"})
+
+
+def _finding(table: pd.DataFrame, rubric: Rubric) -> str:
+    per_level = {level.name: int(table["Level"].eq(level.position).sum()) for level in rubric.levels}
+    return standing_sentence(per_level, int(table["Level"].isna().sum()))
+
+
+def _boxes(table: pd.DataFrame, rubric: Rubric) -> pd.DataFrame:
+    """One row per domain × level: ``state`` is ours, other or unrated; ``level`` only on ours."""
+    boxes = table.assign(**{DOMAIN: [domain.code for domain in rubric.domains]})
+    levels = pd.DataFrame({_BOX: [level.position for level in rubric.levels]})
+    boxes = boxes.merge(levels, how="cross")
+    ours = boxes["Level"].eq(boxes[_BOX]).fillna(False).astype(bool)
+    fills = colours_of(len(rubric.levels))
+    return boxes.assign(
+        **{
+            LEVEL: boxes["Level"].where(ours),
+            _STATE: boxes["Level"].isna().map({True: "unrated", False: "other"}).mask(ours, "ours"),
+            _INK: [text_on(fills[box - 1]) for box in boxes[_BOX]],
+            _BOX: boxes[_BOX].astype("str"),
+        }
+    )
+
+
+def _layers(boxes: pd.DataFrame, rubric: Rubric, ink: Inks) -> list[alt.Chart]:
+    base = alt.Chart(inline(boxes)).encode(
+        x=level_columns(_BOX, rubric.levels),
+        y=domain_rows(rubric.domains),
+        tooltip=tooltips({name: name for name in _TABLE}),
+    )
+    ours = base.transform_filter(f"datum.{_STATE} == 'ours'")
+    unrated = base.transform_filter(f"datum.{_STATE} == 'unrated' && datum.{_BOX} == '1'")
+    empty: dict[str, Any] = {"filled": False, "stroke": ink.outline, "strokeOpacity": 0.6, "cornerRadius": 4}
+    return [
+        base.transform_filter(f"datum.{_STATE} == 'other'").mark_rect(**empty),
+        unrated.mark_rect(**empty, strokeDash=[4, 4]).encode(x=alt.value(0), x2=alt.value("width")),
+        ours.mark_rect(stroke=ink.outline, strokeWidth=1.5, cornerRadius=4).encode(color=level_colour(rubric.levels)),
+        ours.mark_text(fontSize=CELL_TEXT_SIZE + 2, fontWeight=600).encode(text=f"{LEVEL}:N", color=ink_colour(_INK)),
+        unrated.mark_text(fontSize=TEXT_SIZE, fontStyle="italic", color=ink.quiet, align="left").encode(
+            x=alt.value(10), text=alt.value(NOT_RATED)
+        ),
+    ]

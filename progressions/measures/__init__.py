@@ -1,0 +1,1 @@
+"""Measures: frames in, frames out. Holds no input, no output and no drawing."""

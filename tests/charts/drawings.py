@@ -1,0 +1,115 @@
+"""Every figure there is, drawn from one invented network, and what can be read back out of a specification."""
+
+from collections.abc import Callable, Iterator
+from functools import cache
+from typing import Any
+
+from progressions.charts.coverage import coverage_grid
+from progressions.charts.dumbbells import then_now
+from progressions.charts.figure import Figure
+from progressions.charts.heat import heat
+from progressions.charts.line import domain_line
+from progressions.charts.stacked import stacked_levels
+from progressions.charts.strip import level_strips
+from progressions.charts.theme import Mode
+from progressions.measures.frame import tidy
+from progressions.measures.lines import heat_table, line_of
+from progressions.measures.movement import movement_between, standing
+from progressions.measures.network import coverage, levels_over_time
+from progressions.rubric import Domain, Level, Rubric
+from tests.measures.facts import DAYS, LEVELS, network
+
+NAMES = (
+    "Exploring change ideas",
+    "Small change implementation",
+    "Integrating improvement science / NICs into core work",
+    "Institutionalizing and sustaining the work",
+)
+TITLES = (
+    "Partnership relationships",
+    "Joint development of leaders",
+    "Shared aim and theory of improvement",
+    "Agreements and governance",
+    "Coordination and communication",
+    "Focus on equity",
+    "Shared data and evidence",
+    "Sustainability and network participation",
+    "A domain that nobody has rated",
+)
+RUBRIC = Rubric(
+    "PART",
+    "Partnership rubric",
+    tuple(Level(position, name) for position, name in zip(LEVELS, NAMES, strict=True)),
+    tuple(Domain(f"D{number}", title, "", ("",) * 4) for number, title in enumerate(TITLES)),
+)
+SEASONS = {day: f"{('Winter', 'Spring', 'Summer', 'Fall')[day.month // 3]} {day.year}" for day in DAYS}
+SITES = {f"P{number}": f"Site {number}" for number in range(11)}
+FRAME = tidy(network())
+THEN, NOW = DAYS[1], DAYS[7]
+_SPECS: dict[int, tuple[Figure, dict[str, Any]]] = {}
+"""By identity, holding the figure too so that no other takes its place."""
+
+
+@cache
+def strip(mode: Mode = Mode.LIGHT) -> Figure:
+    return level_strips(standing(FRAME, "P1"), RUBRIC, who="Alder Valley", mode=mode)
+
+
+@cache
+def line(mode: Mode = Mode.LIGHT, domain: str = "D2") -> Figure:
+    return domain_line(line_of(FRAME, "P1", "PART", domain), RUBRIC, domain, SEASONS, mode=mode)
+
+
+@cache
+def heat_of(mode: Mode = Mode.LIGHT) -> Figure:
+    return heat(heat_table(FRAME, "P1", "PART"), RUBRIC, SEASONS, mode=mode)
+
+
+@cache
+def dumbbells(mode: Mode = Mode.LIGHT) -> Figure:
+    own = movement_between(FRAME, THEN, NOW)
+    return then_now(own[own["partnership"] == "P1"], RUBRIC, SEASONS[THEN], SEASONS[NOW], mode=mode)
+
+
+@cache
+def stacked(mode: Mode = Mode.LIGHT) -> Figure:
+    spread = levels_over_time(FRAME, "PART", None, DAYS, LEVELS, "same")
+    return stacked_levels(spread, RUBRIC.levels, SEASONS, population="same", mode=mode)
+
+
+@cache
+def grid(mode: Mode = Mode.LIGHT) -> Figure:
+    codes = [domain.code for domain in RUBRIC.domains[:8]]
+    return coverage_grid(coverage(FRAME, list(SITES), DAYS, {"PART": codes}), SITES, SEASONS, mode=mode)
+
+
+ALL: dict[str, Callable[..., Figure]] = {
+    "strip": strip,
+    "line": line,
+    "heat": heat_of,
+    "dumbbells": dumbbells,
+    "stacked": stacked,
+    "coverage": grid,
+}
+
+
+def rows(figure: Figure) -> list[dict[str, Any]]:
+    """The one set of values that a figure draws."""
+    (values,) = spec_of(figure)["datasets"].values()
+    return values
+
+
+def spec_of(figure: Figure) -> dict[str, Any]:
+    """The specification, made once a figure because Altair checks it against a schema each time."""
+    if id(figure) not in _SPECS:
+        _SPECS[id(figure)] = (figure, figure.chart.to_dict())
+    return _SPECS[id(figure)][1]
+
+
+def parts(spec: Any) -> Iterator[dict[str, Any]]:
+    """Every object inside a specification."""
+    if isinstance(spec, dict):
+        yield spec
+    inner = spec.values() if isinstance(spec, dict) else spec if isinstance(spec, list) else ()
+    for part in inner:
+        yield from parts(part)

@@ -1,0 +1,129 @@
+import json
+import re
+
+import pytest
+
+from progressions.charts.theme import TEXT_SIZE, Mode
+from tests.charts import drawings
+from tests.charts.drawings import ALL, NAMES, RUBRIC, parts, spec_of
+from tests.measures.facts import fact
+
+every_figure = pytest.mark.parametrize("draw", ALL.values(), ids=ALL)
+of_levels = pytest.mark.parametrize(
+    "draw", [draw for name, draw in ALL.items() if name != "coverage"], ids=[n for n in ALL if n != "coverage"]
+)
+LEVEL_FIELDS = {"level", "box", "then", "now"}
+
+
+def encodings(spec):
+    return [part for part in parts(spec) if part.get("field") in LEVEL_FIELDS and part.get("scale")]
+
+
+@every_figure
+def test_a_figure_says_what_is_shown_what_was_found_and_of_how_many(draw):
+    figure = draw()
+    assert figure.title
+    assert figure.finding
+    assert re.search(r"\d", figure.n)
+    assert not figure.table.empty
+    for words in (figure.title, figure.finding, figure.n):
+        assert words in figure.alt
+    assert spec_of(figure)["description"] == figure.alt
+
+
+@of_levels
+def test_every_level_is_on_every_axis_and_scale_in_one_order(draw):
+    scales = [part["scale"]["domain"] for part in encodings(spec_of(draw()))]
+    assert scales
+    for domain in scales:
+        positions = [int(value) for value in domain if str(value).isdigit()]
+        assert positions in ([1, 2, 3, 4], [4, 3, 2, 1])
+
+
+def test_the_highest_level_is_on_top_or_at_the_right():
+    across = spec_of(drawings.strip())
+    assert {tuple(p["scale"]["domain"]) for p in parts(across) if p.get("field") == "box" and "scale" in p} == {
+        ("1", "2", "3", "4")
+    }
+    up = spec_of(drawings.line())
+    (domain,) = {tuple(part["scale"]["domain"]) for part in encodings(up) if "axis" in part}
+    assert domain == (4, 3, 2, 1)
+
+
+@of_levels
+@pytest.mark.parametrize("position", [1, 2, 3, 4])
+def test_every_level_is_named_in_full_by_axis_or_legend(draw, position):
+    labels = " ".join(part["labelExpr"] for part in parts(spec_of(draw())) if "labelExpr" in part)
+    plain = re.sub(r'", "', " ", labels.replace("\\u200b", ""))
+    assert f"{position} {NAMES[position - 1]}" in plain
+
+
+@every_figure
+def test_no_figure_averages_anything(draw):
+    spec = json.dumps(spec_of(draw()))
+    assert not re.search(r"\bmean\b|average|median|\"aggregate\"|regression|loess", spec, re.IGNORECASE)
+
+
+@every_figure
+def test_figures_are_as_wide_as_their_place_and_as_high_as_their_rows(draw):
+    spec = spec_of(draw())
+    assert spec["width"] == "container"
+    assert isinstance(spec["height"], int)
+
+
+@every_figure
+def test_no_label_is_cut_off_and_none_is_too_small_to_read(draw):
+    spec = spec_of(draw())
+    assert spec["config"]["axis"]["labelLimit"] == spec["config"]["legend"]["labelLimit"] == 0
+    sizes = [part["fontSize"] for part in parts(spec["layer"]) if isinstance(part.get("fontSize"), int)]
+    sizes += [spec["config"]["axis"]["labelFontSize"], spec["config"]["legend"]["labelFontSize"]]
+    assert min(sizes) >= TEXT_SIZE >= 14
+
+
+@every_figure
+@pytest.mark.parametrize("mode", list(Mode))
+def test_a_mode_changes_colours_and_never_a_value(draw, mode):
+    assert drawings.rows(draw(mode)) == drawings.rows(draw())
+    assert draw(mode).table.equals(draw().table)
+
+
+@pytest.mark.parametrize("name", ["strip", "heat"])
+def test_domains_keep_the_order_of_the_rubric(name):
+    codes = [domain.code for domain in RUBRIC.domains]
+    orders = [p["scale"]["domain"] for p in parts(spec_of(ALL[name]())) if p.get("field") == "domain"]
+    assert orders
+    assert all(order == codes for order in orders)
+
+
+def test_then_and_now_are_sorted_by_change_with_what_cannot_be_compared_last():
+    words = ALL["dumbbells"]().table["Movement"].to_list()
+    signed = [int(w.split()[1]) * (1 if w.startswith("up") else -1) if w[-1].isdigit() else 0 for w in words]
+    comparable = [w == "same" or w[-1].isdigit() for w in words]
+    assert comparable == sorted(comparable, reverse=True)
+    told = [change for change, can in zip(signed, comparable, strict=True) if can]
+    assert told == sorted(told, reverse=True)
+    assert len(told) not in (0, len(words))
+
+
+def test_then_and_now_refuses_to_mix_partnerships():
+    own = drawings.movement_between(drawings.FRAME, drawings.THEN, drawings.NOW)
+    with pytest.raises(ValueError, match="one partnership"):
+        drawings.then_now(own, RUBRIC, "then", "now")
+
+
+def test_a_day_is_drawn_as_local_midnight_so_that_no_reader_sees_the_day_before():
+    many = drawings.domain_line(long_line(), RUBRIC, "D1", {})
+    assert {row["held_on"][10:] for row in drawings.rows(many)} == {"T00:00:00"}
+
+
+def long_line():
+    days = [drawings.DAYS[0].replace(year=2000 + number) for number in range(20)]
+    return drawings.line_of(drawings.tidy([fact(day, 2) for day in days]), "P1", "PART", "D1")
+
+
+def test_twelve_convenings_are_named_and_the_thirteenth_makes_the_axis_a_calendar():
+    kinds = {}
+    for count in (12, 13):
+        figure = drawings.domain_line(long_line().head(count), RUBRIC, "D1", {})
+        (kinds[count],) = {p["type"] for p in parts(spec_of(figure)) if p.get("field") == "held_on"}
+    assert kinds == {12: "ordinal", 13: "temporal"}

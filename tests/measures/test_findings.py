@@ -1,0 +1,106 @@
+from datetime import date
+
+import pytest
+
+from progressions.measures import findings
+from progressions.measures.findings import RatedOnce
+from progressions.measures.kinds import MovementCounts
+
+SMALL = RatedOnce("2 Small change implementation", "Jan 2025")
+CORE = RatedOnce("3 Integrating improvement science / NICs into core work", "Oct 2026")
+
+
+@pytest.mark.parametrize(
+    ("counts", "sentence"),
+    [
+        (
+            MovementCounts(up=5, same=17, down=2),
+            "Of 24 domains, 5 moved up, 17 stayed, 2 moved down since Summer 2026",
+        ),
+        (MovementCounts(up=1), "Of 1 domain, 1 moved up, 0 stayed, 0 moved down since Summer 2026"),
+        (
+            MovementCounts(same=2, first=3, not_comparable=1, not_rated=4),
+            "Of 2 domains, 0 moved up, 2 stayed, 0 moved down since Summer 2026; 3 rated for the first time; "
+            "1 not comparable: the wording changed; 4 not rated at one of the two",
+        ),
+        (MovementCounts(first=8), "No domain can be compared since Summer 2026; 8 rated for the first time"),
+    ],
+)
+def test_movement_is_told_with_its_denominator_and_what_lies_outside_it(counts, sentence):
+    assert findings.movement_sentence(counts, "Summer 2026") == sentence
+
+
+@pytest.mark.parametrize(
+    ("first", "latest", "reworded", "sentence"),
+    [
+        (
+            SMALL,
+            CORE,
+            False,
+            "Shared aim: from 2 Small change implementation (Jan 2025) to "
+            "3 Integrating improvement science / NICs into core work (Oct 2026)",
+        ),
+        (SMALL, SMALL, False, "Shared aim: 2 Small change implementation (Jan 2025), rated once"),
+        (None, None, False, "Shared aim: not rated yet"),
+        (
+            SMALL,
+            RatedOnce(SMALL.level, "Oct 2026"),
+            False,
+            "Shared aim: 2 Small change implementation, in Jan 2025 and in Oct 2026",
+        ),
+        (
+            SMALL,
+            RatedOnce(SMALL.level, "Oct 2026"),
+            True,
+            "Shared aim: 2 Small change implementation (Jan 2025), then new wording, "
+            "now 2 Small change implementation (Oct 2026); the two cannot be compared",
+        ),
+    ],
+)
+def test_a_line_is_told_from_its_first_to_its_latest_rating(first, latest, reworded, sentence):
+    assert findings.line_sentence("Shared aim", first, latest, reworded) == sentence
+
+
+def test_standing_is_told_level_by_level_without_the_empty_ones():
+    told = findings.standing_sentence({"Exploring": 0, "Small change": 3, "Integrating": 4}, 1)
+    assert told == "Of 8 domains: Small change 3; Integrating 4; not rated 1"
+
+
+def test_nothing_rated_is_said_plainly():
+    assert findings.standing_sentence({"Exploring": 0}, 8) == "None of 8 domains is rated yet"
+
+
+def test_a_spread_gives_counts_first_and_percent_second():
+    told = findings.spread_sentence("At level 3 or above", ("Winter 2025", 1, 8), ("Fall 2026", 6, 11))
+    assert told == "At level 3 or above: 6 of 11 ratings (55%) in Fall 2026; 1 of 8 (12%) in Winter 2025"
+
+
+def test_a_spread_of_one_convening_is_told_once():
+    told = findings.spread_sentence("At level 3 or above", ("Fall 2026", 1, 1), ("Fall 2026", 1, 1))
+    assert told == "At level 3 or above: 1 of 1 rating (100%) in Fall 2026"
+
+
+def test_of_no_ratings_there_is_no_percent():
+    told = findings.spread_sentence("At level 3 or above", ("Winter 2025", 0, 0), ("Fall 2026", 1, 2))
+    assert told.endswith("; 0 of 0 in Winter 2025")
+
+
+def test_coverage_counts_partnerships():
+    told = findings.coverage_sentence("Fall 2026", (9, 1, 1), 24)
+    assert told == "Fall 2026: 9 of 11 partnerships rated all 24 domains, 1 started, 1 not yet"
+
+
+@pytest.mark.parametrize(
+    ("left_out", "words"),
+    [
+        (2, "the same 9 partnerships at both dates; 2 left out"),
+        (0, "the same 9 partnerships at both dates; none left out"),
+    ],
+)
+def test_the_screen_can_say_how_many_were_left_out(left_out, words):
+    assert findings.left_out_words(9, left_out) == words
+
+
+def test_a_month_is_short_and_numbers_are_grouped():
+    assert findings.month(date(2026, 10, 15)) == "Oct 2026"
+    assert findings.counted(1204, findings.RATINGS) == "1,204 ratings"

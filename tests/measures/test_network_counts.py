@@ -1,0 +1,110 @@
+from collections import Counter
+
+import pytest
+from hypothesis import given
+
+from progressions.measures.frame import tidy
+from progressions.measures.network import Population, coverage, levels_by_year, levels_over_time
+from tests.measures.facts import DAYS, LEVELS, any_facts, fact, network, some_facts
+
+
+def counted(spread):
+    return {(row["held_on"].date(), row["level"]): row["count"] for row in spread.to_dict("records")}
+
+
+@any_facts
+@given(some_facts())
+def test_counts_per_convening_and_level_are_those_of_a_plain_count_with_every_level_there(facts):
+    spread = levels_over_time(tidy(facts), "PART", None, DAYS[:4], LEVELS)
+    plain = Counter((f.held_on, f.level) for f in facts if f.rubric == "PART")
+    assert counted(spread) == {(day, level): plain[day, level] for day in DAYS[:4] for level in LEVELS}
+    sizes = Counter(f.held_on for f in facts if f.rubric == "PART")
+    rated = {day: {f.partnership for f in facts if f.rubric == "PART" and f.held_on == day} for day in DAYS[:4]}
+    for row in spread.to_dict("records"):
+        day = row["held_on"].date()
+        assert (row["n_ratings"], row["n_partnerships"]) == (sizes[day], len(rated[day]))
+        assert (row["left_out"], row["left_out_partnerships"]) == (0, 0)
+
+
+@any_facts
+@given(some_facts())
+def test_the_same_sites_leave_out_exactly_the_pairs_missing_at_either_end(facts):
+    spread = levels_over_time(tidy(facts), None, "D1", DAYS[:4], LEVELS, "same")
+    mine = [f for f in facts if f.domain == "D1"]
+    pairs = [{(f.partnership, f.rubric) for f in mine if f.held_on == day} for day in (DAYS[0], DAYS[3])]
+    kept = [f for f in mine if (f.partnership, f.rubric) in pairs[0] & pairs[1]]
+    plain = Counter((f.held_on, f.level) for f in kept)
+    assert counted(spread) == {(day, level): plain[day, level] for day in DAYS[:4] for level in LEVELS}
+    for row in spread.to_dict("records"):
+        at, all_at = ([f for f in some if f.held_on == row["held_on"].date()] for some in (kept, mine))
+        assert (row["n_ratings"], row["left_out"]) == (len(at), len(all_at) - len(at))
+        sites, all_sites = ({f.partnership for f in some} for some in (at, all_at))
+        assert (row["n_partnerships"], row["left_out_partnerships"]) == (len(sites), len(all_sites - sites))
+
+
+def test_late_joiners_at_level_one_do_not_look_like_a_decline_of_the_same_sites():
+    stayed = [fact(day, 3) for day in DAYS[:2]]
+    joined = [fact(DAYS[1], 1, partnership=code) for code in ("P2", "P3")]
+    spread = levels_over_time(tidy(stayed + joined), None, None, DAYS[:2], LEVELS, Population.SAME)
+    last = spread[spread["held_on"] == str(DAYS[1])].set_index("level")
+    assert last["count"].to_dict() == {1: 0, 2: 0, 3: 1, 4: 0}
+    assert last["left_out_partnerships"].to_list() == [2] * 4
+
+
+def test_a_rating_at_a_level_that_is_no_more_is_counted_as_left_out():
+    spread = levels_over_time(tidy([fact(DAYS[0], 5), fact(DAYS[0], 2, domain="D2")]), None, None, DAYS, LEVELS)
+    first = spread[spread["held_on"] == str(DAYS[0])]
+    assert (first["count"].sum(), set(first["n_ratings"]), set(first["left_out"])) == (1, {1}, {1})
+
+
+def test_a_year_is_not_counted_without_a_rating_at_a_level_that_is_no_more():
+    with pytest.raises(ValueError, match="levels"):
+        levels_by_year(tidy([fact(DAYS[0], 5)]), "PART", LEVELS)
+
+
+def test_those_left_out_in_all_are_counted_once_each_whenever_they_came_or_went():
+    stayed = [fact(day, 3) for day in DAYS[:3]]
+    others = [fact(DAYS[0], 2, partnership="LEFT"), fact(DAYS[2], 1, partnership="JOINED")]
+    spread = levels_over_time(tidy(stayed + others), None, None, DAYS[:3], LEVELS, "same")
+    assert set(spread["left_out_in_all"]) == {2}
+    assert set(spread["left_out_partnerships"]) == {0, 1}
+
+
+def test_an_unknown_population_is_refused():
+    with pytest.raises(ValueError, match="everybody"):
+        levels_over_time(tidy([]), None, None, DAYS, LEVELS, "everybody")
+
+
+@pytest.mark.parametrize("domain", [None, "D1"])
+@any_facts
+@given(facts=some_facts())
+def test_levels_per_year_count_every_rating_of_that_year(domain, facts):
+    told = levels_by_year(tidy(facts), "PART", LEVELS, domain)
+    mine = [f for f in facts if f.rubric == "PART" and domain in (None, f.domain)]
+    plain = Counter((f.domain, f.held_on.year, f.level) for f in mine)
+    found = {(row["domain"], row["year"], row["level"]): row["count"] for row in told.to_dict("records")}
+    assert {key: n for key, n in found.items() if n} == plain
+    assert {level for *_, level in found} in (set(LEVELS), set())
+
+
+def test_a_year_without_ratings_between_two_with_some_is_counted_as_zero():
+    told = levels_by_year(tidy([fact(DAYS[0].replace(year=year), 2) for year in (2020, 2022)]), "PART", LEVELS)
+    assert told.groupby("year")["count"].sum().to_dict() == {2020: 1, 2021: 0, 2022: 1}
+
+
+def test_coverage_tells_done_started_and_none_and_keeps_the_order_given():
+    facts = [fact(DAYS[0], 1, domain=code) for code in ("D1", "D2")]
+    facts += [fact(DAYS[1], 1, domain="D1"), fact(DAYS[0], 1, partnership="P0", domain="OLD")]
+    grid = coverage(tidy(facts), ["P1", "P0"], DAYS[:2], {"PART": ["D1", "D2"]})
+    told = [(row["partnership"], row["rated"], row["total"], row["state"]) for row in grid.to_dict("records")]
+    assert told == [("P1", 2, 2, "done"), ("P1", 1, 2, "started"), ("P0", 0, 2, "none"), ("P0", 0, 2, "none")]
+
+
+def test_coverage_counts_the_ratings_that_a_plain_count_finds():
+    facts = network()
+    wanted = [f"D{number}" for number in range(8)]
+    grid = coverage(tidy(facts), [f"P{number}" for number in range(11)], DAYS, {"PART": wanted})
+    plain = Counter((f.partnership, f.held_on) for f in facts)
+    found = {(row["partnership"], row["held_on"].date()): row["rated"] for row in grid.to_dict("records")}
+    assert {key: n for key, n in found.items() if n} == plain
+    assert len(found) == 11 * 8
