@@ -1,0 +1,7 @@
+"""``python -m progressions``."""
+
+import sys
+
+from progressions.cli import main
+
+sys.exit(main())

@@ -1,0 +1,191 @@
+"""The command line: the same services without a browser.
+
+Exit codes: 0 done, 1 the file or the data has problems (listed), 2 the command was used wrongly.
+"""
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from progressions import cli_answers as answers
+from progressions.clock import utc_now
+from progressions.errors import MappingError, UserError
+from progressions.people import Access, Principal
+from progressions.services import exports, imports, rubrics, sign_in, start
+from progressions.settings import PROJECT, Settings, read_settings
+from progressions.store import open_store
+
+DONE, PROBLEMS, USAGE = 0, 1, 2
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a command found: for machines, for people, and the exit code."""
+
+    machine: dict[str, object]
+    lines: tuple[str, ...]
+    code: int = DONE
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs one command and returns its exit code."""
+    options = _parser().parse_args(arguments)
+    try:
+        answer: Answer = options.run(options, read_settings())
+    except UserError as problem:
+        # A mapping is part of how the command is used, but a broken one is a file with problems all the same.
+        kind = "mapping" if isinstance(problem, MappingError) else "refused"
+        answer = Answer(answers.refusal(kind, str(problem)), (str(problem),), PROBLEMS)
+    return _tell(answer, as_json=options.json)
+
+
+def _tell(answer: Answer, *, as_json: bool) -> int:
+    if as_json:
+        print(json.dumps(answer.machine, ensure_ascii=False, indent=2))
+    else:
+        print("\n".join(answer.lines), file=sys.stderr if answer.code else sys.stdout)
+    return answer.code
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m progressions", description=__doc__)
+    common = argparse.ArgumentParser(add_help=False)
+    common.add_argument("--json", action="store_true", help="answer for machines")
+    common.add_argument("--network", metavar="CODE", help="which network, where there are several of your own")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    _rubric_commands(commands.add_parser("rubric", help="check or publish a rubric workbook"), common)
+    _ratings_commands(commands.add_parser("ratings", help="import past ratings, export all ratings"), common)
+    link = commands.add_parser("link", parents=[common], help="a one-time sign-in link")
+    link.add_argument("--name", default="", help="whom the link is for; without it, network staff")
+    link.add_argument(
+        "--access", choices=[a.value for a in Access if a is not Access.ADMIN], default=Access.STAFF.value
+    )
+    link.add_argument("--partnership", metavar="CODE", default="", help="whose member or facilitator")
+    link.set_defaults(run=_link)
+    demo = commands.add_parser("demo", parents=[common], help="load the invented example network")
+    demo.set_defaults(run=_demo)
+    serve = commands.add_parser("serve", parents=[common], help="serve the application")
+    serve.add_argument("--port", type=int, default=8501)
+    serve.set_defaults(run=_serve)
+    return parser
+
+
+def _rubric_commands(parser: argparse.ArgumentParser, common: argparse.ArgumentParser) -> None:
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    for name, run, help_text in (
+        ("check", _rubric_check, "read a rubric workbook and list every problem"),
+        (
+            "publish",
+            _rubric_publish,
+            "publish it as an immutable version; the same text again changes nothing",
+        ),
+    ):
+        command = commands.add_parser(name, parents=[common], help=help_text)
+        command.add_argument("file", type=Path)
+        command.set_defaults(run=run)
+
+
+def _ratings_commands(parser: argparse.ArgumentParser, common: argparse.ArgumentParser) -> None:
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    take = commands.add_parser("import", parents=[common], help="import past ratings")
+    take.add_argument("file", type=Path)
+    take.add_argument("--mapping", type=Path, help="how the sheet is to be read; see data/MAPPING.md")
+    take.add_argument("--dry-run", action="store_true", help="say what would be done, and do nothing")
+    take.set_defaults(run=_ratings_import)
+    give = commands.add_parser("export", parents=[common], help="write all ratings to a file")
+    give.add_argument("--format", choices=exports.FORMS, required=True)
+    give.add_argument("--out", type=Path, required=True)
+    give.set_defaults(run=_ratings_export)
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as problem:
+        raise UserError(f"{path} cannot be read: {problem.strerror or problem}.") from problem
+
+
+def _read_text(path: Path) -> str:
+    try:
+        return _read(path).decode("utf-8-sig")
+    except UnicodeDecodeError as problem:
+        raise MappingError(f"{path} is not a text in UTF-8; a mapping is a small JSON file.") from problem
+
+
+def _principal(options: argparse.Namespace, settings: Settings) -> Principal:
+    store = open_store(settings.database_url)
+    return start.system_principal(start.own_network(store, options.network, utc_now()))
+
+
+def _rubric_check(options: argparse.Namespace, settings: Settings) -> Answer:
+    checked = rubrics.check_file(_read(options.file), options.file.name, settings.read_limits)
+    return Answer(answers.rubric_file(checked), answers.rubric_lines(checked), DONE if checked.ok else PROBLEMS)
+
+
+def _rubric_publish(options: argparse.Namespace, settings: Settings) -> Answer:
+    checked = rubrics.check_file(_read(options.file), options.file.name, settings.read_limits)
+    if not checked.ok:
+        return Answer(answers.rubric_file(checked), answers.rubric_lines(checked), PROBLEMS)
+    principal = _principal(options, settings)
+    published = rubrics.publish(open_store(settings.database_url), principal, checked, utc_now())
+    return Answer(answers.rubric_file(published), answers.rubric_lines(published))
+
+
+def _ratings_import(options: argparse.Namespace, settings: Settings) -> Answer:
+    content = _read(options.file)
+    mapping = _read_text(options.mapping) if options.mapping else None
+    principal = _principal(options, settings)
+    store = open_store(settings.database_url)
+    shown = imports.preview(store, principal, content, options.file.name, mapping, settings.read_limits)
+    if isinstance(shown, imports.NotUnderstood):
+        return Answer(answers.not_understood(shown), (*shown.sure, *shown.unsure), PROBLEMS)
+    batch = None if options.dry_run else imports.confirm(store, principal, shown, utc_now())
+    found = answers.import_result(shown, batch)
+    lines = answers.import_lines(shown, batch, dry_run=options.dry_run)
+    return Answer(found, lines, DONE if found["ok"] else PROBLEMS)
+
+
+def _ratings_export(options: argparse.Namespace, settings: Settings) -> Answer:
+    principal = _principal(options, settings)
+    content = exports.ratings_file(open_store(settings.database_url), principal, options.format)
+    try:
+        options.out.write_bytes(content)
+    except OSError as problem:
+        raise UserError(f"{options.out} cannot be written: {problem.strerror or problem}.") from problem
+    return Answer(
+        {"ok": True, "file": str(options.out), "bytes": len(content)},
+        (f"Written: {options.out}, {len(content):,} bytes.",),
+    )
+
+
+def _link(options: argparse.Namespace, settings: Settings) -> Answer:
+    store, now = open_store(settings.database_url), utc_now()
+    if options.access == Access.STAFF.value and not options.name:
+        token = start.staff_link(store, None, now)
+    else:
+        network = start.network_of_link(store, options.network, now)
+        name = options.name or options.access.capitalize()
+        token = sign_in.invite(store, network, name, Access(options.access), options.partnership, now)
+    address = settings.public_url or "http://localhost:8501"
+    link = f"{address}/signin?link={token}"
+    return Answer({"ok": True, "link": link}, ("This link works once, for one day:", link))
+
+
+def _demo(_options: argparse.Namespace, settings: Settings) -> Answer:
+    network = start.load_example(open_store(settings.database_url), utc_now())
+    return Answer({"ok": True, "network": network.code}, (f"The invented example network is loaded: {network.title}.",))
+
+
+def _serve(options: argparse.Namespace, _settings: Settings) -> Answer:
+    """Becomes Streamlit, as ``streamlit run app.py`` would from the project's folder, where its configuration is."""
+    os.chdir(PROJECT)
+    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(options.port)]
+    if os.name == "posix":
+        os.execv(sys.executable, command)  # the same process: one to watch, and one to end
+    code = subprocess.call(command)
+    return Answer({"ok": code == 0}, (), code)

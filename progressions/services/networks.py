@@ -1,0 +1,73 @@
+"""Networks, partnerships and convenings: what a network is made of."""
+
+import secrets
+from datetime import date, datetime
+
+from progressions import permissions
+from progressions.errors import UserError
+from progressions.people import Network, Partnership, Principal
+from progressions.ratings import Convening
+from progressions.services.rubrics import publish_shipped
+from progressions.store import Store
+from progressions.text import slug
+
+LONGEST_TITLE = 120  # a title is read on a projector, in one line
+
+
+def partnerships(store: Store, principal: Principal) -> tuple[Partnership, ...]:
+    """The partnerships that this person may open: all for staff, otherwise their own. Sorted by title."""
+    with store.read(principal.network) as repository:
+        found = repository.partnerships()
+    return tuple(p for p in found if permissions.can_see_partnership(principal, p.code))
+
+
+def convenings(store: Store, principal: Principal) -> tuple[Convening, ...]:
+    """The network's convenings by date."""
+    with store.read(principal.network) as repository:
+        return repository.convenings()
+
+
+def add_convening(store: Store, principal: Principal, held_on: date, title: str) -> Convening:
+    """Puts a convening in the calendar; one that is there on that day already is a UserError that says so."""
+    permissions.check_can_add_convening(principal)
+    with store.write(principal.network) as repository:
+        there = repository.convening_on(held_on)
+        if there is not None:
+            raise UserError(f"There is a convening on that day already: {there.label}.")
+        return repository.add_convening(held_on, _title(title))
+
+
+def add_partnership(store: Store, principal: Principal, title: str) -> Partnership:
+    """A partnership with a code made from its title; UserError where the network has one of that code."""
+    permissions.check_can_add_convening(principal)
+    clean = _title(title)
+    code = slug(clean)
+    if not code:
+        raise UserError("A partnership needs a title with letters or digits.")
+    with store.write(principal.network) as repository:
+        if repository.partnership(code) is not None:
+            raise UserError(f"There is a partnership “{clean}” already.")
+        return repository.add_partnership(code, clean)
+
+
+def start_network(store: Store, principal: Principal, title: str, now: datetime) -> Network:
+    """A new, empty network with the shipped rubrics, open to the person who starts it as its staff."""
+    permissions.check_can_start_network(principal)
+    clean = _title(title)
+    if not clean:
+        raise UserError("Give your network a name.")
+    with store.write_directory() as directory:
+        taken = {network.code for network in directory.networks()}
+        network = directory.add_network(_free_code(clean, taken), clean, is_example=False, now=now)
+        directory.grant(principal.person_id, network.id, principal.access, None)
+    publish_shipped(store, network, now)
+    return network
+
+
+def _title(text: str) -> str:
+    return " ".join(text.split())[:LONGEST_TITLE]
+
+
+def _free_code(title: str, taken: set[str]) -> str:
+    code = slug(title) or "network"
+    return code if code not in taken else f"{code}-{secrets.token_hex(3)}"

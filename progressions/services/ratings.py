@@ -1,0 +1,135 @@
+"""Self-assessment: one partnership, one convening, one rubric; and saving what the team says of a domain."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from progressions import permissions
+from progressions.errors import NotAllowedError, UserError
+from progressions.people import Partnership, Principal
+from progressions.ratings import Convening, RatingDraft, RatingFact, RatingKey, StoredRating
+from progressions.rubric import Domain, RubricVersion
+from progressions.store import Repository, Store
+
+LONGEST_TEXT = 4_000  # characters of evidence: two printed pages
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """What a team has said of one rubric at one convening; ``ratings`` by domain code, absent where nothing was.
+
+    ``last_time`` holds for each domain the rating of the latest earlier convening.
+    """
+
+    partnership: Partnership
+    convening: Convening
+    version: RubricVersion
+    ratings: Mapping[str, StoredRating]
+    last_time: Mapping[str, RatingFact]
+
+    def rating(self, domain: str) -> StoredRating:
+        """What is stored for a domain, or an empty rating with row version 0."""
+        key = RatingKey(self.partnership.code, self.convening.held_on, self.version.rubric.code, domain)
+        return self.ratings.get(domain) or StoredRating(key, RatingDraft(), self.version.number, row_version=0)
+
+    @property
+    def rated(self) -> int:
+        """How many of the rubric's domains have a level."""
+        return sum(self.rating(d.code).is_rated for d in self.version.rubric.domains)
+
+    @property
+    def first_unrated(self) -> Domain | None:
+        """Where a team resumes: the first domain without a level; None when all are rated."""
+        return next((d for d in self.version.rubric.domains if not self.rating(d.code).is_rated), None)
+
+
+def assessment(store: Store, principal: Principal, partnership: str, held_on: date, rubric: str) -> Assessment:
+    """The assessment to read or to go on with; NotAllowedError where any part does not exist for this person."""
+    permissions.check_can_see_partnership(principal, partnership)
+    with store.read(principal.network) as repository:
+        found = repository.partnership(partnership)
+        convening = repository.convening_on(held_on)
+        version = repository.rubric_version(rubric)
+        if found is None or convening is None or version is None:
+            raise NotAllowedError
+        ratings = repository.ratings_of(partnership, held_on)
+        facts = repository.facts(rubric=rubric, partnership=partnership)
+    mine = {r.key.domain: r for r in ratings if r.key.rubric == rubric}
+    earlier = sorted((f for f in facts if f.held_on < held_on), key=lambda fact: fact.held_on)
+    return Assessment(found, convening, version, mine, {fact.domain: fact for fact in earlier})
+
+
+def rating(store: Store, principal: Principal, key: RatingKey) -> StoredRating | None:
+    """One rating as it is stored now; None where nothing has been said."""
+    permissions.check_can_see_partnership(principal, key.partnership)
+    with store.read(principal.network) as repository:
+        return repository.rating(key)
+
+
+@dataclass(frozen=True, slots=True)
+class Pen:
+    """Which open page writes: its opaque token, and the row version that it first showed."""
+
+    token: str
+    base: int
+
+
+def save_rating(
+    store: Store,
+    principal: Principal,
+    key: RatingKey,
+    draft: RatingDraft,
+    *,
+    base: int,
+    pen: Pen,
+    now: datetime,
+) -> StoredRating:
+    """Saves what the team says, if the row is still at version ``base`` (0: there is none yet).
+
+    Returns the row as read back. Raises ChangedMeanwhileError where somebody saved first, and UserError where the
+    level is not one of the rubric's or a text is too long; nothing is written then.
+    """
+    permissions.check_can_rate(principal, key.partnership)
+    _check_texts(draft)
+    with store.write(principal.network) as repository:
+        version = _version_for(repository, key, draft)
+        return repository.save_rating(
+            key,
+            draft,
+            base=base,
+            version=version,
+            by=principal.name,
+            now=now,
+            pen=pen.token,
+            pen_base=pen.base,
+        )
+
+
+def _version_for(repository: Repository, key: RatingKey, draft: RatingDraft) -> RubricVersion:
+    """An unchanged level keeps the words that it was agreed on; a new level is agreed on today's words."""
+    stored = repository.rating(key)
+    keeps_words = stored is not None and stored.draft.level == draft.level
+    version = repository.rubric_version(key.rubric, stored.rubric_version if stored and keeps_words else None)
+    if version is None or key.domain not in version.wordings:
+        raise NotAllowedError
+    if draft.level is not None and draft.level not in {level.position for level in version.rubric.levels}:
+        raise UserError(f"{draft.level} is not a level of {version.rubric.title}.")
+    return version
+
+
+def _check_texts(draft: RatingDraft) -> None:
+    longest = max(len(draft.evidence), len(draft.next_step.text), len(draft.next_step.owner))
+    if longest > LONGEST_TEXT:
+        raise UserError(f"This text has {longest:,} characters; {LONGEST_TEXT:,} can be kept. Shorten it, please.")
+
+
+def promises(store: Store, principal: Principal, partnership: str) -> tuple[StoredRating, ...]:
+    """The next steps that a partnership wrote down at its latest convening with any."""
+    permissions.check_can_see_partnership(principal, partnership)
+    with store.read(principal.network) as repository:
+        for convening in reversed(repository.convenings()):
+            said = repository.ratings_of(partnership, convening.held_on)
+            promised = tuple(r for r in said if r.draft.next_step.text)
+            if promised:
+                return promised
+    return ()

@@ -1,0 +1,135 @@
+"""Starting the application: the database, the shipped rubrics, the example network on the first start."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from progressions.errors import UserError
+from progressions.people import Access, Network, Principal
+from progressions.services import imports, sign_in
+from progressions.services.rubrics import publish_shipped
+from progressions.settings import DATA, ReadLimits, Settings
+from progressions.store import Directory, Store, open_store
+
+EXAMPLE_CODE = "example"
+EXAMPLE_TITLE = "Example network"
+EXAMPLE_WORKBOOK = DATA / "example-past-ratings.xlsx"
+EXAMPLE_MAPPING = DATA / "example-mapping.json"
+OWN_CODE = "network"
+OWN_TITLE = "Our network"
+STAFF_NAME = "Network staff"
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """A store that is ready. ``link_token`` is a one-time token for network staff, "" where nobody needs one."""
+
+    store: Store
+    link_token: str
+    loaded_example: bool
+
+
+def prepare(settings: Settings, now: datetime) -> Started:
+    """Brings the database up to date; on the first start loads the example network and makes the staff link.
+
+    Later starts make a fresh link only while no member of staff is signed in anywhere, so that a lost link can be had
+    again at the terminal and a running installation prints no way in.
+    """
+    store = open_store(settings.database_url)
+    wanted = _wants_example(store)
+    if wanted:
+        load_example(store, now)
+    return Started(store, _link_where_needed(store, now), wanted)
+
+
+def _wants_example(store: Store) -> bool:
+    """On a first start, and after one that was interrupted before the example's ratings were in."""
+    with store.read_directory() as directory:
+        networks = directory.networks()
+    if [network.code for network in networks] == [EXAMPLE_CODE]:
+        with store.read(networks[0]) as repository:
+            return not repository.batches()
+    return not networks
+
+
+def load_example(store: Store, now: datetime) -> Network:
+    """Loads the invented example network through the same import as any upload; twice changes nothing."""
+    with store.write_directory() as directory:
+        network = directory.network(EXAMPLE_CODE)
+        if network is None:
+            network = directory.add_network(EXAMPLE_CODE, EXAMPLE_TITLE, is_example=True, now=now)
+    publish_shipped(store, network, now)
+    loader = system_principal(network)
+    shown = imports.preview(
+        store,
+        loader,
+        EXAMPLE_WORKBOOK.read_bytes(),
+        EXAMPLE_WORKBOOK.name,
+        EXAMPLE_MAPPING.read_text(encoding="utf-8"),
+        ReadLimits(),
+    )
+    if isinstance(shown, imports.NotUnderstood):
+        raise UserError("The example workbook does not fit its mapping.")
+    imports.confirm(store, loader, shown, now)
+    return network
+
+
+def own_network(store: Store, code: str | None, now: datetime) -> Network:
+    """The network that a command works on.
+
+    The one of this code, or, where none is named, the only one that is not the example; an empty installation gets
+    one. UserError where the code is unknown or the choice is open.
+    """
+    with store.write_directory() as directory:
+        networks = directory.networks()
+        if code is not None:
+            named = next((n for n in networks if n.code == code), None)
+            if named is None:
+                known = ", ".join(n.code for n in networks) or "none"
+                raise UserError(f"There is no network “{code}”. Networks here: {known}.")
+            return named
+        own = [n for n in networks if not n.is_example]
+        if len(own) > 1:
+            raise UserError(f"Say which network with --network: {', '.join(n.code for n in own)}.")
+        return own[0] if own else _add_own_network(directory, now)
+
+
+def _add_own_network(directory: Directory, now: datetime) -> Network:
+    """A first network of one's own, open to the staff who are there already."""
+    network = directory.add_network(OWN_CODE, OWN_TITLE, is_example=False, now=now)
+    staff = directory.staff_person()
+    if staff is not None:
+        directory.grant(staff, network.id, Access.STAFF, None)
+    return network
+
+
+def network_of_link(store: Store, code: str | None, now: datetime) -> Network:
+    """The network that a link is for: as ``own_network``, but an installation of only the example gives that."""
+    with store.read_directory() as directory:
+        networks = directory.networks()
+    if code is None and len(networks) == 1:
+        return networks[0]
+    return own_network(store, code, now)
+
+
+def system_principal(network: Network) -> Principal:
+    """Whoever holds the machine's command line may do everything in the network they name."""
+    return Principal(person_id=0, name="Command line", network=network, access=Access.ADMIN)
+
+
+def staff_link(store: Store, network: Network | None, now: datetime) -> str:
+    """A one-time token for network staff; makes the person where a network has none yet."""
+    with store.write_directory() as directory:
+        networks = (network,) if network else directory.networks()
+        person_id = directory.staff_person()
+        if person_id is None:
+            person_id = directory.add_person(STAFF_NAME, now)
+        for each in networks:
+            directory.grant(person_id, each.id, Access.STAFF, None)
+    return sign_in.make_link(store, person_id, now)
+
+
+def _link_where_needed(store: Store, now: datetime) -> str:
+    with store.read_directory() as directory:
+        if directory.has_live_staff_session(now):
+            return ""
+    return staff_link(store, None, now)
