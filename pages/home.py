@@ -1,0 +1,23 @@
+"""Home: where my partnership stands; for staff, the network at a glance."""
+
+import streamlit as st
+
+from progressions.permissions import can_export_network
+from progressions.web import choose, empty, guard, home
+from progressions.web.wording import plain
+
+principal = guard.signed_in()
+
+heading = st.container()
+partnership = choose.partnership(principal, everybody="The whole network")
+heading.title(plain(partnership.title if partnership else principal.network.title), anchor=False)
+if partnership is not None:
+    home.partnership(principal, partnership)
+elif principal.is_staff:
+    home.network(principal)
+else:
+    empty.no_partnerships(principal)
+if can_export_network(principal):
+    with st.container(horizontal=True):
+        st.link_button("All ratings (.xlsx)", "/download/ratings.xlsx", icon=":material/download:")
+        st.link_button("All ratings (.csv)", "/download/ratings.csv", icon=":material/download:")

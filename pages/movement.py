@@ -1,0 +1,25 @@
+"""Movement: how a partnership has moved across the levels."""
+
+import streamlit as st
+
+from progressions.services import movement
+from progressions.web import caches, choose, empty, guard, movement_view
+
+principal = guard.signed_in()
+
+st.title("Movement", anchor=False)
+left, middle, right = st.columns([4, 4, 3], vertical_alignment="bottom")
+with left:
+    partnership = choose.partnership(principal)
+with middle:
+    rubric = choose.rubric(principal)
+with right:
+    view = movement_view.view()
+if partnership is None:
+    empty.no_partnerships(principal)
+elif rubric is None:
+    empty.no_rubrics(principal)
+elif not movement.has_rated(caches.frame(principal), partnership.code):
+    empty.no_ratings(principal)
+else:
+    movement_view.draw(principal, partnership, rubric, view)

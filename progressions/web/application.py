@@ -1,0 +1,70 @@
+"""What the ASGI application is made of: the script, our own routes and middleware, and what happens at start."""
+
+import gc
+import logging
+import secrets
+import sys
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import streamlit as st
+from starlette.middleware import Middleware
+
+from progressions.clock import utc_now
+from progressions.errors import UserError
+from progressions.services.start import Started, prepare
+from progressions.web import installation, say
+from progressions.web.headers import SecurityHeaders
+from progressions.web.routes import ROUTES
+
+SCRIPT = Path(__file__).parent / "main.py"
+MIDDLEWARE = [Middleware(SecurityHeaders)]
+
+__all__ = ["MIDDLEWARE", "ROUTES", "SCRIPT", "lifespan", "show_error"]
+log = logging.getLogger("progressions")
+
+
+@asynccontextmanager
+async def lifespan(_app: st.App) -> AsyncGenerator[None, None]:
+    """Makes the store ready before the first visitor is served, and prints the way in."""
+    try:
+        started = prepare(installation.settings(), utc_now())
+    except UserError as problem:
+        raise SystemExit(f"\n  Progressions cannot start: {problem}\n") from problem
+    print(_greeting(started, _address()), file=sys.stderr, flush=True)
+    # What start-up made lives as long as the process: collections need not look at it again and again.
+    gc.collect()
+    gc.freeze()
+    yield
+
+
+def _address() -> str:
+    return installation.settings().public_url or f"http://localhost:{st.get_option('server.port')}"
+
+
+def _greeting(started: Started, address: str) -> str:
+    lines = ["", f"  Progressions is at {address}"]
+    if started.loaded_example:
+        lines.append("  The invented example network has been loaded.")
+    if started.link_token:
+        lines.append("  Sign in as network staff with this one-time link:")
+        lines.append(f"  {address}/signin?link={started.link_token}")
+    else:
+        lines.append("  Network staff are signed in. For another one-time link: python -m progressions link")
+    return "\n".join([*lines, ""])
+
+
+def show_error(problem: Exception) -> bool:
+    """What a person sees of a defect of ours: a sentence with an id. The log has the rest under the same id."""
+    if isinstance(problem, UserError):
+        say.refused(problem)
+        return True
+    number = secrets.token_hex(4)
+    log.error("Error %s", number, exc_info=problem)
+    st.error(
+        f"Something went wrong on our side. Nothing was saved by this step. Reload the page; if it happens again, "
+        f"tell whoever runs Progressions the number {number}.",
+        icon=":material/error:",
+    )
+    return True

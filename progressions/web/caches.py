@@ -1,0 +1,54 @@
+"""The caches, in one module. Only for speed: anybody may clear them at any time.
+
+Each is keyed by what the person may see and by the data's revision, so that nobody meets another's cut, and nothing
+is older than the last save.
+"""
+
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from progressions.people import Principal
+from progressions.permissions import can_see_network, check_can_see_partnership
+from progressions.ratings import Convening
+from progressions.services import movement
+from progressions.web import installation
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+MOST_CALENDARS = 2_000  # a partnership's convenings are a handful of dates
+MOST_FRAMES = 24  # a network and its partnerships; a frame of 480,000 ratings takes some 20 MB
+
+
+def frame(principal: Principal) -> "pd.DataFrame":
+    """The ratings that this person may see, as they are now. Shared between runs: measures return new frames."""
+    scope = "" if can_see_network(principal) else principal.partnership
+    return _frame(principal.network.id, scope, _revision(principal), _principal=principal)
+
+
+def convenings(principal: Principal, partnership: str) -> tuple[Convening, ...]:
+    """The convenings of a partnership's charts, for somebody who may see the partnership."""
+    check_can_see_partnership(principal, partnership)
+    return _convenings(principal.network.id, partnership, _revision(principal), _principal=principal)
+
+
+def _revision(principal: Principal) -> int:
+    with installation.store().read(principal.network) as repository:
+        return repository.revision()
+
+
+@st.cache_resource(max_entries=MOST_FRAMES, show_spinner=False)
+def _frame(network_id: int, scope: str, revision: int, *, _principal: Principal) -> "pd.DataFrame":  # noqa: ARG001
+    return movement.frame_of(installation.store(), _principal)
+
+
+@st.cache_resource(max_entries=MOST_CALENDARS, show_spinner=False)
+def _convenings(
+    network_id: int,  # noqa: ARG001
+    partnership: str,
+    revision: int,  # noqa: ARG001
+    *,
+    _principal: Principal,
+) -> tuple[Convening, ...]:
+    return movement.expected_convenings(installation.store(), _principal, partnership)

@@ -1,0 +1,73 @@
+"""What surrounds every page: the style sheet, the notice of invented data, who is here, the network being looked at."""
+
+from pathlib import Path
+
+import streamlit as st
+
+from progressions.clock import utc_now
+from progressions.errors import UserError
+from progressions.people import EXAMPLE_NOTE, Network, Principal
+from progressions.permissions import can_start_network
+from progressions.services import networks, sign_in
+from progressions.web import guard, installation, say
+from progressions.web.wording import plain
+
+STYLE = Path(__file__).parent / "style.css"
+ICON = str(Path(__file__).parent / "icon.png")
+
+
+def style() -> None:
+    """Adds our style sheet: one file, no markup."""
+    st.html(STYLE)
+
+
+def frame(principal: Principal) -> None:
+    """The side bar with the person's own matters, and the notice above every page of invented data."""
+    with st.sidebar:
+        st.markdown(f"**{plain(principal.network.title)}**")
+        _network_picker(principal)
+        st.caption(f"Signed in as {plain(principal.name)}")
+        if st.button("Sign out", icon=":material/logout:"):
+            sign_in.sign_out(installation.store(), guard.session_token())
+            st.rerun()
+        if can_start_network(principal):
+            _start_network(principal)
+    if principal.network.is_example:
+        with st.container(key="example-notice"):
+            st.caption(f":material/science: {EXAMPLE_NOTE}")
+
+
+def _network_picker(principal: Principal) -> None:
+    mine = sign_in.networks_of(installation.store(), principal)
+    if len(mine) < 2:
+        return
+    ids = [network.id for network in mine]
+    titles = {network.id: network.title for network in mine}
+    chosen = st.selectbox(
+        "Network",
+        ids,
+        index=ids.index(principal.network.id),
+        format_func=titles.__getitem__,
+        key=f"network-{principal.network.id}",
+    )
+    if chosen != principal.network.id:
+        _go_to(principal, next(network for network in mine if network.id == chosen))
+
+
+def _go_to(principal: Principal, network: Network) -> None:
+    sign_in.look_at(installation.store(), guard.session_token(), principal, network)
+    st.query_params.clear()
+    st.rerun()
+
+
+def _start_network(principal: Principal) -> None:
+    with st.expander("Start your own network"):
+        title = st.text_input("Name of the network", max_chars=networks.LONGEST_TITLE)
+        if not st.button("Start it", type="primary"):
+            return
+        try:
+            network = networks.start_network(installation.store(), principal, title, utc_now())
+        except UserError as problem:
+            say.refused(problem)
+            return
+        _go_to(principal, network)

@@ -1,0 +1,81 @@
+"""What a screen says when there is nothing to show, and what to do next."""
+
+from datetime import date
+
+import streamlit as st
+
+from progressions.errors import UserError
+from progressions.people import Principal
+from progressions.permissions import can_add_convening, can_import_ratings, can_publish_rubric
+from progressions.services import networks
+from progressions.web import installation, navigation, say, session
+from progressions.web.wording import today
+
+
+def no_rubrics(principal: Principal) -> None:
+    """The network has no rubric yet."""
+    st.info("This network has no rubric yet.", icon=":material/menu_book:")
+    if can_publish_rubric(principal):
+        st.page_link(navigation.page(navigation.RUBRICS), label="Publish a rubric", icon=":material/arrow_forward:")
+
+
+def no_partnerships(principal: Principal) -> None:
+    """The network has no partnership yet: import past ratings, or add the first by name."""
+    st.info("This network has no partnerships yet.", icon=":material/group_add:")
+    if can_import_ratings(principal):
+        st.page_link(navigation.page(navigation.IMPORT), label="Import past ratings", icon=":material/arrow_forward:")
+        new_partnership(principal, key="first-partnership")
+
+
+def no_convenings(principal: Principal) -> None:
+    """The network has no convening yet."""
+    staff = can_add_convening(principal)
+    todo = "Add the first one below." if staff else "Your network's staff add the first one."
+    st.info(f"There is no convening yet. {todo}", icon=":material/event:")
+
+
+def no_ratings(principal: Principal) -> None:
+    """Nothing has been rated yet."""
+    st.info("Nothing has been rated yet.", icon=":material/stairs_2:")
+    st.page_link(navigation.page(navigation.ASSESS), label="Start a self-assessment", icon=":material/arrow_forward:")
+    if can_import_ratings(principal):
+        st.page_link(navigation.page(navigation.IMPORT), label="Import past ratings", icon=":material/arrow_forward:")
+
+
+def additions(principal: Principal, *, expanded: bool = False) -> None:
+    """For staff: a convening or a partnership that is not in the lists."""
+    if not can_add_convening(principal):
+        return
+    with st.expander("Add a convening or a partnership", icon=":material/add:", expanded=expanded):
+        left, right = st.columns(2, gap="large")
+        with left, st.form("new-convening", border=False):
+            held_on = st.date_input("Day", today())
+            title = st.text_input("Name", placeholder="Winter 2027", max_chars=networks.LONGEST_TITLE)
+            if st.form_submit_button("Add the convening") and held_on is not None:
+                _add_convening(principal, held_on, title)
+        with right:
+            new_partnership(principal)
+
+
+def _add_convening(principal: Principal, held_on: date, title: str) -> None:
+    try:
+        convening = networks.add_convening(installation.store(), principal, held_on, title)
+    except UserError as problem:
+        say.refused(problem)
+        return
+    session.leave(session.ADDED_CONVENING, convening.held_on)
+    st.rerun()
+
+
+def new_partnership(principal: Principal, *, key: str = "new-partnership") -> None:
+    """For staff: a partnership by its name."""
+    with st.form(key, border=False):
+        title = st.text_input("Partnership", placeholder="District and university", max_chars=networks.LONGEST_TITLE)
+        if not st.form_submit_button("Add the partnership"):
+            return
+    try:
+        networks.add_partnership(installation.store(), principal, title)
+    except UserError as problem:
+        say.refused(problem)
+        return
+    st.rerun()

@@ -1,0 +1,13 @@
+"""The script that Streamlit runs for every visitor: page settings, style, frame, navigation."""
+
+import streamlit as st
+
+from progressions.web import chrome, guard, navigation
+
+st.set_page_config(page_title="Progressions", page_icon=chrome.ICON, layout="wide", initial_sidebar_state="collapsed")
+chrome.style()
+principal = guard.present()
+page = navigation.menu(principal)
+if principal is not None:
+    chrome.frame(principal)
+page.run()

@@ -1,0 +1,57 @@
+"""How stored text and times are shown: escaped in one place, and in the words of the reader's own clock."""
+
+import re
+from datetime import UTC, date, datetime, tzinfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import streamlit as st
+
+INLINE = re.compile(r"([\\`*_\[\]<>$:~|])")
+MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|~<>$:&^=\"'/@])")
+
+WORKING_TEXT = (
+    "The structure and the level names are the published Developmental Progressions Framework's (iLEAD, 2018). "
+    "The working text is this project's, to be replaced by your network's own official wording: upload it on *Rubrics*."
+)
+
+
+def plain(text: str) -> str:
+    """Stored text for a place that renders Markdown: every special character is escaped, lines stay lines."""
+    escaped = MARKDOWN.sub(r"\\\1", text)
+    return escaped.replace("\r\n", "\n").replace("\n", "  \n")
+
+
+def label(text: str) -> str:
+    """Stored text for the label of a widget, on one line: only what begins markup within a line is escaped.
+
+    Labels of pickers stand in the address too, which stays readable so.
+    """
+    return INLINE.sub(r"\\\1", " ".join(text.split()))
+
+
+def day(value: date | None) -> str:
+    """A date as people say it, for example "7 Oct 2026"; "" for none."""
+    return f"{value.day} {value:%b %Y}" if value else ""
+
+
+def clock(value: datetime | None) -> str:
+    """The time of day in the reader's own time zone, for example "10:32"; "" for none."""
+    return f"{value.astimezone(_zone()):%H:%M}" if value else ""
+
+
+def today() -> date:
+    """Today's date where the reader is."""
+    return datetime.now(_zone()).date()
+
+
+def _zone() -> tzinfo:
+    name = st.context.timezone
+    try:
+        return ZoneInfo(name) if name else UTC
+    except (ZoneInfoNotFoundError, ValueError):
+        return UTC
+
+
+def count(number: int, one: str, many: str = "") -> str:
+    """A number with its noun: "1 domain", "3 domains"."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"

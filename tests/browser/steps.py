@@ -1,0 +1,78 @@
+"""What a person does, in their words, for the tests that drive a browser."""
+
+import re
+import sqlite3
+import time
+from pathlib import Path
+
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.server import RunningApp
+
+EXAMPLE = "Alder Valley Schools & Northmoor University"
+
+
+def sign_in(page: Page, app: RunningApp) -> None:
+    """Opens a fresh one-time link of network staff."""
+    answer = app.command("link")
+    link = re.search(r"http\S+", answer.stdout)
+    assert link, answer.stderr
+    page.goto(link.group(0))
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+
+
+def open_screen(page: Page, app: RunningApp, path: str, heading: str) -> None:
+    """Goes to a screen and waits until it is drawn."""
+    page.goto(f"{app.url}{path}")
+    expect(page.get_by_role("heading", name=heading, level=1)).to_be_visible()
+
+
+def level(page: Page, number: int) -> Locator:
+    """The radio button of a level of the open domain."""
+    return page.get_by_role("radiogroup", name="Level of").get_by_role("radio").nth(number - 1)
+
+
+def tap(page: Page, app: RunningApp, number: int) -> None:
+    """Taps the card of a level that is not the stored one, and waits until the database has it."""
+    before = saves(app)
+    page.locator("[data-testid=stRadioOption]").nth(number - 1).click()
+    until = time.monotonic() + 15
+    while saves(app) == before:
+        assert time.monotonic() < until, "The tap was not saved."
+        page.wait_for_timeout(50)
+    expect(page.get_by_text(re.compile(r"Saved \d\d:\d\d"))).to_be_visible()
+    expect(level(page, number)).to_be_checked()
+    settled(page)
+
+
+def saves(app: RunningApp) -> object:
+    """How many saves of ratings the database remembers."""
+    return stored(app.database, "SELECT count(*) FROM rating_changes")[0][0]
+
+
+def next_domain(page: Page, title: str) -> None:
+    """Goes on to the next domain and waits for its title."""
+    page.get_by_role("button", name="Next domain").click()
+    expect(page.get_by_role("heading", name=title)).to_be_visible()
+
+
+def settled(page: Page) -> None:
+    """Waits until the server has nothing more to draw."""
+    expect(page.locator("[data-test-script-state=running]")).to_have_count(0)
+    page.wait_for_timeout(250)
+
+
+def stored(database: Path, question: str, *values: object) -> list[tuple[object, ...]]:
+    """Asks the database itself, past the application."""
+    with sqlite3.connect(f"file:{database}?mode=ro", uri=True) as connection:
+        return connection.execute(question, values).fetchall()
+
+
+LEVELS = """
+SELECT domains.code, ratings.level FROM ratings
+JOIN partnerships ON partnerships.id = ratings.partnership_id
+JOIN convenings ON convenings.id = ratings.convening_id
+JOIN domains ON domains.id = ratings.domain_id
+JOIN rubrics ON rubrics.id = domains.rubric_id
+WHERE partnerships.title = ? AND convenings.held_on = ? AND rubrics.code = ? ORDER BY domains.code
+"""

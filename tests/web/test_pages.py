@@ -1,0 +1,97 @@
+"""Every page file by itself, for everybody who may come: its own guard must hold, without the navigation's help."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from progressions.store import Store
+from progressions.web import guard, navigation
+
+PAGES = ["home", "self_assess", "movement", "import_ratings", "rubrics"]
+OPEN = {
+    "": set[str](),
+    "member": {"home", "self_assess", "movement", "rubrics"},
+    "facilitator": {"home", "self_assess", "movement", "rubrics"},
+    "staff": set(PAGES),
+}
+OTHERS = "Brindle Bay"
+
+
+@pytest.fixture
+def opened(
+    installed: Store, session_of: Callable[[str], str], pages: Path, monkeypatch: pytest.MonkeyPatch
+) -> Callable[[str, str], AppTest]:
+    """A page as somebody sees it."""
+    assert installed
+
+    def open_page(page: str, access: str) -> AppTest:
+        token = session_of(access)
+        monkeypatch.setattr(guard, "session_token", lambda: token)
+        # A link to a page needs the whole application around it, and the browser tests have that.
+        monkeypatch.setattr("streamlit.page_link", lambda *_args, **_named: None)
+        shown = AppTest.from_file(str(pages / f"{page}.py"), default_timeout=30).run()
+        assert not shown.exception, shown.exception
+        return shown
+
+    return open_page
+
+
+def _everything(shown: AppTest) -> str:
+    return "\n".join(str(element) for element in shown.main)
+
+
+def test_every_page_file_is_in_this_matrix(pages: Path) -> None:
+    assert {page.stem for page in pages.glob("*.py")} == set(PAGES)
+
+
+@pytest.mark.parametrize("access", OPEN)
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_opens_for_those_who_may_and_for_nobody_else(
+    opened: Callable[[str, str], AppTest], page: str, access: str
+) -> None:
+    shown = opened(page, access)
+    if page in OPEN[access]:
+        assert shown.title
+        assert not any("sign-in link" in info.value for info in shown.info)
+    elif access:
+        assert [w.value for w in shown.warning] == ["There is nothing here that you can open\\."]
+        assert not shown.title
+    else:
+        assert any("sign-in link" in info.value for info in shown.info)
+        assert "Alder" not in _everything(shown)
+
+
+@pytest.mark.parametrize("access", ["member", "facilitator"])
+@pytest.mark.parametrize("page", ["home", "self_assess", "movement", "rubrics"])
+def test_no_page_names_another_partnership_to_a_member(
+    opened: Callable[[str, str], AppTest], page: str, access: str
+) -> None:
+    assert OTHERS not in _everything(opened(page, access))
+
+
+def test_staff_find_every_partnership_in_the_picker(opened: Callable[[str, str], AppTest]) -> None:
+    picker = opened("self_assess", "staff").selectbox[0]
+    assert len(picker.options) == 11
+    assert any(OTHERS in option for option in picker.options)
+
+
+def test_a_member_reads_an_assessment_and_cannot_write(opened: Callable[[str, str], AppTest]) -> None:
+    shown = opened("self_assess", "member")
+    assert all(area.disabled for area in shown.text_area)
+    assert all(radio.disabled for radio in shown.radio)
+    assert not any(area.disabled for area in opened("self_assess", "facilitator").text_area)
+
+
+def test_every_screen_has_a_file_and_every_file_a_screen(pages: Path) -> None:
+    assert {file for file, _, _ in navigation.SCREENS.values()} == {page.name for page in pages.glob("*.py")}
+
+
+@pytest.mark.parametrize("page", ["self_assess", "rubrics"])
+def test_a_screen_that_shows_the_rubric_says_whose_words_they_are(
+    opened: Callable[[str, str], AppTest], page: str
+) -> None:
+    captions = " ".join(caption.value for caption in opened(page, "staff").caption)
+    assert "The structure and the level names are the published Developmental Progressions Framework's" in captions
+    assert "The working text is this project's" in captions

@@ -1,0 +1,99 @@
+"""Our own routes, asked as a browser asks them."""
+
+import hashlib
+from collections.abc import Callable, Iterator
+
+import pytest
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.testclient import TestClient
+
+from progressions.clock import utc_now
+from progressions.people import Network
+from progressions.services import start
+from progressions.store import Store
+from progressions.web.headers import SecurityHeaders
+from progressions.web.routes import COOKIE, ROUTES
+
+
+@pytest.fixture
+def client(installed: Store) -> Iterator[TestClient]:
+    assert installed
+    with TestClient(Starlette(routes=ROUTES, middleware=[Middleware(SecurityHeaders)]), follow_redirects=False) as made:
+        yield made
+
+
+def test_a_link_sets_a_cookie_that_scripts_cannot_read_and_works_once(
+    client: TestClient, installed: Store, network: Network
+) -> None:
+    token = start.staff_link(installed, network, utc_now())
+    answer = client.get(f"/signin?link={token}")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/")
+    cookie = answer.headers["set-cookie"].lower()
+    assert "httponly" in cookie
+    assert "samesite=lax" in cookie
+    assert "no-store" in answer.headers["cache-control"]
+    assert client.get(f"/signin?link={token}").status_code == 403
+
+
+def test_behind_https_the_cookie_is_secure(client: TestClient, installed: Store, network: Network) -> None:
+    token = start.staff_link(installed, network, utc_now())
+    client.base_url = "https://localhost"  # type: ignore[assignment]
+    assert "secure" in client.get(f"/signin?link={token}").headers["set-cookie"].lower()
+
+
+@pytest.mark.parametrize("link", ["", "?link=", "?link=wrong", "?link=%00", "?link=" + "x" * 5000])
+def test_a_wrong_link_is_refused_with_a_page(client: TestClient, link: str) -> None:
+    answer = client.get(f"/signin{link}")
+    assert answer.status_code == 403
+    assert "set-cookie" not in answer.headers
+    assert "This link does not work any more" in answer.text
+
+
+DOWNLOADS = {
+    "/download/rubrics.xlsx": {"": 403, "member": 200, "facilitator": 200, "staff": 200},
+    "/download/ratings.csv": {"": 403, "member": 404, "facilitator": 404, "staff": 200},
+    "/download/ratings.xlsx": {"": 403, "member": 404, "facilitator": 404, "staff": 200},
+    "/download/ratings.exe": {"": 403, "member": 404, "facilitator": 404, "staff": 404},
+}
+
+
+@pytest.mark.parametrize("access", ["", "member", "facilitator", "staff"])
+@pytest.mark.parametrize("path", DOWNLOADS)
+def test_a_file_leaves_only_with_those_who_may_take_it(
+    client: TestClient, session_of: Callable[[str], str], path: str, access: str
+) -> None:
+    client.cookies.set(COOKIE, session_of(access))
+    answer = client.get(path)
+    assert answer.status_code == DOWNLOADS[path][access]
+    if answer.status_code == 200:
+        assert answer.headers["content-disposition"].startswith('attachment; filename="example-')
+        assert answer.headers["cache-control"] == "no-store"
+    else:
+        assert "Brindle" not in answer.text
+
+
+def test_only_hashes_of_tokens_are_stored(
+    client: TestClient, installed: Store, session_of: Callable[[str], str], example: object
+) -> None:
+    session = session_of("staff")
+    assert client.get("/healthz").text == "ok"
+    import sqlite3
+
+    file = example.database_url.removeprefix("sqlite:///")  # type: ignore[attr-defined]
+    with sqlite3.connect(file) as connection:
+        kept = [row[0] for row in connection.execute("SELECT token_hash FROM sign_in_sessions")]
+    assert session not in kept
+    assert hashlib.sha256(session.encode()).hexdigest() in kept
+    assert installed
+
+
+def test_every_answer_carries_the_security_headers(client: TestClient) -> None:
+    for path in ("/healthz", "/signin", "/download/rubrics.xlsx", "/nothing"):
+        headers = client.get(path).headers
+        policy = headers["content-security-policy"]
+        assert "default-src 'self'" in policy
+        assert "frame-ancestors 'none'" in policy
+        assert "unsafe-eval" not in policy
+        assert headers["x-content-type-options"] == "nosniff"
+        assert headers["referrer-policy"] == "same-origin"
