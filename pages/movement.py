@@ -8,12 +8,9 @@ from progressions.web import caches, choose, empty, guard, movement_view
 principal = guard.signed_in()
 
 st.title("Movement", anchor=False)
-left, middle, right = st.columns([4, 4, 3], vertical_alignment="bottom")
-with left:
+with st.container(horizontal=True, vertical_alignment="bottom"):
     partnership = choose.partnership(principal)
-with middle:
     rubric = choose.rubric(principal)
-with right:
     view = movement_view.view()
 if partnership is None:
     empty.no_partnerships(principal)

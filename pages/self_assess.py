@@ -7,12 +7,9 @@ from progressions.web import assess, choose, empty, guard, rubric_view
 principal = guard.signed_in()
 
 st.title("Self-assess", anchor=False)
-left, middle, right = st.columns([3, 2, 3], vertical_alignment="bottom")
-with left:
+with st.container(horizontal=True, vertical_alignment="bottom"):
     partnership = choose.partnership(principal)
-with middle:
     convening = choose.convening(principal)
-with right:
     rubric = choose.rubric(principal)
 
 if partnership is None:

@@ -118,7 +118,7 @@ def _say_changed(stored: StoredRating) -> None:
 def _form(principal: Principal, assessment: Assessment, domain: Domain, stored: StoredRating, base: int) -> RatingDraft:
     locked = not can_rate(principal, stored.key.partnership)
     key = f"{_place(stored)}|{base}"
-    area = f" :small[{plain(domain.area)}]" if domain.area else ""
+    area = f" :gray[:small[{plain(domain.area)}]]" if domain.area else ""
     st.subheader(f"{plain(domain.title)}{area}", anchor=False)
     level = _level(assessment, domain, stored, key, locked)
     reason = _last_time(assessment, domain, level, stored, key, locked)
