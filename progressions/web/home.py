@@ -7,6 +7,7 @@ from progressions.people import Partnership, Principal
 from progressions.ratings import Convening
 from progressions.rubric import RubricVersion
 from progressions.services import movement, networks, ratings, rubrics
+from progressions.services.pictures import Asked
 from progressions.web import caches, choose, empty, figure_view, installation, navigation
 from progressions.web.wording import count, day, plain
 
@@ -38,7 +39,8 @@ def partnership(principal: Principal, who: Partnership) -> None:
     with left:
         version = choose.rubric(principal)
         if version is not None:
-            figure_view.show(movement.stands(frame, who, version, figure_view.mode()), "stands")
+            figure = movement.stands(frame, who, version, figure_view.mode())
+            figure_view.show(figure, Asked("stands", {"partnership": who.code, "rubric": version.rubric.code}))
 
 
 def _moves(moves: tuple[movement.Move, ...]) -> None:
@@ -87,7 +89,7 @@ def network(principal: Principal) -> None:
     _levels(principal, convenings)
     st.divider()
     rated = movement.who_has_rated(frame, partnerships, versions, convenings, figure_view.mode())
-    figure_view.show(rated, "who-rated")
+    figure_view.show(rated, Asked("who-rated"))
 
 
 def _levels(principal: Principal, convenings: tuple[Convening, ...]) -> None:
@@ -116,4 +118,4 @@ def _network_figure(
 ) -> None:
     frame = caches.frame(principal)
     figure = movement.network_levels(frame, version, convenings, population, figure_view.mode())
-    figure_view.show(figure, "levels")
+    figure_view.show(figure, Asked("levels", {"rubric": version.rubric.code, "whose": population.value}))

@@ -6,6 +6,7 @@ from progressions.people import Partnership, Principal
 from progressions.ratings import Convening
 from progressions.rubric import RubricVersion
 from progressions.services import movement
+from progressions.services.pictures import Asked
 from progressions.web import caches, choose, figure_view
 
 ALL, ONE, TWO = "All domains", "One domain", "Then and now"
@@ -34,14 +35,16 @@ def draw(
 ) -> None:
     """The chosen view of one partnership and one rubric."""
     frame, mode = caches.frame(principal), figure_view.mode()
+    of = {"partnership": who.code, "rubric": version.rubric.code}
     convenings = caches.convenings(principal, who.code)
     if chosen == ONE:
         domain = _domain(version)
-        figure_view.show(movement.one_domain(frame, who, version, domain, convenings, mode), "line")
+        figure = movement.one_domain(frame, who, version, domain, convenings, mode)
+        figure_view.show(figure, Asked("line", {**of, "domain": domain}))
     elif chosen == TWO:
         _two(principal, who, version, convenings)
     else:
-        figure_view.show(movement.all_domains(frame, who, version, convenings, mode), "heat")
+        figure_view.show(movement.all_domains(frame, who, version, convenings, mode), Asked("heat", of))
 
 
 def _domain(version: RubricVersion) -> str:
@@ -69,4 +72,6 @@ def _two(principal: Principal, who: Partnership, version: RubricVersion, conveni
     if then is None or now is None:
         return
     between = (by_day[then], by_day[now])
-    figure_view.show(movement.then_and_now(frame, who, version, between, figure_view.mode()), "dumbbells")
+    figure = movement.then_and_now(frame, who, version, between, figure_view.mode())
+    dates = {"then": then.isoformat(), "now": now.isoformat()}
+    figure_view.show(figure, Asked("dumbbells", {"partnership": who.code, "rubric": version.rubric.code, **dates}))

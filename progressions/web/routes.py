@@ -7,13 +7,15 @@ from starlette.routing import Route
 from progressions.clock import utc_now
 from progressions.errors import UserError
 from progressions.people import Principal
-from progressions.services import exports, rubrics, sign_in
+from progressions.services import exports, pictures, rubrics, sign_in
 from progressions.web import installation
 from progressions.web.plain_pages import page
 
 COOKIE = "progressions_session"
 SECONDS_A_DAY = 24 * 60 * 60
 TYPES = {
+    "png": "image/png",
+    "svg": "image/svg+xml",
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
@@ -81,6 +83,20 @@ def download_ratings(request: Request) -> Response:
     return _file(content, f"{principal.network.code}-ratings.{form}", form)
 
 
+def download_figure(request: Request) -> Response:
+    """A figure as png, svg or csv; the address says of what."""
+    principal = _principal(request)
+    if principal is None:
+        return _closed()
+    name, form = request.path_params["name"], request.path_params["form"]
+    asked = pictures.Asked(name, dict(request.query_params))
+    try:
+        content = pictures.picture(installation.store(), principal, asked, form, utc_now().date())
+    except UserError as problem:
+        return _refused(problem)
+    return _file(content, f"{principal.network.code}-{name}.{form}", form)
+
+
 def _file(content: bytes, name: str, form: str) -> Response:
     return Response(
         content,
@@ -108,5 +124,6 @@ ROUTES = [
     Route("/signin", signin),
     Route("/download/rubrics.xlsx", download_rubrics),
     Route("/download/ratings.{form:str}", download_ratings),
+    Route("/download/figures/{name:str}.{form:str}", download_figure),
     Route("/healthz", healthz),
 ]

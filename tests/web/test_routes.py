@@ -97,3 +97,60 @@ def test_every_answer_carries_the_security_headers(client: TestClient) -> None:
         assert "unsafe-eval" not in policy
         assert headers["x-content-type-options"] == "nosniff"
         assert headers["referrer-policy"] == "same-origin"
+
+
+OF = "partnership={}&rubric=ihe&domain=ihe-1&then=2025-01-29&now=2026-07-15&whose=same"
+FIGURES = ["stands", "line", "heat", "dumbbells", "levels", "who-rated"]
+OF_THE_NETWORK = {"levels", "who-rated"}
+FIRST_BYTES = {"png": b"\x89PNG\r\n", "svg": b"<svg", "csv": "\ufeff".encode()}
+
+
+@pytest.mark.parametrize("access", ["", "member", "facilitator", "staff"])
+@pytest.mark.parametrize("own", [True, False], ids=["own", "another"])
+@pytest.mark.parametrize("name", FIGURES)
+def test_a_figure_leaves_only_with_those_who_may_see_it(
+    client: TestClient, session_of: Callable[[str], str], name: str, access: str, own: bool
+) -> None:
+    client.cookies.set(COOKIE, session_of(access))
+    partnership = "alder-valley" if own else "brindle-bay"
+    answer = client.get(f"/download/figures/{name}.csv?{OF.format(partnership)}")
+    allowed = access == "staff" or (access != "" and own and name not in OF_THE_NETWORK)
+    assert answer.status_code == (200 if allowed else 404 if access else 403)
+    if allowed:
+        assert "invented example" in answer.text.lower()
+    else:
+        assert "Brindle" not in answer.text
+
+
+@pytest.mark.parametrize("form", FIRST_BYTES)
+@pytest.mark.parametrize("name", FIGURES)
+def test_every_figure_comes_in_every_form(
+    client: TestClient, session_of: Callable[[str], str], name: str, form: str
+) -> None:
+    client.cookies.set(COOKIE, session_of("staff"))
+    answer = client.get(f"/download/figures/{name}.{form}?{OF.format('alder-valley')}")
+    assert answer.status_code == 200
+    assert answer.content.startswith(FIRST_BYTES[form])
+    if form == "svg":
+        assert "Invented example" in answer.text
+        assert "Example network" in answer.text
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "stands.exe",
+        "nothing.png",
+        "line.png?partnership=alder-valley&rubric=ihe&domain=nothing",
+        "heat.png?partnership=alder-valley&rubric=nothing",
+        "dumbbells.png?partnership=alder-valley&rubric=ihe&then=2026-07-15&now=2025-01-29",
+        "dumbbells.png?partnership=alder-valley&rubric=ihe&then=yesterday&now=2025-01-29",
+        "levels.png?rubric=ihe&whose=everybody",
+        "stands.png",
+    ],
+)
+def test_a_figure_of_what_does_not_exist_is_not_found(
+    client: TestClient, session_of: Callable[[str], str], path: str
+) -> None:
+    client.cookies.set(COOKIE, session_of("staff"))
+    assert client.get(f"/download/figures/{path}").status_code == 404
