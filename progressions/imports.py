@@ -3,9 +3,10 @@
 import hashlib
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import NamedTuple
 
 from progressions.issues import Issue, Issues, Severity
 from progressions.ratings import RatingKey
@@ -29,8 +30,7 @@ class Outcome(StrEnum):
     REJECTED = "rejected"
 
 
-@dataclass(frozen=True, slots=True)
-class PlannedCell:
+class PlannedCell(NamedTuple):
     """A cell and its outcome. ``base`` is the stored row version that a write expects, 0 for "no row yet"."""
 
     cell: ReadCell
@@ -41,7 +41,7 @@ class PlannedCell:
     @property
     def is_write(self) -> bool:
         """Whether the import stores this cell's level."""
-        return self.outcome in (Outcome.NEW, Outcome.CHANGED)
+        return self.outcome is Outcome.NEW or self.outcome is Outcome.CHANGED
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,15 +110,19 @@ def plan_import(
     and lower case are one partnership, as it is stored.
     """
     issues = Issues()
-    cells = _in_stored_spelling(read.cells, known_partnerships)
+    spelled = _in_stored_spelling(read, known_partnerships, issues)
+    changed = {code: stored for code, stored in spelled.items() if code != stored}
+    cells = [_spelled(cell, changed) for cell in read.cells] if changed else read.cells
     planned = tuple(_planned(cell, stored, issues) for cell in cells)
     _note_other_titles(cells, known_partnerships, issues)
     writes = [p.cell for p in planned if p.is_write]
+    new_partnerships = _new_partnerships(writes, known_partnerships)
+    _note_likeness(new_partnerships, known_partnerships, issues)
     return ImportPlan(
         planned,
         _together(read.issues, issues.found),
         _counts(planned),
-        _new_partnerships(writes, known_partnerships),
+        new_partnerships,
         _new_convenings(writes, known_convenings),
         len({cell.partnership_code for cell in cells if cell.partnership_code}),
         len({cell.held_on for cell in cells if cell.held_on}),
@@ -126,16 +130,37 @@ def plan_import(
     )
 
 
-def _in_stored_spelling(cells: Iterable[ReadCell], known: Mapping[str, str]) -> list[ReadCell]:
-    spelled = {folded(code): code for code in known}
-    return [_spelled(cell, spelled) for cell in cells]
+def _in_stored_spelling(read: RatingsRead, known: Mapping[str, str], issues: Issues) -> dict[str, str]:
+    """For each code of the file the stored one: whatever its case, or by the title where the file has no codes."""
+    stored = {folded(code): code for code in known}
+    titles = Counter(folded(title) for title in known.values())
+    by_title = {folded(title): code for code, title in known.items() if titles[folded(title)] == 1}
+    found = {cell.partnership_code: cell.partnership_title for cell in read.cells if cell.partnership_code}
+    spelled: dict[str, str] = {}
+    for code, title in found.items():
+        spelled[code] = stored.get(folded(code), code)
+        if read.codes_made and spelled[code] not in known and folded(title) in by_title:
+            spelled[code] = by_title[folded(title)]
+            issues.add(kinds.FOUND_BY_TITLE, title=shown(title), code=shown(spelled[code]))
+    return spelled
 
 
-def _spelled(cell: ReadCell, spelled: Mapping[str, str]) -> ReadCell:
-    if not cell.partnership_code:
-        return cell
-    code = spelled.get(folded(cell.partnership_code), cell.partnership_code)
-    return cell if code == cell.partnership_code else replace(cell, partnership_code=code)
+def _spelled(cell: ReadCell, changed: Mapping[str, str]) -> ReadCell:
+    code = changed.get(cell.partnership_code)
+    return cell if code is None else cell._replace(partnership_code=code)
+
+
+def _note_likeness(new: Iterable[tuple[str, str]], known: Mapping[str, str], issues: Issues) -> None:
+    """Says where a new partnership looks like a stored one: by its title, or by a code that may have lost zeros."""
+    by_title = {folded(title): code for code, title in known.items() if title}
+    by_figures = {code.lstrip("0"): code for code in known if code.isdecimal()}
+    for code, title in new:
+        stored = by_figures.get(code.lstrip("0")) if code.isdecimal() else None
+        if stored:
+            issues.add(kinds.LOST_ZEROS_STORED, code=shown(code), stored=shown(stored))
+        elif folded(title) in by_title:
+            same = by_title[folded(title)]
+            issues.add(kinds.SAME_TITLE_STORED, title=shown(title), code=shown(code), stored=shown(same))
 
 
 def _planned(cell: ReadCell, stored: Stored, issues: Issues) -> PlannedCell:
@@ -148,14 +173,10 @@ def _planned(cell: ReadCell, stored: Stored, issues: Issues) -> PlannedCell:
         if old is not None:
             issues.add(kinds.KEPT_LEVEL, sheet=cell.sheet, cells=(cell.address,))
         return PlannedCell(cell, Outcome.NOT_RATED, old, base)
-    return PlannedCell(cell, _outcome(cell, old), old, base)
-
-
-def _outcome(cell: ReadCell, old: int | None) -> Outcome:
-    """A level that another cell of the file gave before is not written a second time."""
-    if cell.problem == kinds.REPEATED.code or cell.level == old:
-        return Outcome.UNCHANGED
-    return Outcome.NEW if old is None else Outcome.CHANGED
+    # A level that another cell of the file gave before is not written a second time.
+    if cell.level == old or cell.problem == kinds.REPEATED.code:
+        return PlannedCell(cell, Outcome.UNCHANGED, old, base)
+    return PlannedCell(cell, Outcome.NEW if old is None else Outcome.CHANGED, old, base)
 
 
 def _stored(cell: ReadCell, stored: Stored) -> tuple[int | None, int]:

@@ -111,7 +111,8 @@ class LevelWrite:
 class RatingChange:
     """One save of a rating: what was there before (None for the first save) and what from then on.
 
-    ``row_version`` and ``rubric_version`` are those of the new state; ``batch_id`` is None for one by hand.
+    ``row_version`` and ``rubric_version`` are those of the new state; ``batch_id`` is None for one by hand. The second
+    change of a rating with the same ``batch_id`` is that batch's undo.
     """
 
     key: RatingKey
@@ -126,7 +127,10 @@ class RatingChange:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """One imported file. ``mapping`` and ``counts`` are JSON texts, as the import wrote them."""
+    """One imported file. ``mapping`` and ``counts`` are JSON texts, as the import wrote them.
+
+    ``undone_at`` and ``undone_by`` are None for an import that stands.
+    """
 
     id: int
     imported_at: datetime
@@ -135,3 +139,50 @@ class Batch:
     sha256: str
     mapping: str
     counts: str
+    undone_at: datetime | None = None
+    undone_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SavedMapping:
+    """A mapping (its JSON text) that a network has kept under a title."""
+
+    title: str
+    mapping: str
+    saved_at: datetime
+    saved_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class KeptEdit:
+    """A rating that an undo left alone, because it was saved again after the import: what it says now, and by whom.
+
+    ``partnership`` and ``domain`` are titles; ``key`` holds the codes.
+    """
+
+    key: RatingKey
+    partnership: str
+    domain: str
+    level_now: int | None
+    by: str
+    when: datetime
+
+    @property
+    def held_on(self) -> date:
+        """The day of the convening."""
+        return self.key.held_on
+
+
+@dataclass(frozen=True, slots=True)
+class UndoResult:
+    """What an undo did.
+
+    ``restored`` counts ratings that say again what they said before, ``removed`` those that there were not before;
+    ``partnerships`` and ``convenings`` count those that went with them.
+    """
+
+    restored: int
+    removed: int
+    kept: tuple[KeptEdit, ...]
+    partnerships: int
+    convenings: int

@@ -1,4 +1,4 @@
-"""What was read from a sheet of past ratings: one ``ReadCell`` for every cell that may hold a level.
+"""What was read from sheets of past ratings: one ``ReadCell`` for every cell that may hold a level.
 
 Standard library only.
 """
@@ -6,6 +6,7 @@ Standard library only.
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import NamedTuple
 
 from progressions.issues import Issue
 
@@ -19,9 +20,8 @@ class CellKind(StrEnum):
     REJECTED = "rejected"
 
 
-@dataclass(frozen=True, slots=True)
-class ReadCell:
-    """One cell that may hold a level, and what it is of.
+class ReadCell(NamedTuple):
+    """One cell that may hold a level, and what it is of; a tuple, because a file may have a million.
 
     ``level`` is given for the kind LEVEL alone. ``text`` is the cell as found; ``problem`` is the code of the
     issue that names this cell, "" where there is none. ``held_on`` and the codes are empty where the row does
@@ -45,8 +45,14 @@ class ReadCell:
 
 @dataclass(frozen=True, slots=True)
 class RatingsRead:
-    """Every cell of a sheet that may hold a level, every issue, and how many filled rows there are."""
+    """Every cell of the read sheets that may hold a level, every issue, and how many filled rows there are.
+
+    ``unread`` are sheet and heading of each column that the mapping does not name. ``codes_made`` says that the file
+    has no codes of partnerships: they were made of the titles.
+    """
 
     cells: tuple[ReadCell, ...]
     issues: tuple[Issue, ...]
     rows: int
+    unread: tuple[tuple[str, str], ...] = ()
+    codes_made: bool = False

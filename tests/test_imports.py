@@ -178,3 +178,22 @@ def test_a_hundred_thousand_cells_are_planned_within_two_seconds():
     assert time.process_time() - begun < 2
     assert made.counts.unchanged == sum(cell.level == 2 for cell in cells)
     assert made.fingerprint
+
+
+def test_without_codes_a_stored_partnership_is_found_by_its_title():
+    cells = (a_cell(2, code="alder-valley", title="Alder  valley"), a_cell(3, code="birch", title="Birch"))
+    known = {"av": "Alder Valley", "b1": "Birch", "b2": "Birch"}
+    made = plan_import(RatingsRead(cells, (), 2, codes_made=True), {key(code="av"): (2, 4)}, known, {})
+    assert [(p.cell.partnership_code, p.outcome) for p in made.cells] == [
+        ("av", Outcome.UNCHANGED),
+        ("birch", Outcome.NEW),
+    ]
+    assert [issue.code for issue in made.issues] == ["same_title_stored", "found_by_title"]
+    assert made.new_partnerships == (("birch", "Birch"),)
+
+
+def test_with_codes_a_new_partnership_that_looks_like_a_stored_one_is_said():
+    cells = (a_cell(2, code="612", title="Ash"), a_cell(2, code="av", title="Alder Valley"))
+    made = plan_import(a_read(*cells), {}, {"0612": "Ash County", "alder": "Alder valley"}, {})
+    assert [issue.code for issue in made.issues] == ["lost_zeros_stored", "same_title_stored"]
+    assert [code for code, _ in made.new_partnerships] == ["612", "av"]

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
+Area = tuple[int, int, int, int]
+"""Merged cells: first row, first column, last row, last column; rows count from 1, columns from 0."""
 Value = bool | int | float | str | date | datetime | time | timedelta | None
 
 
@@ -43,10 +45,15 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One sheet: its rows from the first of the file on, each as long as the widest."""
+    """One sheet: its rows from the first of the file on, each as long as the widest.
+
+    ``merged`` are the areas of merged cells, where the format tells them (.xlsx and .xls): the value stands in the
+    first cell of an area, and its other cells are empty.
+    """
 
     name: str
     rows: tuple[tuple[Value, ...], ...]
+    merged: tuple[Area, ...] = ()
 
     def cell(self, row: int, column: int) -> Cell:
         """The cell at ``row`` (from 1) and ``column`` (from 0); an empty one outside the filled area."""

@@ -10,15 +10,19 @@ import sys
 from collections.abc import Callable, Iterable, Sequence
 from io import BytesIO
 from itertools import islice
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from progressions.errors import FileRefusedError
 from progressions.settings import ReadLimits
 from progressions.sheets import delimited, guards
-from progressions.sheets.sniffing import EMPTY, PROTECTED, SAVE_AS, Form
+from progressions.sheets.sniffing import DAMAGED, EMPTY, PROTECTED, SAVE_AS, Form, names_entry
 from progressions.sheets.transfer import to_line
 
+if TYPE_CHECKING:
+    from python_calamine import CalamineSheet
+
 _ROWS_A_LINE = 500
+_SHEETS_SHOWN = 10
 Emit = Callable[[dict[str, object]], None]
 
 
@@ -49,8 +53,12 @@ def emit_cells(content: bytes, form: Form, stem: str, limits: ReadLimits, emit: 
         _emit_text(content, stem, limits, emit)
         return
     if form is Form.ZIP:
-        _emit_notes(guards.check_archive(content, limits), emit)
-    _emit_workbook(content, limits, emit)
+        checked = guards.check_archive(content, limits)
+        content = checked.content
+        _emit_notes(checked.notes, emit)
+    elif names_entry(content, "_VBA_PROJECT_CUR"):
+        _emit_notes((guards.MACROS,), emit)
+    _emit_workbook(content, form, limits, emit)
 
 
 def _emit_notes(notes: Iterable[str], emit: Emit) -> None:
@@ -68,36 +76,64 @@ def _emit_text(content: bytes, stem: str, limits: ReadLimits, emit: Emit) -> Non
     _emit_sheet(stem, rows, 0, emit)
 
 
-def _emit_workbook(content: bytes, limits: ReadLimits, emit: Emit) -> None:
-    from python_calamine import (
-        CalamineError,
-        CalamineWorkbook,
-        PasswordError,
-        SheetTypeEnum,
-        SheetVisibleEnum,
-    )
+def _emit_workbook(content: bytes, form: Form, limits: ReadLimits, emit: Emit) -> None:
+    from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
 
     try:
         workbook = CalamineWorkbook.from_filelike(BytesIO(content))
     except PasswordError as error:
         raise FileRefusedError(PROTECTED) from error
     except CalamineError as error:
-        raise FileRefusedError(f"The file is damaged, or no workbook that can be read here. {SAVE_AS}") from error
+        raise FileRefusedError(DAMAGED[form]) from error
     tables = [m for m in workbook.sheets_metadata if m.typ is SheetTypeEnum.WorkSheet]
-    if len(tables) > limits.sheets:
-        raise FileRefusedError(
-            f"The file has {len(tables):,} sheets; at most {limits.sheets:,} are read. "
-            "Remove those that are not needed, and upload it again."
-        )
+    _check_count(len(tables), limits)
+    _emit_notes(_hidden([m.name for m in tables if m.visible is not SheetVisibleEnum.Visible]), emit)
     bounds = _Bounds(limits)
     for table in tables:
-        sheet = workbook.get_sheet_by_name(table.name)
-        if table.visible is not SheetVisibleEnum.Visible:
-            emit({"note": f"The sheet “{table.name}” is hidden in the file; it was read like the others."})
-        start, end = sheet.start or (0, 0), sheet.end or (-1, -1)
-        bounds.admit(table.name, end[0] + 1, end[1] + 1)
-        # iter_rows begins at the file's first row but at the sheet's first filled column.
-        _emit_sheet(table.name, sheet.iter_rows() if sheet.end else (), start[1], emit)
+        try:
+            sheet = workbook.get_sheet_by_name(table.name)
+        except CalamineError as error:
+            raise FileRefusedError(_damaged_sheet(table.name)) from error
+        _emit_table(sheet, table.name, bounds, emit)
+
+
+def _check_count(sheets: int, limits: ReadLimits) -> None:
+    if sheets > limits.sheets:
+        raise FileRefusedError(
+            f"The file has {sheets:,} sheets; at most {limits.sheets:,} are read. "
+            "Remove those that are not needed, and upload it again."
+        )
+
+
+def _hidden(names: Sequence[str]) -> tuple[str, ...]:
+    if not names:
+        return ()
+    if len(names) == 1:
+        return (f"The sheet “{names[0]}” is hidden in the file; it was read like the others.",)
+    shown = ", ".join(f"“{name}”" for name in names[:_SHEETS_SHOWN])
+    more = f" and {len(names) - _SHEETS_SHOWN} more" if len(names) > _SHEETS_SHOWN else ""
+    return (f"The sheets {shown}{more} are hidden in the file; they were read like the others.",)
+
+
+def _damaged_sheet(name: str) -> str:
+    return (
+        f"The sheet “{name}” is damaged: its cells do not stand as a workbook's do, for example in a row 0. {SAVE_AS}"
+    )
+
+
+def _emit_table(sheet: "CalamineSheet", name: str, bounds: "_Bounds", emit: Emit) -> None:
+    start, end = sheet.start or (0, 0), sheet.end or (-1, -1)
+    bounds.admit(name, end[0] + 1, end[1] + 1)
+    # iter_rows begins at the file's first row but at the sheet's first filled column.
+    _emit_sheet(name, sheet.iter_rows() if sheet.end else (), start[1], emit)
+    # Merged cells outside the filled area say nothing.
+    merged = [
+        [top + 1, left, min(bottom, end[0]) + 1, min(right, end[1])]
+        for (top, left), (bottom, right) in sheet.merged_cell_ranges or ()
+        if top <= end[0] and left <= end[1]
+    ]
+    if merged:
+        emit({"merged": merged})
 
 
 class _Bounds:

@@ -15,6 +15,10 @@ _ISO = re.compile(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})(?:[t ]\d{2}:\d{2}.*)?")
 _NUMERIC = re.compile(r"(\d{1,2})([-/. ])(\d{1,2})\2(\d{4}|\d{2})(?:[t ]\d{1,2}:\d{2}.*)?")
 _DAY_MONTH = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?[- .]+([a-z]{3,9})[- .,]+(\d{4}|\d{2})")
 _MONTH_DAY = re.compile(r"([a-z]{3,9})[- .]+(\d{1,2})(?:st|nd|rd|th)?[- .,]+(\d{4}|\d{2})")
+_DAY_MONTH_IN = re.compile(r"(?<![\w.-])\d{1,2}(?:st|nd|rd|th)?[- .]+[a-z]{3,9}[- .,]+\d{4}(?!\d)")
+_MONTH_DAY_IN = re.compile(r"(?<![a-z])[a-z]{3,9}[- .]+\d{1,2}(?:st|nd|rd|th)?[- .,]+\d{4}(?!\d)")
+_MONTH_YEAR = re.compile(r"([a-z]{3,9})[- .,/]+(\d{4}|\d{2})")
+_YEAR_MONTH = re.compile(r"(\d{4})[-/.](\d{1,2})")
 _WEEKDAY = re.compile(r"^(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?[ ,.]+")
 _MONTHS = (
     "january",
@@ -91,10 +95,38 @@ def _day(year: int, month: int, day: int) -> date | None:
         return None
 
 
-def dates_in_name(file_name: str, day_first: bool | None) -> tuple[date, ...]:
-    """Every different day that a file's name holds, such as "ratings 2024-10-31.xlsx"."""
-    found = [_day(int(m[1]), int(m[3]), int(m[4])) for m in _IN_NAME.finditer(file_name)]
-    rest = _IN_NAME.sub("", file_name)
+def dates_in_name(text: str, day_first: bool | None) -> tuple[date, ...]:
+    """Every different day that a name or a heading holds, such as "ratings 2024-10-31.xlsx"."""
+    found = [_day(int(m[1]), int(m[3]), int(m[4])) for m in _IN_NAME.finditer(text)]
+    rest = _IN_NAME.sub("", text)
     numeric = (f"{m[1]}/{m[3]}/{m[4]}" for m in _IN_NAME_NUMERIC.finditer(rest))
-    found += [read_date(text, day_first) for text in numeric]
+    found += [read_date(figures, day_first) for figures in numeric]
+    words = rest.replace("_", " ").casefold()
+    found += [_in_words(m[0]) for pattern in (_DAY_MONTH_IN, _MONTH_DAY_IN) for m in pattern.finditer(words)]
     return tuple(sorted({day for day in found if day is not None}))
+
+
+def without_dates(text: str) -> str:
+    """The text of a name or a heading without the days that it holds."""
+    for pattern in (_IN_NAME, _IN_NAME_NUMERIC):
+        text = pattern.sub(" ", text)
+    words = text.casefold()
+    for pattern in (_DAY_MONTH_IN, _MONTH_DAY_IN):
+        for found in reversed(list(pattern.finditer(words))):
+            if _in_words(found[0]):
+                text, words = _cut(text, found.span()), _cut(words, found.span())
+    return " ".join(text.split())
+
+
+def _cut(text: str, span: tuple[int, int]) -> str:
+    return f"{text[: span[0]]} {text[span[1] :]}"
+
+
+def month_start(text: str) -> date | None:
+    """The first day of a month such as "October 2024", "Oct-24" or "2024-10"; None for any other text."""
+    words = " ".join(text.split()).casefold()
+    if found := _MONTH_YEAR.fullmatch(words):
+        return _day(_full_year(found[2]), _month(found[1]), 1)
+    if found := _YEAR_MONTH.fullmatch(words):
+        return _day(int(found[1]), int(found[2]), 1)
+    return None

@@ -1,6 +1,5 @@
 """Comma-separated and other delimited text, as rows of texts. Standard library only."""
 
-import codecs
 import csv
 import io
 from collections import Counter
@@ -9,18 +8,21 @@ from itertools import islice
 
 from progressions.errors import FileRefusedError
 from progressions.sheets.formulas import as_meant
-from progressions.sheets.sniffing import SAVE_AS
+from progressions.sheets.sniffing import BYTE_ORDER_MARKS, SAVE_AS
 
 DELIMITERS = ",;\t|"
 _SAMPLE = 200
 """Rows that decide the delimiter."""
+_SAMPLED_BYTES = 4_000
 _LONGEST_FIELD = 1_000_000
-
-_MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 
 ASSUMED_ENCODING = (
     "The file is not in UTF-8; it was read as Windows-1252 (Western European). "
     "If letters with accents look wrong, save it in Excel as “CSV UTF-8” and upload that."
+)
+UNMARKED_ENCODING = (
+    "The file does not say its encoding; it was read as UTF-16, as Excel's “Unicode text”. "
+    "If letters look wrong, save it in Excel as “CSV UTF-8” and upload that."
 )
 UNREADABLE = (
     "The text of the file is in an encoding that is not known here. "
@@ -34,15 +36,26 @@ BINARY = (
 
 def decode(content: bytes) -> tuple[str, tuple[str, ...]]:
     """The text and notes on an assumed encoding; ``FileRefusedError`` where it is no text."""
-    for mark, encoding in _MARKS:
+    for mark, encoding in BYTE_ORDER_MARKS:
         if content.startswith(mark):
             return _strictly(content.removeprefix(mark), encoding), ()
     if b"\0" in content:
-        raise FileRefusedError(BINARY)
+        return _strictly(content, _unmarked_encoding(content)), (UNMARKED_ENCODING,)
     try:
         return content.decode("utf-8"), ()
     except UnicodeDecodeError:
         return _strictly(content, "cp1252"), (ASSUMED_ENCODING,)
+
+
+def _unmarked_encoding(content: bytes) -> str:
+    """UTF-16 without its mark, told by zero bytes that stand in every second place and nowhere else."""
+    sample = content[:_SAMPLED_BYTES]
+    first, second = sample[0::2], sample[1::2]
+    if len(content) % 2 == 0 and 0 not in first and 2 * second.count(0) >= len(second):
+        return "utf-16-le"
+    if len(content) % 2 == 0 and 0 not in second and 2 * first.count(0) >= len(first):
+        return "utf-16-be"
+    raise FileRefusedError(BINARY)
 
 
 def _strictly(content: bytes, encoding: str) -> str:

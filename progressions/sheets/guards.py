@@ -1,63 +1,73 @@
-"""What a packed workbook costs, counted while it is unpacked. Standard library only."""
+"""What a packed workbook costs, counted while it is unpacked; and what its parts say. Standard library only."""
 
 import io
-import re
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from progressions.errors import FileRefusedError
 from progressions.settings import ReadLimits
+from progressions.sheets.package import Package, plain, read_package, without_missing
+from progressions.sheets.scanning import OPEN_AND_SAVE, OVERLAP, SheetScan, has_bare_formulas
 from progressions.sheets.sniffing import PROTECTED, SAVE_AS, refused_as
 
-CHUNK = 64 * 1024
-_OVERLAP = 4 * 1024
-"""Bytes of the last chunk that are looked at again, so that a cell on the border is found too."""
+CHUNK = 128 * 1024
 _ENCRYPTED_FLAG = 0x1
+_HOLDS_NO_CELLS = ("/media/", "/drawings/", "/charts/", "/printersettings/", "/embeddings/", "/theme/", "docprops/")
+_OPEN_DOCUMENT_WITHOUT_CELLS = ("pictures/", "thumbnails/", "object ", "configurations2/")
 
-_BARE_FORMULA = re.compile(
-    rb"<c\b(?![^>]*\bt=\"str\")[^>]*>\s*<f\b[^>]*(?:/>|>[^<]*</f>)\s*(?:<v\s*/>|<v>\s*</v>)?\s*</c>"
+MACROS = "The file holds macros; they were not run, and nothing but the cells was read."
+BARE_FORMULAS = f"The file holds formulas without a stored result; they were read as empty cells. {OPEN_AND_SAVE}"
+NOT_CALCULATED = (
+    "The program that wrote this file left its formulas to be calculated when Excel opens it, so the results that "
+    f"are stored may not be the right ones. {OPEN_AND_SAVE}"
 )
-_ERROR_CELL = re.compile(rb"<c\b[^>]*\bt=\"e\"")
-
-BARE_FORMULAS = (
-    "The file holds formulas without a stored result; they were read as empty cells. "
-    "Open the file in Excel, save it, and upload it again."
+BREAKS_OFF = (
+    "The file is damaged: it breaks off before its end, as after an interrupted download or copy. "
+    "Fetch it once more from where you have it, and upload that."
 )
-ERROR_CELLS = "The file holds cells with an error such as #N/A; they were read as empty cells."
+ENTITIES = (
+    "The file defines abbreviations of its own (XML entities), with which a small file can fill a computer's memory. "
+    f"No spreadsheet program writes them, so it is not read. {SAVE_AS}"
+)
 
 
-@dataclass
-class _Looked:
-    bare_formulas: bool = False
-    error_cells: bool = False
+@dataclass(frozen=True, slots=True)
+class CheckedArchive:
+    """A workbook that may be read: its bytes, mended where that was possible, and notes on what it holds."""
 
-    def at(self, chunk: bytes) -> None:
-        # Most chunks have neither, and looking for three bytes is far cheaper than the patterns.
-        if not self.bare_formulas and b"<f" in chunk:
-            self.bare_formulas = bool(_BARE_FORMULA.search(chunk))
-        if not self.error_cells and b't="e"' in chunk:
-            self.error_cells = bool(_ERROR_CELL.search(chunk))
-
-    @property
-    def notes(self) -> tuple[str, ...]:
-        found = ((self.bare_formulas, BARE_FORMULAS), (self.error_cells, ERROR_CELLS))
-        return tuple(note for is_so, note in found if is_so)
+    content: bytes
+    notes: tuple[str, ...]
 
 
-def check_archive(content: bytes, limits: ReadLimits) -> tuple[str, ...]:
-    """Unpacks a zip once, in pieces, and gives notes on what it holds.
+def check_archive(content: bytes, limits: ReadLimits) -> CheckedArchive:
+    """Unpacks a zip once, in pieces.
 
     ``FileRefusedError`` where it has too many parts or bytes, is damaged or protected, or is no workbook.
     """
+    if b"PK\x05\x06" not in content[-70_000:]:
+        raise FileRefusedError(BREAKS_OFF)
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             parts = archive.infolist()
             _check_parts(archive, parts, limits)
-            return _unpack(archive, parts, limits)
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError) as damage:
-        raise FileRefusedError(f"The file is damaged: a part of it cannot be unpacked. {SAVE_AS}") from damage
+            package = read_package(archive)
+            notes = _unpack(archive, parts, package, limits)
+        if not package.missing:
+            return CheckedArchive(content, notes)
+        return CheckedArchive(without_missing(content, package), (*notes, _missing(package)))
+    except _DAMAGE as damage:
+        raise FileRefusedError(f"The file is damaged: the list of its parts cannot be read. {SAVE_AS}") from damage
+
+
+_DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError)
+"""What ``zipfile`` raises on bytes that are no sound archive."""
+
+
+def _missing(package: Package) -> str:
+    names = ", ".join(f"“{name}”" for name in package.names_of_missing)
+    return f"The file lists sheets that it does not hold, as old macro sheets do: {names}. The others were read."
 
 
 def _check_parts(archive: zipfile.ZipFile, parts: list[zipfile.ZipInfo], limits: ReadLimits) -> None:
@@ -68,7 +78,7 @@ def _check_parts(archive: zipfile.ZipFile, parts: list[zipfile.ZipInfo], limits:
         )
     if any(part.flag_bits & _ENCRYPTED_FLAG for part in parts):
         raise FileRefusedError(PROTECTED)
-    names = {part.filename.replace("\\", "/").lower().lstrip("/") for part in parts}
+    names = {plain(part.filename) for part in parts}
     if "mimetype" in names:
         _check_open_document(archive, limits)
     elif foreign := _other_archive(names):
@@ -81,7 +91,7 @@ def _other_archive(names: set[str]) -> str:
         return "a Word document"
     if any(name.startswith("ppt/") for name in names):
         return "a PowerPoint presentation"
-    if any(name.endswith(".iwa") for name in names):
+    if any(name.endswith((".iwa", "index.apxl", "index.xml.gz")) or name == "index.zip" for name in names):
         return "a document of Apple Numbers, Pages or Keynote"
     # A workbook's parts may stand in any folder; what every office file has is the list of its parts.
     return "" if "[content_types].xml" in names else "a zip archive of other files"
@@ -103,27 +113,97 @@ def _opening(archive: zipfile.ZipFile, name: str, most: int) -> bytes:
         return b""
 
 
-def _unpack(archive: zipfile.ZipFile, parts: list[zipfile.ZipInfo], limits: ReadLimits) -> tuple[str, ...]:
+def _unpack(
+    archive: zipfile.ZipFile, parts: list[zipfile.ZipInfo], package: Package, limits: ReadLimits
+) -> tuple[str, ...]:
     """Reads every part to its end: the sizes that the archive states are not believed."""
-    looked = _Looked()
-    inflated = 0
+    counted = _Inflated(limits)
+    look = _Look(package)
     for part in parts:
-        is_sheet = "worksheets" in part.filename.lower()
-        tail = b""
-        for chunk in _chunks(archive, part):
-            inflated += len(chunk)
-            if inflated > limits.inflated_bytes:
-                raise _too_large(limits)
-            if is_sheet:
-                looked.at(tail + chunk)
-                tail = chunk[-_OVERLAP:]
-    return looked.notes
+        name = plain(part.filename)
+        look.through(name, counted.through(_sound_chunks(archive, part, name)))
+    return tuple(look.found())
 
 
-def _chunks(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> Iterator[bytes]:
-    with archive.open(part) as stream:
-        while chunk := stream.read(CHUNK):
+class _Look:
+    """Goes through the pieces of every part, and gathers notes."""
+
+    def __init__(self, package: Package) -> None:
+        self._package = package
+        self._sheets = dict(package.sheets)
+        self._notes: list[str] = []
+        self._formulas = False
+
+    def through(self, name: str, chunks: Iterable[bytes]) -> None:
+        if name in self._sheets or "worksheets/sheet" in name:
+            self._sheet(name, chunks)
+        elif name == "content.xml":
+            self._note_if(BARE_FORMULAS, map(has_bare_formulas, _overlapping(chunks)))
+        else:
+            damaged = f"A part of the file that holds no cells (“{name[:60]}”) is damaged; it was left out."
+            self._note_if(damaged, (not chunk for chunk in chunks))
+        self._note_if(MACROS, (name.endswith("vbaproject.bin"),))
+
+    def _sheet(self, name: str, chunks: Iterable[bytes]) -> None:
+        scan = SheetScan()
+        for chunk in _overlapping(chunks):
+            scan.look_at(chunk)
+        self._notes += scan.notes(self._sheets.get(name, ""))
+        self._formulas = self._formulas or scan.formulas
+
+    def _note_if(self, note: str, answers: Iterable[bool]) -> None:
+        # Every answer is asked for: asking is what unpacks the part.
+        if sum(answers):
+            self._notes.append(note)
+
+    def found(self) -> Iterator[str]:
+        yield from self._notes
+        told = any(OPEN_AND_SAVE in note for note in self._notes)
+        if self._formulas and self._package.calculates_on_opening and not told:
+            yield NOT_CALCULATED
+
+
+class _Inflated:
+    """Counts the unpacked bytes of all parts."""
+
+    def __init__(self, limits: ReadLimits) -> None:
+        self._limits = limits
+        self._bytes = 0
+
+    def through(self, chunks: Iterable[bytes]) -> Iterator[bytes]:
+        for chunk in chunks:
+            self._bytes += len(chunk)
+            if self._bytes > self._limits.inflated_bytes:
+                raise _too_large(self._limits)
             yield chunk
+
+
+def _sound_chunks(archive: zipfile.ZipFile, part: zipfile.ZipInfo, name: str) -> Iterator[bytes]:
+    """The part in pieces; an empty piece at the end of a damaged one that holds no cells."""
+    first = True
+    try:
+        with archive.open(part) as stream:
+            while chunk := stream.read(CHUNK):
+                if first and name.endswith((".xml", ".rels")) and b"<!ENTITY" in chunk:
+                    raise FileRefusedError(ENTITIES)
+                first = False
+                yield chunk
+    except _DAMAGE as damage:
+        if not _is_without_cells(name):
+            shown = part.filename[:60]
+            raise FileRefusedError(f"The file is damaged: its part “{shown}” cannot be unpacked. {SAVE_AS}") from damage
+        yield b""
+
+
+def _is_without_cells(name: str) -> bool:
+    return any(folder in name for folder in _HOLDS_NO_CELLS) or name.startswith(_OPEN_DOCUMENT_WITHOUT_CELLS)
+
+
+def _overlapping(chunks: Iterable[bytes]) -> Iterator[bytes]:
+    tail = b""
+    for chunk in chunks:
+        yield tail + chunk
+        tail = chunk[-OVERLAP:]
 
 
 def _too_large(limits: ReadLimits) -> FileRefusedError:

@@ -80,6 +80,34 @@ NOT_A_DATE = Kind(
     "“{text}” is not a date. Expected: a date cell, 2024-10-31, or {example} ({order}); "
     "the row's ratings are left out until then.",
 )
+YEAR_ONLY = Kind(
+    "year_only",
+    _N,
+    "“{text}” names a year and no day; its ratings are dated {date}, as “year_day” of the mapping says.",
+)
+DAMAGED_KEY = Kind(
+    "damaged_key",
+    _E,
+    "A spreadsheet program has shortened the code “{text}”, and its digits are lost. Write the code in full, in a "
+    "column that is formatted as text; the row's ratings are left out until then.",
+)
+LOST_ZEROS = Kind(
+    "lost_zeros",
+    _W,
+    "Other codes of the column begin with 0, as “{example}” does; “{text}” may have lost its first zeros to a "
+    "spreadsheet program. It is taken as it stands.",
+)
+SUMMARY_ROW = Kind(
+    "summary_row",
+    _W,
+    "“{text}” is no partnership: the row sums up others. Nothing is taken from it.",
+)
+SHEET_NOT_READ = Kind("sheet_not_read", _W, "This sheet is not read. {note}")
+MISSING_COLUMNS = Kind(
+    "missing_columns",
+    _W,
+    "This sheet has no column {headings}, which other sheets of the file have.",
+)
 ROW_WITHOUT_RATINGS = Kind(
     "row_without_ratings",
     _N,
@@ -96,6 +124,12 @@ UNKNOWN_DOMAIN = Kind(
     "unknown_domain",
     _E,
     "“{text}” is no domain of the rubric “{rubric}”. Write the domain's code or title as the rubric has it.",
+)
+OPEN_DOMAIN = Kind(
+    "open_domain",
+    _E,
+    "“{text}” is not the code or the title of exactly one domain of the rubrics. Write the domain's code, or say in "
+    "the mapping's “domain_texts” which domain it is.",
 )
 CONTRADICTS = Kind(
     "contradicts",
@@ -121,6 +155,23 @@ TWO_CONVENING_TITLES = Kind(
     "The convening on {date} comes with the titles “{first}” and “{other}”. The first is used.",
 )
 
+LOST_ZEROS_STORED = Kind(
+    "lost_zeros_stored",
+    _W,
+    "“{code}” would be a new partnership, and “{stored}” is stored, which differs from it only in zeros at the "
+    "beginning. If they are one, write the code in full.",
+)
+SAME_TITLE_STORED = Kind(
+    "same_title_stored",
+    _W,
+    "The partnership “{title}” would be a new one with the code “{code}”, and one of that title is stored with the "
+    "code “{stored}”. If they are one, use the stored code.",
+)
+FOUND_BY_TITLE = Kind(
+    "found_by_title",
+    _N,
+    "The file has no codes; its partnership “{title}” is taken to be the stored one of that title, “{code}”.",
+)
 KEPT_LEVEL = Kind(
     "kept_level",
     _N,

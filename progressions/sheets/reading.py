@@ -13,9 +13,9 @@ from typing import IO, Any
 
 from progressions.errors import FileRefusedError
 from progressions.settings import PROJECT, ReadLimits
-from progressions.sheets.cells import Sheet, Value, Workbook
+from progressions.sheets.cells import Area, Sheet, Value, Workbook
 from progressions.sheets.sniffing import SAVE_AS, Form, sniff
-from progressions.sheets.transfer import from_line, to_values
+from progressions.sheets.transfer import from_line, to_areas, to_values
 
 _AT_ONCE = threading.BoundedSemaphore(2)
 """Children at one time: each may take the whole memory limit, and a hall shares one machine."""
@@ -23,22 +23,35 @@ _AT_ONCE = threading.BoundedSemaphore(2)
 _SENTENCES = 10_000
 """Bytes of an answer beside its cells: a refusal or notes."""
 
+_NAMES_OF_WORKBOOKS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
+
 _COMMAND = (sys.executable, "-B", "-X", "utf8", "-m", "progressions.sheets.child")
+
+
+@dataclass
+class _ReceivedSheet:
+    """One sheet as it was sent: rows of any length."""
+
+    name: str
+    rows: list[tuple[Value, ...]] = field(default_factory=list)
+    merged: tuple[Area, ...] = ()
 
 
 @dataclass
 class _Received:
     """What the child has sent so far."""
 
-    sheets: list[tuple[str, list[tuple[Value, ...]]]] = field(default_factory=list)
+    sheets: list[_ReceivedSheet] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     end: str = ""
 
     def take(self, message: dict[str, Any]) -> None:
         if "rows" in message:
-            self.sheets[-1][1].extend(to_values(row) for row in message["rows"])
+            self.sheets[-1].rows.extend(to_values(row) for row in message["rows"])
+        elif "merged" in message:
+            self.sheets[-1].merged = to_areas(message["merged"])
         elif "sheet" in message:
-            self.sheets.append((str(message["sheet"]), []))
+            self.sheets.append(_ReceivedSheet(str(message["sheet"])))
         elif "note" in message:
             self.notes.append(str(message["note"]))
         elif "refused" in message:
@@ -57,24 +70,40 @@ def read_workbook(content: bytes, file_name: str, limits: ReadLimits) -> Workboo
     stem = PurePath(file_name.replace("\\", "/")).stem or "Sheet1"
     order = {"form": form.value, "stem": stem, "limits": asdict(limits)}
     received = _read_in_child(json.dumps(order).encode() + b"\n", content, limits)
-    sheets = tuple(_sheet(name, rows, limits) for name, rows in received.sheets)
+    sheets = tuple(_sheet(sheet, limits) for sheet in received.sheets)
     if form is not Form.TEXT and not any(sheet.rows for sheet in sheets):
         received.notes.append("Every sheet of the file is empty.")
+    elif form is Form.TEXT and file_name.lower().endswith(_NAMES_OF_WORKBOOKS):
+        received.notes.append(
+            "The file is named like a workbook, but it holds plain text; it was read as a text table."
+        )
     return Workbook(file_name, hashlib.sha256(content).hexdigest(), sheets, tuple(dict.fromkeys(received.notes)))
 
 
-def _sheet(name: str, rows: list[tuple[Value, ...]], limits: ReadLimits) -> Sheet:
+def _sheet(received: _ReceivedSheet, limits: ReadLimits) -> Sheet:
     """The sheet with rows of one length, without the empty rows at its end."""
+    rows = received.rows
     while rows and not rows[-1]:
         rows.pop()
     width = max((len(row) for row in rows), default=0)
     if len(rows) * width > limits.cells:
         raise _unreadable()
-    return Sheet(name, tuple(row + (None,) * (width - len(row)) for row in rows))
+    areas = tuple(area for area in received.merged if area[0] <= len(rows) and area[1] < width)
+    return Sheet(received.name, tuple(row + (None,) * (width - len(row)) for row in rows), areas)
 
 
 def _unreadable() -> FileRefusedError:
-    return FileRefusedError(f"The file cannot be read: it is damaged, or of a kind that is not known here. {SAVE_AS}")
+    return FileRefusedError(
+        "The file cannot be read: it is packed like a workbook, but what is inside contradicts itself, as in a damaged "
+        f"file or one of an unfinished version of Excel. {SAVE_AS}"
+    )
+
+
+def _too_much_text(limits: ReadLimits) -> FileRefusedError:
+    return FileRefusedError(
+        f"The file cannot be read: its cells hold more than {limits.inflated_bytes // 1024**2:,} MB of text. "
+        "Copy the one table that is needed into a new workbook, and upload that."
+    )
 
 
 def _too_large(limits: ReadLimits) -> FileRefusedError:
@@ -96,7 +125,9 @@ def _read_in_child(order: bytes, content: bytes, limits: ReadLimits) -> _Receive
         # A child that dies without a word was nearly always refused memory: the library then aborts.
         except MemoryError as death:
             raise clock.refusal(limits, _too_large(limits)) from death
-        except (ValueError, TypeError, LookupError, ArithmeticError, RecursionError, EOFError) as nonsense:
+        except EOFError as flood:
+            raise clock.refusal(limits, _too_much_text(limits)) from flood
+        except (ValueError, TypeError, LookupError, ArithmeticError, RecursionError) as nonsense:
             raise clock.refusal(limits, _unreadable()) from nonsense
         finally:
             clock.stop()
@@ -170,6 +201,6 @@ def _lines(pipe: IO[bytes], most: int) -> Iterator[bytes]:
     left = most
     while line := pipe.readline(left):
         left -= len(line)
-        yield line
         if left <= 0:
             raise EOFError
+        yield line

@@ -1,34 +1,31 @@
-"""Workbook to rubrics, with every problem found. The format is documented in ``rubrics/README.md``."""
+"""Workbook to rubrics, with every problem found. The shapes are documented in ``rubrics/README.md``."""
 
-import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import PurePath
 
-from progressions.issues import Issue, Issues
-from progressions.rubric import FEWEST_LEVELS, MOST_LEVELS, Domain, Level, Rubric
-from progressions.sheets import kinds
-from progressions.sheets.cells import Cell, Sheet, Workbook
-from progressions.sheets.naming import code_of, shown
+from progressions.issues import Issue, Issues, Severity, has_errors
+from progressions.rubric import Domain, Level, Rubric
+from progressions.sheets import kinds, rubric_kinds
+from progressions.sheets.cells import Sheet, Workbook
+from progressions.sheets.naming import code_of, listed, shown
+from progressions.sheets.rubric_guessing import ABOUT, understand
+from progressions.sheets.rubric_headings import (
+    DOCUMENTED,
+    LevelOrder,
+    Step,
+    level_of_heading,
+    levels_of,
+    starts_at_zero,
+)
+from progressions.sheets.rubric_layout import Grid, Orientation, RubricLayout, names_of_steps, prose, steps_of
+from progressions.sheets.rubric_rows import Gathered, gather
 from progressions.text import folded
 
-ABOUT = "about"
-TITLE_LABEL, CODE_LABEL = "rubric title", "rubric code"
-_CODE, _AREA, _DOMAIN, _RUBRIC = "code", "area", "domain", "rubric"
-_HEADINGS = {
-    "code": _CODE,
-    "domain code": _CODE,
-    "area": _AREA,
-    "domain": _DOMAIN,
-    "domain title": _DOMAIN,
-    "rubric": _RUBRIC,
-}
+__all__ = ["ABOUT", "RubricsRead", "level_of_heading", "read_rubrics"]
 
-_NUMBER_FIRST = re.compile(r"(\d{1,2})(?:\s*[-–—:.)]\s*(?=\D)|\s+)(.+)")
-_NUMBER_LAST = re.compile(r"(\D+?)\s*\((\d{1,2})\)")
-_WORD_AND_NUMBER = re.compile(r"[^\W\d_]+\s+(\d{1,2})(?:\s*[-–—:.)]\s*(\D.*))?")
-_NUMBER = re.compile(r"\d{1,2}")
+TITLE_LABEL, CODE_LABEL = "rubric title", "rubric code"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,44 +39,49 @@ class RubricsRead:
     issues: tuple[Issue, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Header:
-    """The row of headings: its number, the known columns, and the columns of levels, level 1 first."""
-
-    row: int
-    columns: dict[str, int]
-    levels: tuple[tuple[Level, int], ...]
-
-
-def read_rubrics(workbook: Workbook) -> RubricsRead:
+def read_rubrics(workbook: Workbook, layouts: Sequence[RubricLayout] | None = None) -> RubricsRead:
     """The rubrics of a workbook: one in each sheet, or several in one sheet with a column “rubric”.
 
-    A sheet named “About” is text, and becomes ``about`` of every rubric. Nothing is raised: problems are
-    issues with the addresses of their cells.
+    Without ``layouts`` the best proposals are read, and what is not certain about them is an error. Layouts that a
+    person has looked at are taken as they are. A sheet named “About” becomes ``about`` of every rubric. Nothing is
+    raised: problems are issues with the addresses of their cells.
     """
     issues = Issues()
     for note in workbook.notes:
         issues.add(kinds.READ_SO, note=note)
+    understanding = understand(workbook) if layouts is None else None
+    for sheet, question in understanding.questions if understanding else ():
+        issues.add(rubric_kinds.UNSURE, sheet=sheet, question=question)
+    rubrics = _all_rubrics(workbook, understanding.best if understanding else layouts or (), issues)
+    others = understanding.issues if understanding else ()
+    if not rubrics and not has_errors((*issues.found, *others)):
+        issues.add(kinds.NO_RUBRIC)
+    return RubricsRead(rubrics, _together(issues.found, others))
+
+
+def _together(first: Sequence[Issue], second: Sequence[Issue]) -> tuple[Issue, ...]:
+    order = list(Severity)
+    return tuple(sorted((*first, *second), key=lambda issue: order.index(issue.severity)))
+
+
+def _all_rubrics(workbook: Workbook, layouts: Sequence[RubricLayout], issues: Issues) -> tuple[Rubric, ...]:
     about = "\n".join(_about(workbook.sheets))
     rubrics: dict[str, Rubric] = {}
-    tables = [sheet for sheet in workbook.sheets if sheet.rows and folded(sheet.name) != ABOUT]
-    for sheet in tables:
-        name = _sheet_title(workbook, sheet)
-        for rubric in _read_sheet(sheet, name, issues):
+    for layout in layouts:
+        sheet = workbook.sheet(layout.sheet)
+        for rubric in _read_sheet(sheet, layout, _sheet_title(workbook, sheet), issues):
             if rubric.code in rubrics:
                 issues.add(kinds.DUPLICATE_RUBRIC, sheet=sheet.name, cells=("A1",), code=rubric.code)
             else:
                 rubrics[rubric.code] = replace(rubric, about=about)
-    if not rubrics and not any(issue.severity is kinds.NO_RUBRIC.severity for issue in issues.found):
-        issues.add(kinds.NO_RUBRIC)
-    return RubricsRead(tuple(rubrics.values()), issues.found)
+    return tuple(rubrics.values())
 
 
 def _about(sheets: Sequence[Sheet]) -> Iterator[str]:
     for sheet in sheets:
         if folded(sheet.name) == ABOUT:
-            cells = (sheet.cell(row, column) for row in _numbers(sheet) for column in range(sheet.width))
-            yield from (prose for prose in map(_prose, cells) if prose)
+            places = ((row, column) for row in range(1, len(sheet.rows) + 1) for column in range(sheet.width))
+            yield from (text for row, column in places if (text := prose(sheet.cell(row, column))))
 
 
 def _sheet_title(workbook: Workbook, sheet: Sheet) -> str:
@@ -87,103 +89,27 @@ def _sheet_title(workbook: Workbook, sheet: Sheet) -> str:
     return sheet.name.strip() or PurePath(workbook.file_name).stem
 
 
-def _numbers(sheet: Sheet, after: int = 0) -> range:
-    return range(after + 1, len(sheet.rows) + 1)
-
-
-def _prose(cell: Cell) -> str:
-    """The text with its line breaks; white space within a line as one."""
-    if not isinstance(cell.value, str):
-        return cell.text
-    lines = (" ".join(line.split()) for line in cell.value.strip().splitlines())
-    return "\n".join(lines)
-
-
-def _read_sheet(sheet: Sheet, name: str, issues: Issues) -> Iterator[Rubric]:
-    header = _find_header(sheet, issues)
-    if header is None or not _levels_are_right(sheet, header, issues):
+def _read_sheet(sheet: Sheet, layout: RubricLayout, name: str, issues: Issues) -> Iterator[Rubric]:
+    grid = Grid(sheet)
+    steps = steps_of(grid, layout)
+    levels = levels_of(tuple(steps.values()), layout.level_order)
+    _note_headings(grid, layout, issues)
+    if levels is None:
+        _add_wrong_levels(layout, tuple(steps.values()), issues)
         return
-    title, stated = (_stated(sheet, header.row, label) for label in (TITLE_LABEL, CODE_LABEL))
-    for rubric, rows in _by_rubric(sheet, header, name, issues).items():
+    _check_levels(layout, tuple(steps.values()), levels, issues)
+    for names in names_of_steps(grid, layout).values():
+        issues.add(rubric_kinds.SEVERAL_NAMES, sheet=sheet.name, names=listed(names), first=shown(names[0]))
+    # From level 1 on, whatever the order in the sheet.
+    in_order = sorted(zip(steps, levels, strict=True), key=lambda pair: pair[1].position)
+    title, stated = (_stated(sheet, layout.header_rows[0], label) for label in (TITLE_LABEL, CODE_LABEL))
+    for rubric, gathered in _by_rubric(gather(grid, layout, name, issues), name).items():
         code = code_of(stated) if stated and rubric == name else code_of(rubric)
-        domains = tuple(_domains(sheet, header, code, rows, issues))
+        domains = tuple(_domains(layout, code, gathered, [step for step, _ in in_order], issues))
         if not domains:
-            issues.add(kinds.NO_DOMAINS, sheet=sheet.name, cells=(f"A{header.row}",))
-        yield Rubric(code, (title if rubric == name else "") or rubric, _levels(header), domains)
-
-
-def _levels(header: _Header) -> tuple[Level, ...]:
-    return tuple(level for level, _ in header.levels)
-
-
-def _find_header(sheet: Sheet, issues: Issues) -> _Header | None:
-    """The first row with a domain column and at least two columns of levels."""
-    near: _Header | None = None
-    for row in _numbers(sheet):
-        header = _header(sheet, row)
-        if _DOMAIN not in header.columns:
-            continue
-        if len(header.levels) >= FEWEST_LEVELS:
-            _check_headings(sheet, header, issues)
-            return header
-        near = near or header
-    if near is None:
-        issues.add(kinds.NOT_A_RUBRIC_SHEET, sheet=sheet.name)
-    else:
-        issues.add(kinds.NO_LEVELS, sheet=sheet.name, cells=(f"A{near.row}",), count=len(near.levels))
-    return None
-
-
-def _header(sheet: Sheet, row: int) -> _Header:
-    columns: dict[str, int] = {}
-    levels: list[tuple[Level, int]] = []
-    for column in range(sheet.width):
-        text = sheet.cell(row, column).text
-        if folded(text) in _HEADINGS:
-            columns.setdefault(_HEADINGS[folded(text)], column)
-        elif level := level_of_heading(text):
-            levels.append((level, column))
-    levels.sort(key=lambda pair: pair[0].position)
-    return _Header(row, columns, tuple(levels))
-
-
-def level_of_heading(text: str) -> Level | None:
-    """The level that a heading names, in any of the shapes of the format; None where it names none.
-
-    >>> level_of_heading("2 – Small change"), level_of_heading("Small change (2)")
-    (Level(position=2, name='Small change'), Level(position=2, name='Small change'))
-    """
-    if found := _NUMBER_FIRST.fullmatch(text):
-        return Level(int(found[1]), found[2])
-    if found := _NUMBER_LAST.fullmatch(text):
-        return Level(int(found[2]), found[1].strip())
-    if found := _WORD_AND_NUMBER.fullmatch(text):
-        return Level(int(found[1]), found[2] or text)
-    if _NUMBER.fullmatch(text):
-        return Level(int(text), f"Level {int(text)}")
-    return None
-
-
-def _check_headings(sheet: Sheet, header: _Header, issues: Issues) -> None:
-    cells = [sheet.cell(header.row, column) for column in range(sheet.width)]
-    for cell in cells:
-        known = _HEADINGS.get(folded(cell.text))
-        if known and header.columns[known] != cell.column:
-            issues.add(kinds.DUPLICATE_HEADING, sheet=sheet.name, cells=(cell.address,), heading=shown(cell.text))
-
-
-def _levels_are_right(sheet: Sheet, header: _Header, issues: Issues) -> bool:
-    positions = [level.position for level, _ in header.levels]
-    cells = [sheet.cell(header.row, column).address for _, column in header.levels]
-    if len(positions) > MOST_LEVELS or positions != list(range(1, len(positions) + 1)):
-        numbers = ", ".join(map(str, positions))
-        issues.add(kinds.WRONG_LEVELS, sheet=sheet.name, cells=cells, found=numbers)
-        return False
-    names = Counter(folded(level.name) for level, _ in header.levels)
-    for (level, _), cell in zip(header.levels, cells, strict=True):
-        if names[folded(level.name)] > 1:
-            issues.add(kinds.SAME_LEVEL_NAME, sheet=sheet.name, cells=(cell,), name=shown(level.name))
-    return True
+            issues.add(kinds.NO_DOMAINS, sheet=sheet.name, cells=(f"A{layout.header_rows[-1]}",))
+        shown_title = (title if rubric == name else "") or rubric
+        yield Rubric(code, shown_title, tuple(level for _, level in in_order), domains)
 
 
 def _stated(sheet: Sheet, before: int, label: str) -> str:
@@ -194,62 +120,89 @@ def _stated(sheet: Sheet, before: int, label: str) -> str:
     return ""
 
 
-def _by_rubric(sheet: Sheet, header: _Header, name: str, issues: Issues) -> dict[str, list[int]]:
-    """The filled rows of each rubric, by the rubric's name as it is first written."""
-    column = header.columns.get(_RUBRIC)
-    rows = [row for row in _numbers(sheet, header.row) if any(_texts(sheet, header, row))]
-    if column is None:
-        return {name: rows}
+def _note_headings(grid: Grid, layout: RubricLayout, issues: Issues) -> None:
+    row = layout.header_rows[-1]
+    if layout.orientation is Orientation.DOMAIN_COLUMNS:
+        return
+    cells = [grid.cell(row, column) for column in range(grid.sheet.width)]
+    known: dict[str, int] = {}
+    for cell in cells:
+        meaning = DOCUMENTED.get(folded(cell.text))
+        if meaning and known.setdefault(meaning, cell.column) != cell.column:
+            issues.add(kinds.DUPLICATE_HEADING, sheet=layout.sheet, cells=(cell.address,), heading=shown(cell.text))
+    ignored = [cell for cell in cells if cell.text and cell.column not in layout.columns]
+    if ignored:
+        texts = listed([cell.text for cell in ignored])
+        addresses = [cell.address for cell in ignored]
+        issues.add(rubric_kinds.IGNORED_COLUMNS, sheet=layout.sheet, cells=addresses, headings=texts)
+
+
+def _level_cells(layout: RubricLayout, steps: Sequence[Step]) -> tuple[str, ...]:
+    """Addresses of the headings of levels, from level 1 on; () where the levels are no headings."""
+    if layout.orientation is not Orientation.LEVEL_COLUMNS:
+        return ()
+    numbers = [step.number if step.number is not None else place for place, step in enumerate(steps)]
+    ordered = sorted(zip(numbers, dict.fromkeys(layout.texts), strict=True))
+    sheet = Sheet(layout.sheet, ())
+    return tuple(sheet.cell(layout.header_rows[-1], column).address for _, column in ordered)
+
+
+def _add_wrong_levels(layout: RubricLayout, steps: Sequence[Step], issues: Issues) -> None:
+    numbers = sorted(step.number for step in steps if step.number is not None)
+    found = ", ".join(map(str, numbers)) or ", ".join(shown(step.printed) for step in steps)
+    issues.add(kinds.WRONG_LEVELS, sheet=layout.sheet, cells=_level_cells(layout, steps), found=found)
+
+
+def _check_levels(layout: RubricLayout, steps: Sequence[Step], levels: Sequence[Level], issues: Issues) -> None:
+    cells = _level_cells(layout, steps)
+    if starts_at_zero(steps, layout.level_order):
+        issues.add(rubric_kinds.FROM_ZERO, sheet=layout.sheet, cells=cells, count=len(levels))
+    elif layout.level_order is LevelOrder.NUMBERED and all(step.points is not None for step in steps):
+        points = ", ".join(f"{step.points:g}" for step in steps)
+        issues.add(rubric_kinds.ORDERED_BY_POINTS, sheet=layout.sheet, cells=cells, points=points)
+    names = Counter(folded(level.name) for level in levels)
+    for place, level in enumerate(sorted(levels, key=lambda level: level.position)):
+        if names[folded(level.name)] > 1:
+            cell = cells[place : place + 1]
+            issues.add(kinds.SAME_LEVEL_NAME, sheet=layout.sheet, cells=cell, name=shown(level.name))
+
+
+def _by_rubric(gathered: Sequence[Gathered], name: str) -> dict[str, list[Gathered]]:
+    """The domains of each rubric, by the rubric's name as it is first written."""
     spelled: dict[str, str] = {}
-    found: dict[str, list[int]] = {}
-    for row in rows:
-        cell = sheet.cell(row, column)
-        if cell.text:
-            found.setdefault(spelled.setdefault(code_of(cell.text), cell.text), []).append(row)
-        else:
-            heading = sheet.cell(header.row, column).text
-            issues.add(kinds.MISSING_RUBRIC, sheet=sheet.name, cells=(cell.address,), heading=heading)
+    found: dict[str, list[Gathered]] = {}
+    for domain in gathered:
+        found.setdefault(spelled.setdefault(code_of(domain.rubric), domain.rubric), []).append(domain)
     return found or {name: []}
 
 
-def _texts(sheet: Sheet, header: _Header, row: int) -> Iterable[str]:
-    columns = [*header.columns.values(), *(column for _, column in header.levels)]
-    return (sheet.cell(row, column).text for column in columns)
-
-
-def _domains(sheet: Sheet, header: _Header, rubric: str, rows: Sequence[int], issues: Issues) -> Iterator[Domain]:
+def _domains(
+    layout: RubricLayout, rubric: str, gathered: Sequence[Gathered], steps: Sequence[str], issues: Issues
+) -> Iterator[Domain]:
     taken: set[str] = set()
     made: list[tuple[str, str]] = []
-    for row in rows:
-        title = sheet.cell(row, header.columns[_DOMAIN])
-        if not title.text:
-            issues.add(kinds.MISSING_TITLE, sheet=sheet.name, cells=(title.address,))
-            continue
-        stated = _text_in(sheet, header, row, _CODE)
-        code = stated or f"{rubric}-{code_of(title.text)}"
-        if not stated:
-            made.append((code, title.address))
+    titles = Counter(code_of(domain.title.text) for domain in gathered)
+    for domain in gathered:
+        own = code_of(domain.title.text)
+        code = domain.code or "-".join(
+            [rubric, *([code_of(domain.area)] if titles[own] > 1 and domain.area else []), own]
+        )
+        if not domain.code:
+            made.append((code, domain.title.address))
         if folded(code) in taken:
-            address = sheet.cell(row, header.columns.get(_CODE, title.column)).address
-            issues.add(kinds.DUPLICATE_DOMAIN, sheet=sheet.name, cells=(address,), code=shown(code))
+            issues.add(kinds.DUPLICATE_DOMAIN, sheet=layout.sheet, cells=(domain.code_at.address,), code=shown(code))
             continue
         taken.add(folded(code))
-        area = _text_in(sheet, header, row, _AREA)
-        yield Domain(code, title.text, area, tuple(_descriptors(sheet, header, row, issues)))
+        yield Domain(code, domain.title.text, domain.area, tuple(_descriptors(layout, domain, steps, issues)))
     if made:
         cells = [address for _, address in made]
-        issues.add(kinds.CODE_MADE, sheet=sheet.name, cells=cells, count=len(made), example=shown(made[0][0]))
+        issues.add(kinds.CODE_MADE, sheet=layout.sheet, cells=cells, count=len(made), example=shown(made[0][0]))
 
 
-def _text_in(sheet: Sheet, header: _Header, row: int, heading: str) -> str:
-    column = header.columns.get(heading)
-    return "" if column is None else sheet.cell(row, column).text
-
-
-def _descriptors(sheet: Sheet, header: _Header, row: int, issues: Issues) -> Iterator[str]:
-    for _, column in header.levels:
-        cell = sheet.cell(row, column)
-        prose = _prose(cell)
-        if not prose:
-            issues.add(kinds.EMPTY_DESCRIPTOR, sheet=sheet.name, cells=(cell.address,))
-        yield prose
+def _descriptors(layout: RubricLayout, domain: Gathered, steps: Sequence[str], issues: Issues) -> Iterator[str]:
+    for step in steps:
+        text = "\n".join(domain.texts.get(step, ()))
+        if not text:
+            address = domain.addresses.get(step, domain.title.address)
+            issues.add(kinds.EMPTY_DESCRIPTOR, sheet=layout.sheet, cells=(address,))
+        yield text

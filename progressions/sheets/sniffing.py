@@ -1,5 +1,6 @@
 """What a file is, told by its bytes and never by its name. Standard library only."""
 
+import codecs
 import re
 import struct
 from enum import StrEnum
@@ -27,7 +28,19 @@ class Form(StrEnum):
     TEXT = "text"
 
 
+DAMAGED = {
+    Form.ZIP: f"The file is damaged: it is packed like a workbook, but its list of sheets cannot be read. {SAVE_AS}",
+    Form.OLE: (
+        "The file is damaged: it begins like a workbook of the older form (.xls), but parts of it are missing or "
+        f"overwritten. Fetch it once more from where you have it. {SAVE_AS}"
+    ),
+}
+
+
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+
+_BEGIN_OF_WORKBOOK = re.compile(rb"\x09\x08[\x08\x10]\x00\x00[\x05\x06]\x05\x00")
+"""The record that opens the workbook, of Excel 5 and 95 or of Excel 97 and later."""
 
 _FOREIGN: tuple[tuple[bytes, str], ...] = (
     (b"\x89PNG", "an image (PNG)"),
@@ -49,13 +62,33 @@ _FOREIGN: tuple[tuple[bytes, str], ...] = (
     (b"\x09\x00\x04\x00", "a workbook of a very old Excel (version 2)"),
 )
 
-_MARKUP: tuple[tuple[bytes, str], ...] = (
-    (b"<!doctype html", "a web page (HTML)"),
-    (b"<html", "a web page (HTML)"),
-    (b"<table", "a web page (HTML)"),
-    (b"<!doctype", "a markup file (XML)"),
-    (b"<?xml", "a markup file (XML)"),
-    (b"<svg", "an image (SVG)"),
+_OPENING = 4096
+BYTE_ORDER_MARKS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+"""The mark of UTF-16 is the beginning of that of UTF-32, which therefore goes first."""
+
+_GOOGLE_LINK = "a link to a Google sheet (there: File, Download, Microsoft Excel)"
+_KNOWN_XML: tuple[tuple[str, str], ...] = (
+    ("urn:schemas-microsoft-com:office:spreadsheet", "a workbook in the XML form of Excel 2003"),
+    ("urn:oasis:names:tc:opendocument:xmlns", "a flat OpenDocument file (.fods)"),
+)
+_MARKUP: tuple[tuple[str, str], ...] = (
+    ("<!doctype html", "a web page (HTML)"),
+    ("<html", "a web page (HTML)"),
+    ("<head", "a web page (HTML)"),
+    ("<body", "a web page (HTML)"),
+    ("<meta", "a web page (HTML)"),
+    ("<style", "a web page (HTML)"),
+    ("<table", "a web page (HTML)"),
+    ("<!--", "a web page (HTML)"),
+    ("<!doctype", "a markup file (XML)"),
+    ("<?xml", "a markup file (XML)"),
+    ("<svg", "an image (SVG)"),
 )
 
 _OLE_FOREIGN: tuple[tuple[str, str], ...] = (
@@ -67,7 +100,7 @@ _OLE_FOREIGN: tuple[tuple[str, str], ...] = (
 
 def refused_as(what: str) -> FileRefusedError:
     """The refusal of a file that is something else; ``what`` is a noun with its article."""
-    return FileRefusedError(f"This is {what}, not a workbook. {SAVE_AS}")
+    return FileRefusedError(f"This is {what}, not a workbook that can be read here. {SAVE_AS}")
 
 
 def sniff(content: bytes, file_name: str, limits: ReadLimits) -> Form:
@@ -102,23 +135,23 @@ def _is_lock(content: bytes, file_name: str) -> bool:
 
 
 def _check_ole(content: bytes) -> None:
-    if _names(content, "EncryptedPackage") or _is_encrypted_xls(content):
+    if names_entry(content, "EncryptedPackage") or _is_encrypted_xls(content):
         raise FileRefusedError(PROTECTED)
-    if _names(content, "Workbook") or _names(content, "Book"):
+    if names_entry(content, "Workbook") or names_entry(content, "Book"):
         return
     for name, what in _OLE_FOREIGN:
-        if _names(content, name):
+        if names_entry(content, name):
             raise refused_as(what)
 
 
-def _names(content: bytes, entry: str) -> bool:
-    """Whether the file names an entry so: a directory holds names as UTF-16 with a closing zero."""
+def names_entry(content: bytes, entry: str) -> bool:
+    """Whether an old Office file names an entry so: a directory holds names as UTF-16 with a closing zero."""
     return f"{entry}\0".encode("utf-16-le") in content
 
 
 def _is_encrypted_xls(content: bytes) -> bool:
     """Whether a FILEPASS record (0x2F) stands among the workbook's first records ([MS-XLS] 2.4.117)."""
-    found = re.search(rb"\x09\x08\x10\x00\x00\x06\x05\x00", content)
+    found = _BEGIN_OF_WORKBOOK.search(content)
     place = found.start() if found else len(content)
     for _ in range(4):
         if place + 4 > len(content):
@@ -135,7 +168,25 @@ def _check_text(content: bytes) -> None:
         if content.startswith(magic):
             raise refused_as(what)
     _check_containers(content)
-    opening = content[:1024].removeprefix(b"\xef\xbb\xbf").lstrip().lower()
+    opening = _opening(content)
+    if opening.startswith("<"):
+        _check_markup(opening)
+    elif opening.startswith("{") and content.rstrip().endswith(b"}"):
+        raise refused_as(_GOOGLE_LINK) if "docs.google.com" in opening else refused_as("a data file (JSON)")
+
+
+def _opening(content: bytes) -> str:
+    """The first characters, lower case and without white space in front, whatever the encoding."""
+    for mark, encoding in BYTE_ORDER_MARKS:
+        if content.startswith(mark):
+            return content[: _OPENING + len(mark)].removeprefix(mark).decode(encoding, "replace").lstrip().lower()
+    return content[:_OPENING].decode("latin-1").lstrip().lower()
+
+
+def _check_markup(opening: str) -> None:
+    for word, what in _KNOWN_XML:
+        if word in opening:
+            raise refused_as(what)
     for start, what in _MARKUP:
         if opening.startswith(start):
             raise refused_as(what)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from progressions.sheets.cells import Value
+from progressions.sheets.cells import Area, Value
 
 _READERS: dict[str, Callable[[Any], Value]] = {
     "date": date.fromisoformat,
@@ -56,3 +56,15 @@ def _value(value: object) -> Value:
         if kind in _READERS:
             return _READERS[kind](content)
     raise ValueError("not a cell")
+
+
+def to_areas(areas: Sequence[Sequence[object]]) -> tuple[Area, ...]:
+    """The merged ranges of a sheet as they were sent; ValueError where one is no range."""
+    return tuple(_area(area) for area in areas)
+
+
+def _area(area: Sequence[object]) -> Area:
+    top, left, bottom, right = area
+    if not (isinstance(top, int) and isinstance(left, int) and isinstance(bottom, int) and isinstance(right, int)):
+        raise ValueError("not a range of cells")
+    return top, left, bottom, right

@@ -9,21 +9,22 @@ import io
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from itertools import chain, islice
 from typing import Any
 
 from openpyxl import Workbook as Book
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.styles import Alignment, Font
+from openpyxl.cell import Cell, WriteOnlyCell
+from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 
 from progressions.rubric import Rubric
+from progressions.sheets.cells import Area
 from progressions.sheets.formulas import STARTS, harmless
 from progressions.sheets.naming import code_of
 from progressions.sheets.rubric_sheets import ABOUT
 
-CellValue = str | int | float | bool | date | datetime | None
+PlainValue = str | int | float | bool | date | datetime | time | timedelta | None
 
 _READ_AS_ERROR = "#"
 """A text such as #N/A would be stored as an error, not as a text."""
@@ -36,16 +37,30 @@ _SAMPLE = 200
 """Rows that decide the width of columns."""
 
 
+_MARK = PatternFill("solid", fgColor="FFE699")
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """A value that a workbook shows on a coloured ground; a csv has no colours."""
+
+    value: PlainValue
+
+
+CellValue = PlainValue | Marked
+
+
 @dataclass(frozen=True, slots=True)
 class TableSheet:
     """One sheet to be written: ``rows_above`` and ``notes_above``, then the header, then the rows."""
 
     name: str
-    header: Sequence[str]
+    header: Sequence[CellValue]
     rows: Iterable[Sequence[CellValue]]
     notes_above: tuple[str, ...] = ()
     rows_above: tuple[tuple[CellValue, ...], ...] = ()
     wrap: bool = False
+    merged: tuple[Area, ...] = ()
 
     @property
     def above(self) -> tuple[tuple[CellValue, ...], ...]:
@@ -98,7 +113,9 @@ RATINGS_HEADER = (
 """The headings of an export of ratings, one for each field of ``ExportRow``; ``recognise`` knows them."""
 
 
-def write_csv(header: Sequence[str], rows: Iterable[Sequence[CellValue]], notes_above: Sequence[str] = ()) -> bytes:
+def write_csv(
+    header: Sequence[CellValue], rows: Iterable[Sequence[CellValue]], notes_above: Sequence[str] = ()
+) -> bytes:
     """UTF-8 with a byte order mark, so that Excel reads it as such; days as 2024-10-31."""
     target = io.StringIO(newline="")
     writer = csv.writer(target)
@@ -107,14 +124,20 @@ def write_csv(header: Sequence[str], rows: Iterable[Sequence[CellValue]], notes_
     return target.getvalue().encode("utf-8-sig")
 
 
+def sheet_csv(sheet: TableSheet) -> bytes:
+    """A sheet as ``write_csv`` writes it."""
+    return write_csv(sheet.header, sheet.rows, sheet.notes_above)
+
+
 def _csv_value(value: CellValue) -> str | int | float:
+    value = value.value if isinstance(value, Marked) else value
     if value is None:
         return ""
     if isinstance(value, datetime):
         return _naive(value).isoformat(sep=" ", timespec="seconds")
     if isinstance(value, date):
         return value.isoformat()
-    return _csv_text(value) if isinstance(value, str) else value
+    return value if isinstance(value, int | float) else _csv_text(str(value))
 
 
 def _csv_text(text: str) -> str:
@@ -163,6 +186,8 @@ def _write_sheet(target: Any, sheet: TableSheet) -> None:
         target.append([_cell(target, value) for value in above])
     if sheet.header:
         target.append([_styled(target, text, bold=True, wrap=sheet.wrap) for text in sheet.header])
+    for top, left, bottom, right in sheet.merged:
+        target.merged_cells.add(f"{get_column_letter(left + 1)}{top}:{get_column_letter(right + 1)}{bottom}")
     for row in chain(sample, rows):
         target.append([_styled(target, v, wrap=True) if sheet.wrap else _cell(target, v) for v in row])
 
@@ -170,12 +195,18 @@ def _write_sheet(target: Any, sheet: TableSheet) -> None:
 def _widths(rows: Sequence[Sequence[CellValue]]) -> Iterator[int]:
     columns = max((len(row) for row in rows), default=0)
     for column in range(columns):
-        longest = max(len(str(row[column] or "")) for row in rows if column < len(row))
+        longest = max(len(_shown(row[column])) for row in rows if column < len(row))
         yield min(_WIDEST, max(_NARROWEST, longest + 2))
+
+
+def _shown(value: CellValue) -> str:
+    return str((value.value if isinstance(value, Marked) else value) or "")
 
 
 def _cell(target: Any, value: CellValue) -> Any:
     """The value where openpyxl stores it as it is; a cell of its own where it would make more of it."""
+    if isinstance(value, Marked):
+        return _marked(target, value)
     if isinstance(value, datetime):
         return _naive(value)
     if not isinstance(value, str):
@@ -184,11 +215,25 @@ def _cell(target: Any, value: CellValue) -> Any:
     return _text_cell(target, text) if text.startswith((*STARTS, _READ_AS_ERROR)) else text
 
 
-def _text_cell(target: Any, text: str) -> Any:
-    cell = WriteOnlyCell(target, text)
+def set_text(cell: Any, text: str) -> None:
+    """Makes a text of a cell, whatever it begins with; characters that a workbook cannot hold are left out."""
+    cell.value = _ILLEGAL.sub("", text)
     cell.data_type = "s"
     # With the mark the text stays a text also when somebody edits the cell in Excel.
-    cell.quotePrefix = text.startswith(STARTS)
+    if text.startswith(STARTS):
+        cell.quotePrefix = True
+
+
+def _text_cell(target: Any, text: str) -> Any:
+    cell = WriteOnlyCell(target)
+    set_text(cell, text)
+    return cell
+
+
+def _marked(target: Any, marked: Marked) -> Any:
+    inner = _cell(target, marked.value)
+    cell = inner if isinstance(inner, Cell) else WriteOnlyCell(target, inner)
+    cell.fill = _MARK
     return cell
 
 
@@ -230,14 +275,9 @@ def _rubric_head(rubric: Rubric) -> tuple[tuple[CellValue, ...], ...]:
     return (titled, ()) if is_named else (titled, ("Rubric code", rubric.code), ())
 
 
-def ratings_csv(rows: Iterable[ExportRow], notes_above: Sequence[str] = ()) -> bytes:
-    """The ratings as a long table; it can be imported again as it is."""
-    return write_csv(RATINGS_HEADER, map(_values, rows), notes_above)
-
-
-def ratings_workbook(rows: Iterable[ExportRow], notes_above: Sequence[str] = ()) -> bytes:
-    """The ratings as a workbook with one long sheet; it can be imported again as it is."""
-    return write_xlsx([TableSheet("Ratings", RATINGS_HEADER, map(_values, rows), tuple(notes_above))])
+def long_table(rows: Iterable[ExportRow]) -> TableSheet:
+    """The ratings as a long sheet, which can be imported again as it is."""
+    return TableSheet("Ratings", RATINGS_HEADER, map(_values, rows))
 
 
 def _values(row: ExportRow) -> tuple[CellValue, ...]:

@@ -87,7 +87,7 @@ def test_line_breaks_of_a_descriptor_stay():
 
 @pytest.mark.parametrize(
     "numbers",
-    [(1, 3), (0, 1), (2, 3), (1, 1), (1, 2, 2), (1, 2, 3, 4, 5, 6, 7)],
+    [(1, 3), (0, 2), (2, 3), (1, 1), (1, 2, 2), (1, 2, 3, 4, 5, 6, 7)],
     ids=lambda n: "-".join(map(str, n)),
 )
 def test_levels_that_are_not_numbered_from_one_on_are_an_error(numbers: tuple[int, ...]):

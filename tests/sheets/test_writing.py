@@ -3,6 +3,7 @@
 import csv
 import io
 import zipfile
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
 
 import openpyxl
@@ -13,16 +14,16 @@ from hypothesis import strategies as st
 from progressions.imports import plan_import
 from progressions.ratings import RatingKey
 from progressions.settings import ReadLimits
+from progressions.sheets.guessing import guess
 from progressions.sheets.ratings_sheets import read_ratings
 from progressions.sheets.reading import read_workbook
-from progressions.sheets.standard import recognise
 from progressions.sheets.writing import (
     RATINGS_HEADER,
     ExportRow,
     TableSheet,
-    ratings_csv,
-    ratings_workbook,
+    long_table,
     rubric_workbook,
+    sheet_csv,
     write_csv,
     write_xlsx,
 )
@@ -122,13 +123,13 @@ def test_an_export_has_a_heading_for_each_field():
 
 
 @pytest.mark.parametrize("notes", [(), ("Invented example", "Network: Example")])
-@pytest.mark.parametrize(("write", "name"), [(ratings_csv, "export.csv"), (ratings_workbook, "export.xlsx")])
+@pytest.mark.parametrize(("write", "name"), [(sheet_csv, "export.csv"), (lambda s: write_xlsx([s]), "export.xlsx")])
 def test_an_export_is_imported_again_as_all_unchanged(write: object, name: str, notes: tuple[str, ...]):
-    content = write(ROWS, notes)  # type: ignore[operator]
+    content = write(replace(long_table(ROWS), notes_above=notes))  # type: ignore[operator]
     workbook = read_workbook(content, name, ReadLimits())
-    recognition = recognise(workbook, [RUBRIC])
-    assert recognition.mapping is not None, recognition.unsure
-    read = read_ratings(workbook, recognition.mapping, [RUBRIC])
+    proposed = guess(workbook, [RUBRIC])
+    assert proposed.mapping is not None, proposed.unsure
+    read = read_ratings(workbook, proposed.mapping, [RUBRIC])
     assert read.issues == ()
     stored = {RatingKey(r.partnership_code, r.held_on, r.rubric, r.domain_code): (r.level, 1) for r in ROWS}
     plan = plan_import(read, stored, {"alder": "Alder", "birch": "Birch & Co"}, {})
