@@ -20,4 +20,5 @@ else:
 if can_export_network(principal):
     with st.container(horizontal=True):
         st.link_button("All ratings (.xlsx)", "/download/ratings.xlsx", icon=":material/download:")
+        st.link_button("The same, a row a convening", "/download/ratings.xlsx?layout=wide", icon=":material/download:")
         st.link_button("All ratings (.csv)", "/download/ratings.csv", icon=":material/download:")

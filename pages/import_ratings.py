@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from progressions.web import guard, import_view
+from progressions.web import guard, import_history, import_view
 
 principal = guard.staff()
 
@@ -12,4 +12,4 @@ st.markdown(
     "anything is stored. Blank cells never erase a rating."
 )
 import_view.upload(principal)
-import_view.history(principal)
+import_history.draw(principal)

@@ -21,4 +21,5 @@ elif convening is None:
 else:
     assess.panel(partnership.code, convening.held_on, rubric.rubric.code)
     rubric_view.whose_words(rubric)
-empty.additions(principal, expanded=convening is None)
+if partnership is not None:
+    empty.additions(principal, expanded=convening is None)

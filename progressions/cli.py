@@ -16,11 +16,13 @@ from progressions import cli_answers as answers
 from progressions.clock import utc_now
 from progressions.errors import MappingError, UserError
 from progressions.people import Access, Principal
-from progressions.services import exports, imports, rubrics, sign_in, start
+from progressions.services import exports, imports, rubrics, sign_in, start, templates
 from progressions.settings import PROJECT, Settings, read_settings
+from progressions.sheets.reading import read_workbook
 from progressions.store import open_store
 
 DONE, PROBLEMS, USAGE = 0, 1, 2
+NEEDS_PARTNERSHIP = "A member or facilitator belongs to a partnership: say whose with --partnership CODE."
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,7 @@ def _parser() -> argparse.ArgumentParser:
         "--access", choices=[a.value for a in Access if a is not Access.ADMIN], default=Access.STAFF.value
     )
     link.add_argument("--partnership", metavar="CODE", default="", help="whose member or facilitator")
+    link.add_argument("--port", type=int, default=8501, help="where the application listens, for the address")
     link.set_defaults(run=_link)
     demo = commands.add_parser("demo", parents=[common], help="load the invented example network")
     demo.set_defaults(run=_demo)
@@ -79,15 +82,18 @@ def _rubric_commands(parser: argparse.ArgumentParser, common: argparse.ArgumentP
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     for name, run, help_text in (
         ("check", _rubric_check, "read a rubric workbook and list every problem"),
-        (
-            "publish",
-            _rubric_publish,
-            "publish it as an immutable version; the same text again changes nothing",
-        ),
+        ("publish", _rubric_publish, "publish it as an immutable version; the same text again changes nothing"),
     ):
         command = commands.add_parser(name, parents=[common], help=help_text)
         command.add_argument("file", type=Path)
         command.set_defaults(run=run)
+    diff = commands.add_parser("diff", parents=[common], help="two rubric files, domain by domain and word by word")
+    diff.add_argument("before", type=Path)
+    diff.add_argument("after", type=Path)
+    diff.set_defaults(run=_rubric_diff)
+    template = commands.add_parser("template", parents=[common], help="a rubric workbook to fill in")
+    template.add_argument("--out", type=Path, required=True)
+    template.set_defaults(run=_rubric_template)
 
 
 def _ratings_commands(parser: argparse.ArgumentParser, common: argparse.ArgumentParser) -> None:
@@ -97,10 +103,23 @@ def _ratings_commands(parser: argparse.ArgumentParser, common: argparse.Argument
     take.add_argument("--mapping", type=Path, help="how the sheet is to be read; see data/MAPPING.md")
     take.add_argument("--dry-run", action="store_true", help="say what would be done, and do nothing")
     take.set_defaults(run=_ratings_import)
+    guess = commands.add_parser("guess", parents=[common], help="propose a mapping; what is not sure is left out")
+    guess.add_argument("file", type=Path)
+    guess.add_argument("--rubric", metavar="CODE", help="only this rubric's domains")
+    guess.set_defaults(run=_ratings_guess)
+    past = commands.add_parser("imports", parents=[common], help="every import so far")
+    past.set_defaults(run=_ratings_imports)
+    undo = commands.add_parser("undo", parents=[common], help="put back what every rating said before an import")
+    undo.add_argument("batch", type=int)
+    undo.set_defaults(run=_ratings_undo)
     give = commands.add_parser("export", parents=[common], help="write all ratings to a file")
     give.add_argument("--format", choices=exports.FORMS, required=True)
+    give.add_argument("--layout", choices=[layout.value for layout in exports.ExportLayout], default="long")
     give.add_argument("--out", type=Path, required=True)
     give.set_defaults(run=_ratings_export)
+    template = commands.add_parser("template", parents=[common], help="a workbook of ratings to fill in")
+    template.add_argument("--out", type=Path, required=True)
+    template.set_defaults(run=_ratings_template)
 
 
 def _read(path: Path) -> bytes:
@@ -117,9 +136,9 @@ def _read_text(path: Path) -> str:
         raise MappingError(f"{path} is not a text in UTF-8; a mapping is a small JSON file.") from problem
 
 
-def _principal(options: argparse.Namespace, settings: Settings) -> Principal:
+def _principal(options: argparse.Namespace, settings: Settings, *, create: bool = False) -> Principal:
     store = open_store(settings.database_url)
-    return start.system_principal(start.own_network(store, options.network, utc_now()))
+    return start.system_principal(start.own_network(store, options.network, utc_now(), create=create))
 
 
 def _rubric_check(options: argparse.Namespace, settings: Settings) -> Answer:
@@ -131,7 +150,7 @@ def _rubric_publish(options: argparse.Namespace, settings: Settings) -> Answer:
     checked = rubrics.check_file(_read(options.file), options.file.name, settings.read_limits)
     if not checked.ok:
         return Answer(answers.rubric_file(checked), answers.rubric_lines(checked), PROBLEMS)
-    principal = _principal(options, settings)
+    principal = _principal(options, settings, create=True)
     published = rubrics.publish(open_store(settings.database_url), principal, checked, utc_now())
     return Answer(answers.rubric_file(published), answers.rubric_lines(published))
 
@@ -150,28 +169,73 @@ def _ratings_import(options: argparse.Namespace, settings: Settings) -> Answer:
     return Answer(found, lines, DONE if found["ok"] else PROBLEMS)
 
 
+def _ratings_guess(options: argparse.Namespace, settings: Settings) -> Answer:
+    principal, store = _principal(options, settings), open_store(settings.database_url)
+    workbook = read_workbook(_read(options.file), options.file.name, settings.read_limits)
+    guessed = imports.proposal(store, principal, workbook, options.rubric)
+    return Answer(answers.guess(guessed), answers.guess_lines(guessed), DONE if guessed.mapping else PROBLEMS)
+
+
+def _ratings_imports(options: argparse.Namespace, settings: Settings) -> Answer:
+    past = imports.history(open_store(settings.database_url), _principal(options, settings))
+    return Answer(answers.past_imports(past), answers.past_lines(past))
+
+
+def _ratings_undo(options: argparse.Namespace, settings: Settings) -> Answer:
+    principal = _principal(options, settings)
+    result = imports.undo(open_store(settings.database_url), principal, options.batch, utc_now())
+    return Answer(answers.undone(result), answers.undone_lines(result))
+
+
 def _ratings_export(options: argparse.Namespace, settings: Settings) -> Answer:
     principal = _principal(options, settings)
-    content = exports.ratings_file(open_store(settings.database_url), principal, options.format)
+    store = open_store(settings.database_url)
+    return _written(exports.ratings_file(store, principal, options.format, options.layout), options.out)
+
+
+def _ratings_template(options: argparse.Namespace, settings: Settings) -> Answer:
+    principal = _principal(options, settings)
+    content = templates.ratings_template(open_store(settings.database_url), principal, utc_now().date())
+    return _written(content, options.out)
+
+
+def _rubric_template(options: argparse.Namespace, _settings: Settings) -> Answer:
+    return _written(rubrics.template(), options.out)
+
+
+def _rubric_diff(options: argparse.Namespace, settings: Settings) -> Answer:
+    before, after = (
+        rubrics.check_file(_read(file), file.name, settings.read_limits) for file in (options.before, options.after)
+    )
+    for checked in (before, after):
+        if not checked.ok:
+            return Answer(answers.rubric_file(checked), answers.rubric_lines(checked), PROBLEMS)
+    found = rubrics.differences(before, after)
+    return Answer(answers.rubric_diff(found), answers.rubric_diff_lines(found))
+
+
+def _written(content: bytes, path: Path) -> Answer:
     try:
-        options.out.write_bytes(content)
+        path.write_bytes(content)
     except OSError as problem:
-        raise UserError(f"{options.out} cannot be written: {problem.strerror or problem}.") from problem
+        raise UserError(f"{path} cannot be written: {problem.strerror or problem}.") from problem
     return Answer(
-        {"ok": True, "file": str(options.out), "bytes": len(content)},
-        (f"Written: {options.out}, {len(content):,} bytes.",),
+        {"ok": True, "file": str(path), "bytes": len(content)}, (f"Written: {path}, {len(content):,} bytes.",)
     )
 
 
 def _link(options: argparse.Namespace, settings: Settings) -> Answer:
     store, now = open_store(settings.database_url), utc_now()
-    if options.access == Access.STAFF.value and not options.name:
+    access = Access(options.access)
+    if access is not Access.STAFF and not options.partnership:
+        return Answer(answers.refusal("usage", NEEDS_PARTNERSHIP), (NEEDS_PARTNERSHIP,), USAGE)
+    if access is Access.STAFF and not options.name and options.network is None:
         token = start.staff_link(store, None, now)
     else:
         network = start.network_of_link(store, options.network, now)
         name = options.name or options.access.capitalize()
-        token = sign_in.invite(store, network, name, Access(options.access), options.partnership, now)
-    address = settings.public_url or "http://localhost:8501"
+        token = sign_in.invite(store, network, name, access, options.partnership, now)
+    address = settings.public_url or f"http://localhost:{options.port}"
     link = f"{address}/signin?link={token}"
     return Answer({"ok": True, "link": link}, ("This link works once, for one day:", link))
 

@@ -1,10 +1,14 @@
 """What the command line answers, for machines (documented in the README) and for people."""
 
+import json
 from dataclasses import asdict
 
+from progressions.comparison import ChangeKind, DomainChange, RunKind, WordRun
 from progressions.issues import Issue, has_errors
-from progressions.services.imports import NotUnderstood, Preview
+from progressions.ratings import UndoResult
+from progressions.services.imports import NotUnderstood, PastImport, Preview, nothing_to_do
 from progressions.services.rubrics import RubricFile
+from progressions.sheets.guessing import Finding, Guess
 
 MOST_CELLS_SHOWN = 5  # a line for people names a few cells; the JSON has them all
 
@@ -103,9 +107,114 @@ def import_lines(shown: Preview, batch: int | None, *, dry_run: bool) -> tuple[s
         f"{counts.blank:,} blank, {counts.not_rated:,} not rated, {counts.rejected:,} rejected"
     )
     if shown.plan.nothing_to_do:
-        outcome = "Nothing to do: every rating of this file is stored already."
+        outcome = nothing_to_do(shown.plan)
     elif dry_run:
         outcome = "A dry run: nothing was written."
     else:
         outcome = f"Imported as batch {batch}."
     return (read, *issue_lines(shown.issues), outcome)
+
+
+def guess(found: Guess) -> dict[str, object]:
+    """The mapping as far as it is sure, in the mapping format, and how sure each part is."""
+    return {
+        "ok": found.mapping is not None,
+        "mapping": found.partial,
+        "sure": [_finding(finding) for finding in found.sure],
+        "unsure": [_finding(finding) for finding in found.unsure],
+    }
+
+
+def _finding(finding: Finding) -> dict[str, object]:
+    value = {} if finding.value is None else {"value": finding.value}
+    return {"key": finding.key, "how_sure": finding.how_sure, "message": finding.sentence, **value}
+
+
+def guess_lines(found: Guess) -> tuple[str, ...]:
+    """The mapping first, as it would stand in a file, then what is not sure."""
+    mapping = json.dumps(found.partial, ensure_ascii=False, indent=2, default=str)
+    return (mapping, *(f"not sure: {finding.sentence}" for finding in found.unsure))
+
+
+def past_imports(past: tuple[PastImport, ...]) -> dict[str, object]:
+    """Every import, the latest first."""
+    rows = [
+        {
+            "batch": one.batch,
+            "imported_at": one.imported_at.isoformat(),
+            "imported_by": one.imported_by,
+            "file": one.file_name,
+            "sha256": one.sha256,
+            "cells": asdict(one.counts),
+            "undone_at": one.undone_at.isoformat() if one.undone_at else None,
+            "undone_by": one.undone_by,
+        }
+        for one in past
+    ]
+    return {"ok": True, "imports": rows}
+
+
+def past_lines(past: tuple[PastImport, ...]) -> tuple[str, ...]:
+    """One line an import."""
+    return tuple(
+        f"{one.batch}: {one.imported_at:%Y-%m-%d %H:%M} {one.imported_by}, {one.file_name}, "
+        f"{one.counts.new:,} new, {one.counts.changed:,} changed{', undone' if one.undone_at else ''}"
+        for one in past
+    ) or ("No imports yet.",)
+
+
+def undone(result: UndoResult) -> dict[str, object]:
+    """What an undo did, and what it left because somebody had edited it since."""
+    kept = [
+        {
+            "partnership": edit.partnership,
+            "held_on": edit.held_on.isoformat(),
+            "domain": edit.domain,
+            "level": edit.level_now,
+            "by": edit.by,
+            "when": edit.when.isoformat(),
+        }
+        for edit in result.kept
+    ]
+    return {"ok": True, "restored": result.restored, "removed": result.removed, "kept": kept}
+
+
+def undone_lines(result: UndoResult) -> tuple[str, ...]:
+    """The same in words."""
+    kept = tuple(
+        f"kept: {edit.partnership}, {edit.held_on}, {edit.domain}: edited by {edit.by}" for edit in result.kept
+    )
+    return (f"{result.restored:,} put back, {result.removed:,} taken away, {len(kept):,} kept as edited since.", *kept)
+
+
+def rubric_diff(found: dict[str, tuple[DomainChange, ...]]) -> dict[str, object]:
+    """Every domain by rubric, with runs of words that are the same, removed or added."""
+    rubrics = {
+        code: [
+            {
+                "code": change.code,
+                "kind": change.kind.value,
+                "ancestor": change.ancestor,
+                "descriptors": [[[run.kind.value, run.text] for run in runs] for runs in change.descriptors],
+            }
+            for change in changes
+        ]
+        for code, changes in found.items()
+    }
+    return {"ok": True, "rubrics": rubrics}
+
+
+def rubric_diff_lines(found: dict[str, tuple[DomainChange, ...]]) -> tuple[str, ...]:
+    """A line for each domain, and for a reworded one a line for each level whose words changed."""
+    lines: list[str] = []
+    for code, changes in found.items():
+        for change in changes:
+            lines.append(f"{code} {change.code}: {change.kind.value}")
+            if change.kind is ChangeKind.REWORDED:
+                lines += [f"  {level}: {_marked(runs)}" for level, runs in enumerate(change.descriptors, 1)]
+    return tuple(lines) or ("The file holds no rubric.",)
+
+
+def _marked(runs: tuple[WordRun, ...]) -> str:
+    signs = {RunKind.SAME: "{}", RunKind.REMOVED: "[-{}-]", RunKind.ADDED: "{{+{}+}}"}
+    return " ".join(signs[run.kind].format(run.text) for run in runs)

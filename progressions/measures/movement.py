@@ -33,6 +33,7 @@ __all__ = [
     "last_movement",
     "movement_between",
     "movement_counts",
+    "on_balance",
     "same_sites",
     "standing",
     "transitions",
@@ -100,6 +101,17 @@ def movement_counts(movement: pd.DataFrame) -> MovementCounts:
     """How many rows of a movement frame went which way."""
     found = movement[MOVEMENT].value_counts()
     return MovementCounts(**{kind.value: int(found.get(kind.value, 0)) for kind in Movement})
+
+
+def on_balance(movement: pd.DataFrame) -> tuple[int, int]:
+    """How many partnerships moved up in more domains than down, and how many the other way round.
+
+    The unit is the partnership: its domains are rated by the same people on the same day, so they are no independent
+    witnesses, and a test of chance over single ratings would claim too much.
+    """
+    steps = movement[MOVEMENT].map({Movement.UP.value: 1, Movement.DOWN.value: -1}).fillna(0)
+    net = steps.groupby(movement[PARTNERSHIP]).sum()
+    return int((net > 0).sum()), int((net < 0).sum())
 
 
 def transitions(movement: pd.DataFrame, levels: Sequence[int]) -> pd.DataFrame:

@@ -1,27 +1,44 @@
-"""Ratings out: every rating that a person may take with them, in the layout that comes back as "all unchanged"."""
+"""Ratings out: every rating that a person may take with them, in layouts that come back as "all unchanged"."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from enum import StrEnum
 
 from progressions import permissions
 from progressions.errors import NotAllowedError
 from progressions.people import EXAMPLE_NOTE, Principal
-from progressions.ratings import StoredRating
+from progressions.ratings import RatingDraft, StoredRating
 from progressions.rubric import RubricVersion
-from progressions.sheets.writing import ExportRow, ratings_csv, ratings_workbook
+from progressions.sheets.wide_table import wide_table
+from progressions.sheets.writing import ExportRow, TableSheet, long_table, sheet_csv, write_xlsx
 from progressions.store import Repository, Store
 
 FORMS = ("csv", "xlsx")
 
 
-def ratings_file(store: Store, principal: Principal, form: str) -> bytes:
-    """All ratings of the network as csv or xlsx; NotAllowedError for any other form."""
+class ExportLayout(StrEnum):
+    """Long has a row for each rating with all that is said of it; wide a column for each domain, with levels alone."""
+
+    LONG = "long"
+    WIDE = "wide"
+
+
+def ratings_file(
+    store: Store, principal: Principal, form: str, layout: ExportLayout | str = ExportLayout.LONG
+) -> bytes:
+    """All ratings of the network as csv or xlsx; NotAllowedError for any other form or layout."""
     permissions.check_can_export_network(principal)
-    if form not in FORMS:
+    if form not in FORMS or layout not in list(ExportLayout):
         raise NotAllowedError
-    notes = (EXAMPLE_NOTE,) if principal.network.is_example else ()
     with store.read(principal.network) as repository:
-        rows = list(_rows(repository, repository.all_ratings()))
-    return ratings_csv(rows, notes) if form == "csv" else ratings_workbook(rows, notes)
+        rows = _rows(repository, repository.all_ratings())
+        table = _wide(repository, rows) if layout == ExportLayout.WIDE else long_table(rows)
+        sheet = replace(table, notes_above=(EXAMPLE_NOTE,) if principal.network.is_example else ())
+        return sheet_csv(sheet) if form == "csv" else write_xlsx([sheet])
+
+
+def _wide(repository: Repository, rows: Iterable[ExportRow]) -> TableSheet:
+    return wide_table([version.rubric for version in repository.latest_rubrics()], rows)
 
 
 def _rows(repository: Repository, ratings: Iterable[StoredRating]) -> Iterator[ExportRow]:
@@ -29,6 +46,8 @@ def _rows(repository: Repository, ratings: Iterable[StoredRating]) -> Iterator[E
     convenings = {c.held_on: c.title for c in repository.convenings()}
     versions = {(code, v.number): v for code in repository.rubric_codes() for v in repository.versions(code)}
     for rating in ratings:
+        if rating.draft == RatingDraft():  # emptied, by hand or by an undo: it says nothing
+            continue
         key = rating.key
         version = versions[key.rubric, rating.rubric_version]
         yield _row(rating, titles[key.partnership], convenings[key.held_on], version)

@@ -16,10 +16,12 @@ from progressions.charts.stacked import stacked_levels
 from progressions.charts.strip import level_strips
 from progressions.charts.theme import Mode
 from progressions.measures import columns
+from progressions.measures.chance import chance_words
+from progressions.measures.findings import RATINGS, month, movement_sentence
 from progressions.measures.frame import attendance_frame, tidy
 from progressions.measures.kinds import Movement, Population
 from progressions.measures.lines import convenings_of, heat_table, line_of
-from progressions.measures.movement import last_movement, movement_between, standing
+from progressions.measures.movement import last_movement, movement_between, movement_counts, on_balance, standing
 from progressions.measures.network import coverage, levels_over_time
 from progressions.people import Partnership, Principal
 from progressions.ratings import Convening
@@ -57,6 +59,12 @@ def expected_convenings(store: Store, principal: Principal, partnership: str) ->
 def has_rated(frame: "pd.DataFrame", partnership: str) -> bool:
     """Whether the partnership has a rating at all."""
     return bool((frame[columns.PARTNERSHIP] == partnership).any())
+
+
+def days_rated(frame: "pd.DataFrame", partnership: str, rubric: str) -> set[str]:
+    """The days (ISO) at which a partnership rated anything of a rubric."""
+    own = frame[(frame[columns.PARTNERSHIP] == partnership) & (frame[columns.RUBRIC] == rubric)]
+    return {day.date().isoformat() for day in own[columns.HELD_ON].unique()}
 
 
 def titles(convenings: Sequence[Convening]) -> dict[date, str]:
@@ -118,17 +126,35 @@ def network_levels(
     mode: Mode,
 ) -> Figure:
     """How the network's ratings of a rubric spread over the levels at its latest convenings."""
-    latest = _latest(frame, convenings)
-    levels = [level.position for level in version.rubric.levels]
-    counts = levels_over_time(frame, version.rubric.code, None, latest, levels, population)
+    counts = _spread(frame, version, convenings, population)
     return stacked_levels(
-        counts,
-        version.rubric.levels,
-        titles(convenings),
-        what=version.rubric.title,
-        population=population,
-        mode=mode,
+        counts, version.rubric.levels, titles(convenings), what=version.rubric.title, population=population, mode=mode
     )
+
+
+def has_same_sites(frame: "pd.DataFrame", version: RubricVersion, convenings: Sequence[Convening]) -> bool:
+    """Whether anybody rated at both the first and the last of the convenings that the network's charts show."""
+    return bool(_spread(frame, version, convenings, Population.SAME)[columns.COUNT].sum())
+
+
+def _spread(
+    frame: "pd.DataFrame", version: RubricVersion, convenings: Sequence[Convening], population: Population
+) -> "pd.DataFrame":
+    own = frame[frame[columns.RUBRIC] == version.rubric.code]
+    levels = [level.position for level in version.rubric.levels]
+    return levels_over_time(frame, version.rubric.code, None, _latest(own, convenings), levels, population)
+
+
+def network_moves(frame: "pd.DataFrame", version: RubricVersion, convenings: Sequence[Convening]) -> str:
+    """What moved in the network between its two latest convenings, in words; "" where there are not two."""
+    own = frame[frame[columns.RUBRIC] == version.rubric.code]
+    days = _latest(own, convenings)[-2:]
+    if len(days) < 2:
+        return ""
+    moved = movement_between(own, days[0], days[1])
+    counts, (rose, fell) = movement_counts(moved), on_balance(moved)
+    since = titles(convenings).get(days[0]) or month(days[0])
+    return f"{movement_sentence(counts, since, RATINGS)}. By partnership, on balance: {chance_words(rose, fell)}."
 
 
 def who_has_rated(

@@ -8,6 +8,7 @@ from progressions.errors import UserError
 from progressions.people import Network, Partnership, Principal
 from progressions.ratings import Convening
 from progressions.services.rubrics import publish_shipped
+from progressions.sheets.naming import code_of
 from progressions.store import Store
 from progressions.text import slug
 
@@ -27,6 +28,12 @@ def convenings(store: Store, principal: Principal) -> tuple[Convening, ...]:
         return repository.convenings()
 
 
+def revision(store: Store, principal: Principal) -> int:
+    """A number that is another one after every write to the network: what a cache is keyed by."""
+    with store.read(principal.network) as repository:
+        return repository.revision()
+
+
 def add_convening(store: Store, principal: Principal, held_on: date, title: str) -> Convening:
     """Puts a convening in the calendar; one that is there on that day already is a UserError that says so."""
     permissions.check_can_add_convening(principal)
@@ -41,9 +48,9 @@ def add_partnership(store: Store, principal: Principal, title: str) -> Partnersh
     """A partnership with a code made from its title; UserError where the network has one of that code."""
     permissions.check_can_add_convening(principal)
     clean = _title(title)
-    code = slug(clean)
-    if not code:
-        raise UserError("A partnership needs a title with letters or digits.")
+    if not clean:
+        raise UserError("A partnership needs a title.")
+    code = code_of(clean)
     with store.write(principal.network) as repository:
         if repository.partnership(code) is not None:
             raise UserError(f"There is a partnership “{clean}” already.")

@@ -1,7 +1,7 @@
 """Self-assessment: one partnership, one convening, one rubric; and saving what the team says of a domain."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from progressions import permissions
@@ -26,16 +26,21 @@ class Assessment:
     version: RubricVersion
     ratings: Mapping[str, StoredRating]
     last_time: Mapping[str, RatingFact]
+    earlier: Mapping[int, RubricVersion] = field(default_factory=dict)
+    """The earlier versions that some of these ratings were agreed on, by number."""
 
     def rating(self, domain: str) -> StoredRating:
         """What is stored for a domain, or an empty rating with row version 0."""
         key = RatingKey(self.partnership.code, self.convening.held_on, self.version.rubric.code, domain)
         return self.ratings.get(domain) or StoredRating(key, RatingDraft(), self.version.number, row_version=0)
 
-    @property
-    def rated(self) -> int:
-        """How many of the rubric's domains have a level."""
-        return sum(self.rating(d.code).is_rated for d in self.version.rubric.domains)
+    def words_of(self, domain: str) -> RubricVersion:
+        """The version whose words a domain is shown in: those its level was agreed on, even if changed since."""
+        stored = self.rating(domain)
+        old = self.earlier.get(stored.rubric_version)
+        if not stored.is_rated or old is None or old.wordings.get(domain) == self.version.wordings[domain]:
+            return self.version
+        return old
 
     @property
     def first_unrated(self) -> Domain | None:
@@ -54,9 +59,11 @@ def assessment(store: Store, principal: Principal, partnership: str, held_on: da
             raise NotAllowedError
         ratings = repository.ratings_of(partnership, held_on)
         facts = repository.facts(rubric=rubric, partnership=partnership)
-    mine = {r.key.domain: r for r in ratings if r.key.rubric == rubric}
-    earlier = sorted((f for f in facts if f.held_on < held_on), key=lambda fact: fact.held_on)
-    return Assessment(found, convening, version, mine, {fact.domain: fact for fact in earlier})
+        mine = {r.key.domain: r for r in ratings if r.key.rubric == rubric}
+        numbers = {r.rubric_version for r in mine.values()} - {version.number}
+        old = {v.number: v for v in (repository.rubric_version(rubric, n) for n in numbers) if v is not None}
+    before = sorted((f for f in facts if f.held_on < held_on), key=lambda fact: fact.held_on)
+    return Assessment(found, convening, version, mine, {fact.domain: fact for fact in before}, old)
 
 
 def rating(store: Store, principal: Principal, key: RatingKey) -> StoredRating | None:

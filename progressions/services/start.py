@@ -35,6 +35,8 @@ def prepare(settings: Settings, now: datetime) -> Started:
     again at the terminal and a running installation prints no way in.
     """
     store = open_store(settings.database_url)
+    with store.write_directory() as directory:
+        directory.forget_expired(now)
     wanted = _wants_example(store)
     if wanted:
         load_example(store, now)
@@ -73,11 +75,11 @@ def load_example(store: Store, now: datetime) -> Network:
     return network
 
 
-def own_network(store: Store, code: str | None, now: datetime) -> Network:
+def own_network(store: Store, code: str | None, now: datetime, *, create: bool = False) -> Network:
     """The network that a command works on.
 
-    The one of this code, or, where none is named, the only one that is not the example; an empty installation gets
-    one. UserError where the code is unknown or the choice is open.
+    The one of this code, or, where none is named, the only one that is not the example; with ``create`` an
+    installation without one gets it. UserError where the code is unknown or the choice is open.
     """
     with store.write_directory() as directory:
         networks = directory.networks()
@@ -90,6 +92,8 @@ def own_network(store: Store, code: str | None, now: datetime) -> Network:
         own = [n for n in networks if not n.is_example]
         if len(own) > 1:
             raise UserError(f"Say which network with --network: {', '.join(n.code for n in own)}.")
+        if not own and not create:
+            raise UserError("There is no network of your own yet. Publish a rubric first: rubric publish FILE.")
         return own[0] if own else _add_own_network(directory, now)
 
 

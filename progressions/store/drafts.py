@@ -5,7 +5,10 @@ from collections.abc import Mapping
 from datetime import date
 from functools import lru_cache
 
+from sqlalchemy import ColumnElement, or_
+
 from progressions.ratings import NextStep, RatingDraft, Reason
+from progressions.store import tables as t
 from progressions.store.scope import AnyRow
 
 
@@ -25,6 +28,14 @@ def draft_of(row: AnyRow) -> RatingDraft:
     """The draft from a row that has the columns of ``draft_values``."""
     next_step = NextStep(row.next_step, row.next_step_owner, row.next_step_due)
     return RatingDraft(row.level, row.evidence, next_step, Reason(row.reason) if row.reason else None)
+
+
+def says_something() -> ColumnElement[bool]:
+    """Whether a row of the ratings table holds a level or a text; one that an undo has emptied counts nowhere."""
+    row = t.ratings.c
+    texts = (row.evidence, row.next_step, row.next_step_owner)
+    given = (row.level, row.next_step_due, row.reason)
+    return or_(*(column.is_not(None) for column in given), *(column != "" for column in texts))
 
 
 @lru_cache(maxsize=256)  # an import says the same few things many thousand times

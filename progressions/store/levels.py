@@ -1,11 +1,12 @@
 """Many levels at once, as an import writes them: all or none, each against its planned row version."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
+from itertools import islice
 from typing import TypeAlias
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import Case, and_, bindparam, case, func, insert, literal, null, select, update
 
 from progressions.errors import ChangedMeanwhileError, NotAllowedError
 from progressions.ratings import LevelWrite, RatingDraft
@@ -13,8 +14,9 @@ from progressions.rubric import RubricVersion
 from progressions.store import tables as t
 from progressions.store.codes import read_codes
 from progressions.store.drafts import draft_of, draft_text, draft_values
+from progressions.store.presence import CONVENINGS, PARTNERSHIPS, Presence
 from progressions.store.rubrics import Rubrics
-from progressions.store.scope import AnyRow, insert_many, insert_unless_there
+from progressions.store.scope import AT_ONCE, AnyRow, insert_unless_there, run_many
 
 MEANWHILE = (
     "Ratings have been saved since this import was prepared. Nothing was imported. Look at the new preview first."
@@ -25,16 +27,6 @@ Place: TypeAlias = tuple[int, int, int]
 
 
 @dataclass(frozen=True, slots=True)
-class _Write:
-    """One level on its way: where it goes, under which version, and the row it replaces (None: a new one)."""
-
-    place: Place
-    level: int | None
-    version: RubricVersion
-    stored: AnyRow | None
-
-
-@dataclass(frozen=True, slots=True)
 class _Stamp:
     """What all rows of one import share."""
 
@@ -42,63 +34,153 @@ class _Stamp:
     by: str
     now: datetime
 
+    @property
+    def of_ratings(self) -> dict[str, object]:
+        return {"pen": "", "pen_base": 0, "saved_at": self.now, "saved_by": self.by, "batch_id": self.batch_id}
 
-class Levels(Rubrics):
+    @property
+    def of_changes(self) -> dict[str, object]:
+        return {"changed_at": self.now, "changed_by": self.by, "batch_id": self.batch_id}
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """Ids by code or day, and the latest version of each rubric by the rubric's code."""
+
+    partnerships: Mapping[str, int]
+    convenings: Mapping[date, int]
+    domains: Mapping[tuple[str, str], int]
+    versions: Mapping[str, RubricVersion]
+    levels: Mapping[str, frozenset[int]]
+
+    def place(self, row: LevelWrite) -> Place:
+        """NotAllowedError where a part of the key does not exist, KeyError where the rubric lacks the level."""
+        key = row.key
+        version = self.versions.get(key.rubric)
+        if version is None or key.domain not in version.wordings:
+            raise NotAllowedError
+        if row.level is not None and row.level not in self.levels[key.rubric]:
+            raise KeyError(row.level)
+        try:
+            return (
+                self.partnerships[key.partnership],
+                self.convenings[key.held_on],
+                self.domains[key.rubric, key.domain],
+            )
+        except KeyError:
+            raise NotAllowedError from None
+
+
+@dataclass(frozen=True, slots=True)
+class _Update:
+    """One level that takes the place of another: the row as it is, and what it will say under which version."""
+
+    stored: AnyRow
+    level: int | None
+    version: RubricVersion
+
+
+class Levels(Rubrics, Presence):
     """The part of the repository for imports."""
 
-    def save_levels(self, rows: Sequence[LevelWrite], *, batch_id: int, by: str, now: datetime) -> None:
+    def save_levels(self, rows: Iterable[LevelWrite], *, batch_id: int, by: str, now: datetime) -> None:
         """Writes levels under the latest version of each rubric; evidence and next steps stay as they are.
 
         A level that is stored already is left alone. Raises ChangedMeanwhileError where any row is not at its
         base, NotAllowedError where a part of a key or the batch does not exist, KeyError where a rubric lacks
-        the level; nothing is written then, and the transaction can go on.
+        the level; nothing is written then, and the transaction can go on. ``rows`` are taken portion by portion.
         """
         self._check_batch(batch_id)
-        writes = self._prepared(rows)
-        stamp = _Stamp(batch_id, by, now)
+        known, stamp = self._known(), _Stamp(batch_id, by, now)
+        remaining = iter(rows)
         with self._to_write().begin_nested():
-            ids = self._insert_new([w for w in writes if w.stored is None], stamp)
-            self._update_old([w for w in writes if w.stored is not None], stamp)
-            self._remember_all(writes, ids, stamp)
+            last = self._connection.execute(select(func.max(t.ratings.c.id))).scalar_one() or 0
+            while portion := list(islice(remaining, AT_ONCE)):
+                self._insert_new([row for row in portion if row.base == 0], known, stamp)
+                self._update_old([row for row in portion if row.base != 0], known, stamp)
+            if known.versions:
+                self._remember_new(last, known, stamp)
 
     def _check_batch(self, batch_id: int) -> None:
         query = select(t.batches.c.id).where(t.batches.c.id == batch_id, t.batches.c.network_id == self._network_id)
         if self._connection.execute(query).first() is None:
             raise NotAllowedError
 
-    def _prepared(self, rows: Sequence[LevelWrite]) -> list[_Write]:
-        """The rows that change something, each with what is stored now."""
+    def _known(self) -> _Known:
         versions = {version.rubric.code: version for version in self.latest_rubrics()}
-        places = self._places(rows, versions)
-        stored = self._stored_at(places)
-        writes = []
-        for row, place in zip(rows, places, strict=True):
-            now_there = stored.get(place)
-            if (now_there.row_version if now_there else 0) != row.base:
-                raise ChangedMeanwhileError(MEANWHILE)
-            if now_there is None or now_there.level != row.level:
-                writes.append(_Write(place, row.level, versions[row.key.rubric], now_there))
-        return writes
-
-    def _places(self, rows: Sequence[LevelWrite], versions: Mapping[str, RubricVersion]) -> list[Place]:
         codes = read_codes(self._connection, self._network_id)
-        partnerships = {code: row_id for row_id, code in codes.partnerships.items()}
-        convenings = {held_on: row_id for row_id, held_on in codes.convenings.items()}
-        domains = {code: row_id for row_id, code in codes.domains.items()}
-        levels = {code: {step.position for step in v.rubric.levels} for code, v in versions.items()}
-        places = []
-        for row in rows:
-            key = row.key
-            known = key.rubric in versions and key.domain in versions[key.rubric].wordings
-            if not known or key.partnership not in partnerships or key.held_on not in convenings:
-                raise NotAllowedError
-            if row.level is not None and row.level not in levels[key.rubric]:
-                raise KeyError(row.level)
-            places.append((partnerships[key.partnership], convenings[key.held_on], domains[key.rubric, key.domain]))
-        return places
+        return _Known(
+            {codes.partnerships[row_id]: row_id for row_id in self._present(PARTNERSHIPS)},
+            {codes.convenings[row_id]: row_id for row_id in self._present(CONVENINGS)},
+            {code: row_id for row_id, code in codes.domains.items()},
+            versions,
+            {code: frozenset(step.position for step in v.rubric.levels) for code, v in versions.items()},
+        )
+
+    def _insert_new(self, rows: Sequence[LevelWrite], known: _Known, stamp: _Stamp) -> None:
+        """ChangedMeanwhileError where there is a row at one of the places."""
+        connection = self._to_write()
+        common = {**draft_values(RatingDraft()), **stamp.of_ratings, "network_id": self._network_id, "row_version": 1}
+        del common["level"]
+        names = ("level", "version_id", "partnership_id", "convening_id", "domain_id")
+        values = ((row.level, known.versions[row.key.rubric].id, *place) for row, place in _placed(rows, known))
+        if run_many(connection, insert_unless_there(connection, t.ratings), common, names, values) != len(rows):
+            raise ChangedMeanwhileError(MEANWHILE)
+
+    def _remember_new(self, last: int, known: _Known, stamp: _Stamp) -> None:
+        """The first change of each row that came after the row ``last``; there is little that they can say."""
+        row = t.ratings.c
+        said = {
+            "rating_id": row.id,
+            "row_version": row.row_version,
+            "new_level": row.level,
+            "new_json": _said(known.versions.values()),
+            "old_level": null(),
+            "old_json": null(),
+        } | {name: literal(value, t.rating_changes.c[name].type) for name, value in stamp.of_changes.items()}
+        query = select(*said.values()).where(
+            row.id > last, row.network_id == self._network_id, row.batch_id == stamp.batch_id, row.row_version == 1
+        )
+        self._to_write().execute(insert(t.rating_changes).from_select(list(said), query))
+
+    def _update_old(self, rows: Sequence[LevelWrite], known: _Known, stamp: _Stamp) -> None:
+        """ChangedMeanwhileError where a row is not at its base."""
+        updates = list(self._updates(rows, known))
+        if not updates:
+            return
+        connection, table = self._to_write(), t.ratings
+        statement = (
+            update(table)
+            .where(table.c.id == bindparam("row_id"), table.c.row_version == bindparam("base"))
+            .values({name: bindparam(name) for name in stamp.of_ratings})
+            .values(
+                level=bindparam("new_level"),
+                version_id=bindparam("new_version_id"),
+                row_version=table.c.row_version + 1,
+            )
+        )
+        values = ((u.stored.id, u.stored.row_version, u.level, u.version.id) for u in updates)
+        names = ["row_id", "base", "new_level", "new_version_id"]
+        if run_many(connection, statement, stamp.of_ratings, names, values) != len(updates):
+            raise ChangedMeanwhileError(MEANWHILE)
+        names = ["rating_id", "row_version", "old_level", "new_level", "old_json", "new_json"]
+        run_many(connection, insert(t.rating_changes), stamp.of_changes, names, map(_change, updates))
+
+    def _updates(self, rows: Sequence[LevelWrite], known: _Known) -> Iterator[_Update]:
+        """Those of the rows that change something."""
+        placed = _placed(rows, known)
+        stored = self._stored_at([place for _, place in placed])
+        for row, place in placed:
+            there = stored.get(place)
+            if there is None or there.row_version != row.base:
+                raise ChangedMeanwhileError(MEANWHILE)
+            if there.level != row.level:
+                yield _Update(there, row.level, known.versions[row.key.rubric])
 
     def _stored_at(self, places: Sequence[Place]) -> dict[Place, AnyRow]:
         """The rows that there are, for all partnerships and convenings of the places."""
+        if not places:
+            return {}
         table = t.ratings
         query = (
             select(table, t.rubric_versions.c.number)
@@ -112,92 +194,32 @@ class Levels(Rubrics):
         found = self._connection.execute(query)
         return {(row.partnership_id, row.convening_id, row.domain_id): row for row in found}
 
-    def _insert_new(self, writes: Sequence[_Write], stamp: _Stamp) -> dict[Place, int]:
-        """Ids of the new rows. ChangedMeanwhileError where a row has appeared at one of the places."""
-        if not writes:
-            return {}
-        connection = self._to_write()
-        rows = (_new_row(write) for write in writes)
-        insert_many(connection, insert_unless_there(connection, t.ratings), self._common(stamp), rows)
-        table = t.ratings.c
-        query = select(table.id, table.partnership_id, table.convening_id, table.domain_id).where(
-            table.network_id == self._network_id, table.batch_id == stamp.batch_id, table.row_version == 1
+
+def _placed(rows: Sequence[LevelWrite], known: _Known) -> list[tuple[LevelWrite, Place]]:
+    return [(row, known.place(row)) for row in rows]
+
+
+def _said(versions: Iterable[RubricVersion]) -> Case[str]:
+    """The text of a draft that is a level and nothing else, for each level that there can be."""
+    row = t.ratings.c
+    return case(
+        *(
+            (and_(row.version_id == version.id, row.level.is_not_distinct_from(level)), literal(text))
+            for version in versions
+            for level in (None, *(step.position for step in version.rubric.levels))
+            for text in (draft_text(RatingDraft(level), version.number),)
         )
-        ids = {(p, c, d): row_id for row_id, p, c, d in connection.execute(query)}
-        if any(write.place not in ids for write in writes):
-            raise ChangedMeanwhileError(MEANWHILE)
-        return ids
-
-    def _common(self, stamp: _Stamp) -> dict[str, object]:
-        """What all new rows of an import have alike."""
-        return {
-            **draft_values(RatingDraft()),
-            "network_id": self._network_id,
-            "row_version": 1,
-            "pen": "",
-            "pen_base": 0,
-            "saved_at": stamp.now,
-            "saved_by": stamp.by,
-            "batch_id": stamp.batch_id,
-        }
-
-    def _update_old(self, writes: Sequence[_Write], stamp: _Stamp) -> None:
-        if not writes:
-            return
-        table = t.ratings
-        statement = (
-            update(table)
-            .where(table.c.id == bindparam("row_id"), table.c.row_version == bindparam("base"))
-            .values(
-                level=bindparam("new_level"),
-                version_id=bindparam("new_version_id"),
-                row_version=table.c.row_version + 1,
-                pen="",
-                pen_base=0,
-                saved_at=stamp.now,
-                saved_by=stamp.by,
-                batch_id=stamp.batch_id,
-            )
-        )
-        rows = [
-            {
-                "row_id": write.stored.id,
-                "base": write.stored.row_version,
-                "new_level": write.level,
-                "new_version_id": write.version.id,
-            }
-            for write in writes
-            if write.stored is not None
-        ]
-        if self._to_write().execute(statement, rows).rowcount != len(rows):
-            raise ChangedMeanwhileError(MEANWHILE)
-
-    def _remember_all(self, writes: Sequence[_Write], ids: Mapping[Place, int], stamp: _Stamp) -> None:
-        common = {"changed_at": stamp.now, "changed_by": stamp.by, "batch_id": stamp.batch_id}
-        changes = (_change(write, ids.get(write.place)) for write in writes)
-        insert_many(self._to_write(), insert(t.rating_changes), common, changes)
+    )
 
 
-def _new_row(write: _Write) -> dict[str, int | None]:
-    partnership_id, convening_id, domain_id = write.place
-    return {
-        "partnership_id": partnership_id,
-        "convening_id": convening_id,
-        "domain_id": domain_id,
-        "version_id": write.version.id,
-        "level": write.level,
-    }
-
-
-def _change(write: _Write, new_id: int | None) -> dict[str, int | str | None]:
-    stored = write.stored
-    before = draft_of(stored) if stored else None
-    after = replace(before, level=write.level) if before else RatingDraft(write.level)
-    return {
-        "rating_id": stored.id if stored else new_id,
-        "row_version": stored.row_version + 1 if stored else 1,
-        "old_level": before.level if before else None,
-        "new_level": write.level,
-        "old_json": draft_text(before, stored.number) if before and stored else None,
-        "new_json": draft_text(after, write.version.number),
-    }
+def _change(change: _Update) -> tuple[int | str | None, ...]:
+    before, stored = draft_of(change.stored), change.stored
+    after = replace(before, level=change.level)
+    return (
+        stored.id,
+        stored.row_version + 1,
+        before.level,
+        change.level,
+        draft_text(before, stored.number),
+        draft_text(after, change.version.number),
+    )

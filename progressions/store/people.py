@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
 from progressions.errors import ChangedMeanwhileError, NotAllowedError
 from progressions.people import Access, Network, Person, Principal
 from progressions.store import tables as t
+from progressions.store.presence import PARTNERSHIPS
 from progressions.store.scope import AnyRow, new_id
 
 STAFF = (Access.STAFF.value, Access.ADMIN.value)
@@ -101,7 +102,7 @@ class People:
 
     def _partnership_id(self, network_id: int, code: str) -> int | None:
         table = t.partnerships.c
-        query = select(table.id).where(table.network_id == network_id, table.code == code)
+        query = select(table.id).where(table.network_id == network_id, table.code == code, PARTNERSHIPS.present)
         return self._connection.execute(query).scalar_one_or_none()
 
     def _principals(self, condition: ColumnElement[bool]) -> tuple[Principal, ...]:

@@ -12,6 +12,7 @@ from progressions.rubric import RubricVersion
 from progressions.store import tables as t
 from progressions.store.codes import read_codes
 from progressions.store.drafts import draft_of, draft_text, draft_values
+from progressions.store.presence import CONVENINGS, PARTNERSHIPS
 from progressions.store.scope import AnyRow, AnySelect, Scope, new_id
 
 MEANWHILE = "Somebody else saved this rating first. Nothing was overwritten. Look at what they saved, then decide."
@@ -169,6 +170,8 @@ class Ratings(Scope):
             .where(
                 t.partnerships.c.network_id == self._network_id,
                 t.domain_texts.c.version_id == version.id,
+                PARTNERSHIPS.present,
+                CONVENINGS.present,
                 *_is(key),
             )
         )

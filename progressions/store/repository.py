@@ -1,12 +1,14 @@
 """Everything that may be asked of one network's data. The only queries on it are in the parts named here."""
 
+from progressions.store.batches import Batches
 from progressions.store.history import History
 from progressions.store.levels import Levels
 from progressions.store.partnerships import Partnerships
 from progressions.store.ratings import Ratings
+from progressions.store.undoing import Undoing
 
 
-class Repository(Partnerships, Levels, Ratings, History):
+class Repository(Partnerships, Levels, Ratings, Undoing, Batches, History):
     """One network inside one transaction; nothing of another network can be read or written through it.
 
     Made by ``Store.read`` and ``Store.write``; of no use after their block. A writing method of a repository

@@ -1,11 +1,13 @@
 """What every part of the repository stands on: one connection, one network, and whether it may write."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import islice
+from operator import itemgetter
 from typing import Any, TypeAlias
 
-from sqlalchemy import Connection, Dialect, Insert, Row, Select, Table, select, update
+from sqlalchemy import ColumnElement, Connection, Dialect, Insert, Row, Select, Table, Update, select, update
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.types import TypeEngine
+from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 
 from progressions.errors import NotAllowedError
 from progressions.people import Network
@@ -13,6 +15,9 @@ from progressions.store import tables as t
 
 AnyRow: TypeAlias = Row[*tuple[Any, ...]]
 AnySelect: TypeAlias = Select[*tuple[Any, ...]]
+
+AT_ONCE = 10_000
+"""Rows that are on their way to or from the database together: what bounds the memory of an import and its undo."""
 
 
 class Scope:
@@ -67,26 +72,34 @@ def new_id(connection: Connection, table: Table, values: dict[str, object]) -> i
     return found
 
 
-def insert_many(
+def run_many(
     connection: Connection,
-    statement: Insert,
+    statement: Insert | Update,
     common: Mapping[str, object],
-    rows: Iterable[Mapping[str, int | str | None]],
-) -> None:
-    """Inserts many rows that share most of their values: ``common`` and each row, by column name.
+    names: Sequence[str],
+    rows: Iterable[tuple[int | str | None, ...]],
+) -> int:
+    """Runs an INSERT or UPDATE once for each of ``rows``, portion by portion; returns how many rows it touched.
 
-    SQLAlchemy would convert every value of every row, which takes longer than the database does. Here only
+    ``common`` are the values that all share, by the name of column or parameter; ``names`` say what the values of a
+    row are. SQLAlchemy would convert every value of every row, which takes longer than the database does. Here only
     ``common`` is converted, once; numbers and texts of ``rows`` go to the driver as they are.
     """
-    dialect = connection.dialect
-    named = dialect if dialect.name == "postgresql" else sqlite.dialect(paramstyle="named")
-    fixed = {name: _converted(statement.table.c[name].type, value, dialect) for name, value in common.items()}
-    parameters = [{**fixed, **row} for row in rows]
-    if parameters:
-        compiled = statement.compile(dialect=named, column_keys=list(parameters[0]))
-        connection.exec_driver_sql(str(compiled), parameters)
+    is_postgresql = connection.dialect.name == "postgresql"
+    dialect: Dialect = PGDialect_psycopg(paramstyle="format") if is_postgresql else sqlite.dialect()  # type: ignore[no-untyped-call]
+    keys = [*common, *names] if isinstance(statement, Insert) else None
+    compiled = statement.compile(dialect=dialect, column_keys=keys)
+    table = statement.table
+    fixed = compiled.params | {name: as_stored(connection, table.c[name], value) for name, value in common.items()}
+    places = {name: place for place, name in enumerate([*fixed, *names])}
+    pick = itemgetter(*(places[name] for name in compiled.positiontup or ()))
+    head, remaining, touched = tuple(fixed.values()), iter(rows), 0
+    while portion := [pick(head + row) for row in islice(remaining, AT_ONCE)]:
+        touched += connection.exec_driver_sql(str(compiled), portion).rowcount
+    return touched
 
 
-def _converted(column_type: TypeEngine[Any], value: object, dialect: Dialect) -> object:
-    convert = column_type.dialect_impl(dialect).bind_processor(dialect)
+def as_stored(connection: Connection, column: ColumnElement[Any], value: object) -> Any:
+    """The value as the driver takes it for this column."""
+    convert = column.type.dialect_impl(connection.dialect).bind_processor(connection.dialect)
     return convert(value) if convert else value

@@ -249,12 +249,58 @@ rating_changes = Table(
     Column("row_version", Integer, nullable=False),
     Column("changed_at", UtcDateTime, nullable=False),
     Column("changed_by", Words, nullable=False),
-    Column("batch_id", ForeignKey(batches.c.id), index=True),
+    Column("batch_id", ForeignKey(batches.c.id)),
     Column("old_level", Integer),
     Column("new_level", Integer),
     Column("old_json", Words),
     Column("new_json", Words, nullable=False),
     UniqueConstraint("rating_id", "row_version"),
+    Index(None, "batch_id", "id"),
+)
+
+# A batch changes a rating at most once, and so does its undo: the first change of a rating with a batch's id is the
+# import's, the second one the undo's.
+undos = Table(
+    "undos",
+    metadata,
+    Column("batch_id", Integer, primary_key=True, autoincrement=False),
+    Column("network_id", Integer, nullable=False),
+    Column("undone_at", UtcDateTime, nullable=False),
+    Column("undone_by", Words, nullable=False),
+    ForeignKeyConstraint(["batch_id", "network_id"], [batches.c.id, batches.c.network_id]),
+)
+
+
+def _brought(name: str, column: str, parent: Table) -> Table:
+    """Which batch brought a partnership or a convening, and whether an undo has taken it away again.
+
+    The row it stands for must stay, because the history of ratings names it.
+    """
+    return Table(
+        name,
+        metadata,
+        Column(column, Integer, primary_key=True, autoincrement=False),
+        Column("network_id", Integer, nullable=False, index=True),
+        Column("batch_id", Integer, nullable=False),
+        Column("is_removed", Boolean, nullable=False),
+        ForeignKeyConstraint([column, "network_id"], [parent.c.id, parent.c.network_id]),
+        ForeignKeyConstraint(["batch_id", "network_id"], [batches.c.id, batches.c.network_id]),
+    )
+
+
+imported_partnerships = _brought("imported_partnerships", "partnership_id", partnerships)
+imported_convenings = _brought("imported_convenings", "convening_id", convenings)
+
+saved_mappings = Table(
+    "saved_mappings",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("network_id", ForeignKey(networks.c.id), nullable=False),
+    Column("title", Words, nullable=False),
+    Column("mapping", Words, nullable=False),
+    Column("saved_at", UtcDateTime, nullable=False),
+    Column("saved_by", Words, nullable=False),
+    UniqueConstraint("network_id", "title"),
 )
 
 people = Table(

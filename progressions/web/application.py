@@ -2,17 +2,21 @@
 
 import gc
 import logging
+import os
 import secrets
 import sys
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import streamlit as st
 from starlette.middleware import Middleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from progressions.clock import utc_now
 from progressions.errors import UserError
+from progressions.measures.chance import sign_test
 from progressions.services.start import Started, prepare
 from progressions.web import installation, say
 from progressions.web.headers import SecurityHeaders
@@ -20,6 +24,9 @@ from progressions.web.routes import ROUTES
 
 SCRIPT = Path(__file__).parent / "main.py"
 MIDDLEWARE = [Middleware(SecurityHeaders)]
+if installation.settings().public_url:  # where the address is known, no other name is answered (DNS rebinding)
+    PUBLIC_HOST = urlsplit(installation.settings().public_url).hostname or "localhost"
+    MIDDLEWARE.insert(0, Middleware(TrustedHostMiddleware, allowed_hosts=[PUBLIC_HOST, "localhost", "127.0.0.1"]))
 
 __all__ = ["MIDDLEWARE", "ROUTES", "SCRIPT", "lifespan", "show_error"]
 log = logging.getLogger("progressions")
@@ -31,8 +38,10 @@ async def lifespan(_app: st.App) -> AsyncGenerator[None, None]:
     try:
         started = prepare(installation.settings(), utc_now())
     except UserError as problem:
-        raise SystemExit(f"\n  Progressions cannot start: {problem}\n") from problem
+        print(f"\n  Progressions cannot start: {problem}\n", file=sys.stderr, flush=True)
+        os._exit(1)  # nothing has begun that would need an orderly end, and any other exit prints a page of traceback
     print(_greeting(started, _address()), file=sys.stderr, flush=True)
+    sign_test(1, 0)  # its library takes more than a second to load, which the first visitor need not wait for
     # What start-up made lives as long as the process: collections need not look at it again and again.
     gc.collect()
     gc.freeze()

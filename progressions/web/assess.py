@@ -14,10 +14,10 @@ from progressions.errors import ChangedMeanwhileError, UserError
 from progressions.people import Principal
 from progressions.permissions import can_rate
 from progressions.ratings import NextStep, RatingDraft, Reason, StoredRating
-from progressions.rubric import Domain
+from progressions.rubric import Domain, Rubric
 from progressions.services import ratings
 from progressions.services.ratings import LONGEST_TEXT, Assessment, Pen
-from progressions.web import guard, installation, navigation, say, session
+from progressions.web import choose, guard, installation, navigation, say, session
 from progressions.web.wording import clock, count, day, label, plain
 
 DOMAIN = "domain"  # the parameter in the address that says which domain is open
@@ -53,11 +53,18 @@ def panel(partnership: str, held_on: date, rubric: str) -> None:
 
 
 def _open_domain(assessment: Assessment) -> Domain:
-    """The domain in the address; where there is none, the first without a level: that is where a team resumes."""
+    """The domain in the address; at first sight the first without a level: that is where a team resumes.
+
+    It is written into the address once, so that a restarted server finds it; a page that is led back to an address
+    without it keeps the domain that it has open.
+    """
     domains = {d.code: d for d in assessment.version.rubric.domains}
+    place = f"{assessment.partnership.code}|{assessment.convening.held_on}|{assessment.version.rubric.code}"
     asked = domains.get(st.query_params.get(DOMAIN, ""))
-    current = asked or assessment.first_unrated or assessment.version.rubric.domains[0]
-    if asked is None:
+    known = domains.get(session.open_domain(place))
+    current = asked or known or assessment.first_unrated or assessment.version.rubric.domains[0]
+    session.remember_open_domain(place, current.code)
+    if asked is None and known is None:
         st.query_params[DOMAIN] = current.code
     return current
 
@@ -138,17 +145,40 @@ def _form(principal: Principal, assessment: Assessment, domain: Domain, stored: 
 
 
 def _level(assessment: Assessment, domain: Domain, stored: StoredRating, key: str, locked: bool) -> int | None:
-    positions = [level.position for level in assessment.version.rubric.levels]
-    names = {level.position: label(level.label) for level in assessment.version.rubric.levels}
+    """The level that is chosen now. A level agreed on other words is shown in those, and stays until it is cleared."""
+    version = assessment.words_of(domain.code)
+    if version is not assessment.version:
+        st.info(
+            f"Agreed on the words of {version.label}, which are shown here. They have changed since: to agree on "
+            "today's words, go back to not rated first.",
+            icon=":material/history:",
+        )
+    if locked or version is not assessment.version:
+        _read_levels(version.rubric, version.rubric.domain(domain.code), stored.draft.level)
+        return stored.draft.level
+    return _choose_level(assessment.version.rubric, domain, stored.draft.level, key)
+
+
+def _read_levels(rubric: Rubric, domain: Domain, agreed: int | None) -> None:
+    """The descriptors to read, side by side; the agreed one says so."""
+    for column, level, text in zip(st.columns(len(rubric.levels)), rubric.levels, domain.descriptors, strict=True):
+        with column.container(border=True, height="stretch"):
+            mark = ":material/check_circle: " if level.position == agreed else ""
+            st.markdown(f"{mark}**{plain(level.label)}**" + (" :small[agreed]" if mark else ""))
+            st.markdown(plain(text))
+
+
+def _choose_level(rubric: Rubric, domain: Domain, agreed: int | None, key: str) -> int | None:
+    positions = [level.position for level in rubric.levels]
+    names = {level.position: label(level.label) for level in rubric.levels}
     with st.container(key="levels"):
         return st.radio(
             f"Level of {label(domain.title)}",
             positions,
-            index=positions.index(stored.draft.level) if stored.draft.level in positions else None,
+            index=positions.index(agreed) if agreed in positions else None,
             format_func=names.__getitem__,
             captions=[plain(text) for text in domain.descriptors],
             key=f"level|{key}",
-            disabled=locked,
             horizontal=True,
             label_visibility="collapsed",
             width="stretch",
@@ -267,7 +297,7 @@ def _steps(assessment: Assessment, domain: Domain, *, all_rated: bool) -> None:
             label="See how you have moved",
             icon=":material/arrow_forward:",
             query_params={
-                "partnership": assessment.partnership.title,
-                "rubric": assessment.version.rubric.title,
+                choose.PARTNERSHIP: assessment.partnership.code,
+                choose.RUBRIC: assessment.version.rubric.code,
             },
         )

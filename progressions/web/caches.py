@@ -11,7 +11,7 @@ import streamlit as st
 from progressions.people import Principal
 from progressions.permissions import can_see_network, check_can_see_partnership
 from progressions.ratings import Convening
-from progressions.services import movement
+from progressions.services import movement, networks
 from progressions.web import installation
 
 if TYPE_CHECKING:
@@ -24,18 +24,15 @@ MOST_FRAMES = 24  # a network and its partnerships; a frame of 480,000 ratings t
 def frame(principal: Principal) -> "pd.DataFrame":
     """The ratings that this person may see, as they are now. Shared between runs: measures return new frames."""
     scope = "" if can_see_network(principal) else principal.partnership
-    return _frame(principal.network.id, scope, _revision(principal), _principal=principal)
+    return _frame(principal.network.id, scope, networks.revision(installation.store(), principal), _principal=principal)
 
 
 def convenings(principal: Principal, partnership: str) -> tuple[Convening, ...]:
     """The convenings of a partnership's charts, for somebody who may see the partnership."""
     check_can_see_partnership(principal, partnership)
-    return _convenings(principal.network.id, partnership, _revision(principal), _principal=principal)
-
-
-def _revision(principal: Principal) -> int:
-    with installation.store().read(principal.network) as repository:
-        return repository.revision()
+    return _convenings(
+        principal.network.id, partnership, networks.revision(installation.store(), principal), _principal=principal
+    )
 
 
 @st.cache_resource(max_entries=MOST_FRAMES, show_spinner=False)

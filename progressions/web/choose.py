@@ -1,7 +1,7 @@
-"""The pickers that screens share. Each is bound to the address, so a reload, a link or the back button keeps it."""
+"""The pickers that screens share. The address says what is chosen, by code: a reload, a link, the back button and a
+restarted server keep it, and the menu takes it along from screen to screen."""
 
-from collections.abc import Mapping, Sequence
-from typing import TypeVar
+from collections.abc import Callable, Mapping, Sequence
 
 import streamlit as st
 
@@ -9,41 +9,77 @@ from progressions.people import Partnership, Principal
 from progressions.ratings import Convening
 from progressions.rubric import RubricVersion
 from progressions.services import networks, rubrics
-from progressions.web import installation, session
+from progressions.web import installation, navigation
 from progressions.web.wording import label as as_label
+from progressions.web.wording import plain
 
-T = TypeVar("T")
-
-
-def one(label: str, options: Sequence[T], labels: Mapping[T, str], key: str, *, start: int | None = 0) -> T | None:
-    """A select box over options whose labels are made unique, because the address carries the label."""
-    shown = _unique(options, labels)
-    return st.selectbox(label, list(options), index=start, format_func=shown.__getitem__, key=key, bind="query-params")
+PARTNERSHIP, RUBRIC, CONVENING = navigation.CARRIED
+Draw = Callable[[str, str], str | None]
+"""Draws a picker that stands on a code, under a key, and returns the code that is chosen."""
 
 
-def _unique(options: Sequence[T], labels: Mapping[T, str]) -> dict[T, str]:
-    seen: dict[str, int] = {}
-    shown: dict[T, str] = {}
-    for option in options:
-        title = labels[option]
-        seen[title] = seen.get(title, 0) + 1
-        shown[option] = title if seen[title] == 1 else f"{title} ({option})"
-    return shown
+def by_address(name: str, codes: Sequence[str], start: str, draw: Draw) -> str:
+    """The chosen one of ``codes``: what the address says, else ``start``.
+
+    The address is written only when somebody chooses: each write is a step of the back button, and one that wrote
+    itself would be a trap. The picker's key carries what the address says, so that it never holds out against it.
+    """
+    asked = st.query_params.get(name, "")
+    current = asked if asked in codes else start
+    chosen = draw(current, f"{name}-{current}") or current
+    if chosen != current:
+        st.query_params[name] = chosen
+        st.rerun()  # lets the old picker go: it would still hold this choice when the back button brings it again
+    return chosen
+
+
+def one(title: str, labels: Mapping[str, str], name: str, start: str = "") -> str:
+    """A select box over codes with their labels, in the mapping's order."""
+    codes = list(labels)
+    shown = _unique(labels)
+
+    def draw(current: str, key: str) -> str | None:
+        return st.selectbox(title, codes, index=codes.index(current), format_func=shown.__getitem__, key=key)
+
+    return by_address(name, codes, start if start in codes else codes[0], draw)
+
+
+def one_of_few(title: str, labels: Mapping[str, str], name: str) -> str:
+    """A row of buttons over codes with their labels, in the mapping's order."""
+    codes = list(labels)
+
+    def draw(current: str, key: str) -> str | None:
+        return st.segmented_control(
+            title, codes, default=current, required=True, format_func=lambda code: as_label(labels[code]), key=key
+        )
+
+    return by_address(name, codes, codes[0], draw)
+
+
+def _unique(labels: Mapping[str, str]) -> dict[str, str]:
+    """Where two have one label, the code tells them apart."""
+    titles = list(labels.values())
+    return {code: title if titles.count(title) == 1 else f"{title} ({code})" for code, title in labels.items()}
 
 
 def partnership(principal: Principal, *, everybody: str = "") -> Partnership | None:
-    """One of the partnerships this person may open; None for ``everybody``, the label of "all of them" for staff."""
+    """One of the partnerships this person may open; None for ``everybody``, the label of "all of them" for staff.
+
+    Where there is no choice its title stands in the picker's place: a screen always says whose it is.
+    """
     mine = {p.code: p for p in networks.partnerships(installation.store(), principal)}
-    if not mine:
-        return None
-    codes = list(mine)
     labels = {code: p.title for code, p in mine.items()}
-    if everybody and principal.is_staff:
-        codes, labels = ["", *codes], {"": everybody, **labels}
-    if len(codes) == 1:
-        return mine[codes[0]]
-    chosen = one("Partnership", codes, labels, "partnership")
-    return mine.get(chosen or "")
+    if everybody and principal.is_staff and mine:
+        labels = {EVERYBODY: everybody, **labels}
+    if len(labels) > 1:
+        return mine.get(one("Partnership", labels, PARTNERSHIP))
+    for only in mine.values():
+        st.markdown(f"**{plain(only.title)}**")
+        return only
+    return None
+
+
+EVERYBODY = "-"  # no code: codes are made of letters and digits
 
 
 def rubric(principal: Principal) -> RubricVersion | None:
@@ -51,27 +87,12 @@ def rubric(principal: Principal) -> RubricVersion | None:
     versions = {v.rubric.code: v for v in rubrics.latest(installation.store(), principal)}
     if not versions:
         return None
-    titles = {code: as_label(v.rubric.title) for code, v in versions.items()}
-    codes = list(versions)
-    chosen = st.segmented_control(
-        "Rubric",
-        codes,
-        default=codes[0],
-        required=True,
-        format_func=titles.__getitem__,
-        key="rubric",
-        bind="query-params",
-    )
-    return versions[chosen or codes[0]]
+    return versions[one_of_few("Rubric", {code: v.rubric.title for code, v in versions.items()}, RUBRIC)]
 
 
-def convening(principal: Principal, *, label: str = "Convening") -> Convening | None:
+def convening(principal: Principal) -> Convening | None:
     """One of the network's convenings, the latest first; None where there is none yet."""
-    found = {c.held_on: c for c in reversed(networks.convenings(installation.store(), principal))}
+    found = {c.held_on.isoformat(): c for c in reversed(networks.convenings(installation.store(), principal))}
     if not found:
         return None
-    added = session.take(session.ADDED_CONVENING)
-    if added in found:
-        session.set_widget("convening", added)
-    chosen = one(label, list(found), {held_on: c.label for held_on, c in found.items()}, "convening")
-    return found.get(chosen) if chosen else None
+    return found[one("Convening", {code: c.label for code, c in found.items()}, CONVENING)]

@@ -8,7 +8,7 @@ from progressions.errors import UserError
 from progressions.people import Principal
 from progressions.permissions import can_add_convening, can_import_ratings, can_publish_rubric
 from progressions.services import networks
-from progressions.web import installation, navigation, say, session
+from progressions.web import choose, installation, navigation, say
 from progressions.web.wording import today
 
 
@@ -63,7 +63,7 @@ def _add_convening(principal: Principal, held_on: date, title: str) -> None:
     except UserError as problem:
         say.refused(problem)
         return
-    session.leave(session.ADDED_CONVENING, convening.held_on)
+    st.query_params[choose.CONVENING] = convening.held_on.isoformat()
     st.rerun()
 
 
@@ -74,8 +74,9 @@ def new_partnership(principal: Principal, *, key: str = "new-partnership") -> No
         if not st.form_submit_button("Add the partnership"):
             return
     try:
-        networks.add_partnership(installation.store(), principal, title)
+        added = networks.add_partnership(installation.store(), principal, title)
     except UserError as problem:
         say.refused(problem)
         return
+    st.query_params[choose.PARTNERSHIP] = added.code
     st.rerun()

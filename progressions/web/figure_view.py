@@ -7,7 +7,7 @@ import streamlit as st
 from progressions.charts.figure import Figure
 from progressions.charts.theme import Mode
 from progressions.services.pictures import FORMS, Asked
-from progressions.web.wording import label, plain
+from progressions.web.wording import plain
 
 MOST_TABLE_ROWS = 120  # a real table is read aloud and printed; a longer one is drawn as a grid that scrolls
 
@@ -28,7 +28,7 @@ def show(figure: Figure, asked: Asked) -> None:
         if len(figure.table) > MOST_TABLE_ROWS:
             st.dataframe(figure.table, hide_index=True, width="stretch")
         else:
-            st.table(figure.table.map(_cell), hide_index=True, border="horizontal")
+            st.table(figure.table.map(_cell).rename(columns=plain), hide_index=True, border="horizontal")
 
         links = " · ".join(f"[{form.upper()}]({_address(asked, form)})" for form in FORMS)
         st.markdown(f":material/download: {links}")
@@ -39,5 +39,5 @@ def _address(asked: Asked, form: str) -> str:
 
 
 def _cell(value: object) -> object:
-    """A table renders Markdown in its cells, and titles come from people's files."""
-    return label(value) if isinstance(value, str) else value
+    """A table renders Markdown in its cells, and titles come from people's files: images and links too."""
+    return plain(value) if isinstance(value, str) else value

@@ -8,8 +8,10 @@ from pathlib import Path
 
 import streamlit
 from starlette.datastructures import MutableHeaders
+from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+METRICS = "/_stcore/metrics"  # names our caches and counts sessions, to anybody
 INLINE_SCRIPT = re.compile(r"<script>(.*?)</script>", re.DOTALL)
 
 
@@ -60,4 +62,7 @@ class SecurityHeaders:
                 headers["Referrer-Policy"] = "same-origin"
             await send(message)
 
+        if scope["path"].rstrip("/").endswith(METRICS):
+            await PlainTextResponse("Not Found", 404)(scope, receive, send_with_headers)
+            return
         await self.app(scope, receive, send_with_headers)

@@ -34,7 +34,7 @@ def partnership(principal: Principal, who: Partnership) -> None:
             navigation.page(navigation.ASSESS),
             label="Go on with the self-assessment",
             icon=":material/checklist:",
-            query_params={"partnership": who.title},
+            query_params={choose.PARTNERSHIP: who.code},
         )
     with left:
         version = choose.rubric(principal)
@@ -103,19 +103,18 @@ def _levels(principal: Principal, convenings: tuple[Convening, ...]) -> None:
 
 
 def _population() -> Population:
-    chosen = st.selectbox(
-        "Whose ratings",
-        list(POPULATIONS),
-        format_func=POPULATIONS.__getitem__,
-        key="whose",
-        bind="query-params",
-    )
-    return chosen or Population.SAME
+    return Population(choose.one("Whose ratings", {p.value: words for p, words in POPULATIONS.items()}, "whose"))
 
 
 def _network_figure(
     principal: Principal, version: RubricVersion, convenings: tuple[Convening, ...], population: Population
 ) -> None:
     frame = caches.frame(principal)
+    if population is Population.SAME and not movement.has_same_sites(frame, version, convenings):
+        st.info("Nobody rated at both the first and the last of these convenings: all who rated are shown.")
+        population = Population.ALL
+    moves = movement.network_moves(frame, version, convenings)
+    if moves:
+        st.markdown(f":material/stairs_2: {plain(moves)}")
     figure = movement.network_levels(frame, version, convenings, population, figure_view.mode())
     figure_view.show(figure, Asked("levels", {"rubric": version.rubric.code, "whose": population.value}))

@@ -1,5 +1,7 @@
 """The preview of an import as a screen: counts, issues with sheet and cell, old and new values side by side."""
 
+from pathlib import Path
+
 import streamlit as st
 
 from progressions.clock import utc_now
@@ -7,13 +9,16 @@ from progressions.errors import UserError
 from progressions.imports import ImportPlan, Outcome
 from progressions.issues import Issue, Severity
 from progressions.people import Principal
-from progressions.services import imports
+from progressions.services import imports, mapping_help, mappings, networks, rubrics
 from progressions.services.imports import NotUnderstood, Preview
+from progressions.sheets.cells import Workbook
+from progressions.sheets.guessing import Guess
 from progressions.sheets.mapping import write_mapping
-from progressions.web import installation, navigation, say, session
-from progressions.web.wording import clock, count, day
+from progressions.web import installation, mapping_form, navigation, say, session
+from progressions.web.wording import count, day, plain
 
 FORMATS = ["xlsx", "xlsm", "xls", "xlsb", "ods", "csv", "tsv"]
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MOST_ROWS = 200  # more rows than anybody reads on a screen; the counts above them are of all
 MOST_CELLS = 6
 SIGNS = {Severity.ERROR: "Problem", Severity.WARNING: "Look at this", Severity.NOTE: "Note"}
@@ -26,48 +31,58 @@ def upload(principal: Principal) -> None:
         _say_done(done)
     turn = session.peek("uploads") or 0
     file = st.file_uploader("A workbook or a csv file with past ratings", FORMATS, key=f"ratings-{turn}")
-    with st.expander("Does the sheet have headings of its own? Add a mapping"):
-        st.markdown(
-            "A mapping is a small JSON file that says which column is what. `data/MAPPING.md` documents it, "
-            "and every preview below gives its own as a start."
-        )
-        mapping = st.file_uploader("Mapping", ["json"], key=f"mapping-{turn}")
     if file is None:
         st.caption("Nothing is stored before you have seen what would change and confirmed it.")
+        st.link_button("A workbook to fill in", "/download/ratings-template.xlsx", icon=":material/download:")
         return
-    mapping_text = mapping.getvalue().decode("utf-8-sig", errors="replace") if mapping else None
     try:
-        shown = _preview(principal, file.getvalue(), file.name, mapping_text)
+        _understand(principal, file.getvalue(), file.name, turn)
     except UserError as problem:
         say.refused(problem)
-        return
+
+
+def _understand(principal: Principal, content: bytes, name: str, turn: int) -> None:
+    """Reads the file once, shows how it is read, and what importing it so would do."""
+    store = installation.store()
+    with st.spinner("Reading the file …"):
+        workbook = session.kept(
+            "workbook",
+            (principal.network.id, content, name),
+            lambda: imports.read_file(store, principal, content, name, installation.settings().read_limits),
+        )
+        state = (principal.network.id, networks.revision(store, principal), workbook.sha256, name)
+        guessed = session.kept("guess", state, lambda: imports.proposal(store, principal, workbook))
+    mapping_text = _how_it_is_read(principal, workbook, guessed, turn)
+    with st.spinner("Comparing with what is stored …"):
+        shown = session.kept(
+            "preview",
+            (*state, mapping_text),
+            lambda: imports.preview_workbook(store, principal, workbook, mapping_text),
+        )
     if isinstance(shown, NotUnderstood):
-        _needs_mapping(shown)
+        st.warning("Say what is missing above: nothing is guessed.", icon=":material/help:")
     else:
         _draw(principal, shown, turn)
 
 
-def _preview(principal: Principal, content: bytes, name: str, mapping_text: str | None) -> Preview | NotUnderstood:
-    """Read once for each file, mapping and state of the store, not at every run of the page."""
-    store = installation.store()
-    with store.read(principal.network) as repository:
-        revision = repository.revision()
-
-    def read() -> Preview | NotUnderstood:
-        with st.spinner("Reading the file …"):
-            return imports.preview(store, principal, content, name, mapping_text, installation.settings().read_limits)
-
-    return session.kept("preview", (principal.network.id, revision, content, name, mapping_text), read)
-
-
-def _needs_mapping(shown: NotUnderstood) -> None:
-    st.warning("This sheet's headings are not ones that can be read without being told.", icon=":material/help:")
-    for sentence in shown.unsure:
-        st.text(sentence)
-    if shown.sure:
-        with st.expander("What was recognised"):
-            for sentence in shown.sure:
-                st.text(sentence)
+def _how_it_is_read(principal: Principal, workbook: Workbook, guessed: Guess, turn: int) -> str | None:
+    """The mapping that the person corrected or uploaded; None where the proposed one stands as it is."""
+    st.subheader("How this file is read", anchor=False)
+    for finding in guessed.unsure:
+        st.markdown(f":material/help: {plain(finding.sentence)}")
+    rows = st.container()
+    with st.expander("Correct how it is read", expanded=guessed.mapping is None, icon=":material/tune:"):
+        versions = rubrics.latest(installation.store(), principal)
+        key = f"-{turn}-{workbook.sha256[:12]}"
+        content = mapping_form.edit(workbook, guessed.partial, versions, key)
+        file = st.file_uploader("Or upload a mapping (data/MAPPING.md documents it)", ["json"], key=f"mapping{key}")
+        st.caption("  \n".join(plain(finding.sentence) for finding in guessed.sure))
+    untouched = session.kept("untouched", (workbook.sha256, workbook.file_name, turn), lambda: content)
+    with rows:
+        mapping_form.coloured(workbook, content)
+    if file is not None:
+        return file.getvalue().decode("utf-8-sig", errors="replace")
+    return None if content == untouched else mapping_help.as_text(content)
 
 
 def _draw(principal: Principal, shown: Preview, turn: int) -> None:
@@ -76,12 +91,36 @@ def _draw(principal: Principal, shown: Preview, turn: int) -> None:
     _counts(plan)
     if shown.issues:
         issue_table(shown.issues)
-    _changes(plan)
-    left, right = st.columns([2, 1], vertical_alignment="bottom")
-    with right, st.expander("How the sheet was read"):
-        st.code(write_mapping(shown.mapping), language="json", height=240)
-    with left:
-        _confirm(principal, shown, turn)
+    if plan.counts.rejected:
+        # The bytes are of the person's own upload, under an address that nobody can guess.
+        st.download_button(
+            "The rejected rows, to mend and upload again",
+            lambda: imports.rejected_workbook(shown),
+            f"to-mend-{Path(shown.file_name).stem}.xlsx",
+            XLSX,
+            on_click="ignore",
+            icon=":material/download:",
+        )
+    _changes(principal, plan)
+    _confirm(principal, shown, turn)
+    _keep_mapping(principal, shown, turn)
+
+
+def _keep_mapping(principal: Principal, shown: Preview, turn: int) -> None:
+    """Keeps the mapping for the next file with the same headings."""
+    if shown.guess is not None and shown.guess.is_saved:
+        return
+    with st.expander("Keep this way of reading for the next file with these headings", icon=":material/bookmark:"):
+        st.code(write_mapping(shown.mapping), language="json", height=200)
+        title = st.text_input("Its name", Path(shown.file_name).stem, key=f"keep-name-{turn}")
+        if not st.button("Keep it", key=f"keep-{turn}"):
+            return
+        try:
+            mappings.save_mapping(installation.store(), principal, title, shown.mapping, utc_now())
+        except UserError as problem:
+            say.refused(problem)
+            return
+        st.success("Kept. A file with the same headings, in any order of columns, is read in this way from now on.")
 
 
 def _counts(plan: ImportPlan) -> None:
@@ -111,10 +150,16 @@ def _counts(plan: ImportPlan) -> None:
 def issue_table(issues: tuple[Issue, ...]) -> None:
     """Every issue with its place, errors first."""
     rows = [
-        {"": SIGNS[issue.severity], "Where": _where(issue), "What was found, and what to do": issue.message}
+        {
+            "Kind": SIGNS[issue.severity],
+            "Where": plain(_where(issue)),
+            "What was found, and what to do": plain(issue.message),
+        }
         for issue in issues[:MOST_ROWS]
     ]
-    st.dataframe(rows, hide_index=True, width="stretch", row_height=52)
+    st.table(rows, hide_index=True, border="horizontal")
+    if len(issues) > MOST_ROWS:
+        st.caption(f"{count(len(issues) - MOST_ROWS, 'more kind')} of problems not shown.")
 
 
 def _where(issue: Issue) -> str:
@@ -124,18 +169,25 @@ def _where(issue: Issue) -> str:
     return " ".join(part for part in (issue.sheet, cells) if part)
 
 
-def _changes(plan: ImportPlan) -> None:
+def _level(names: dict[tuple[str, int], str], rubric: str, position: int | None) -> str:
+    return "not rated" if position is None else names.get((rubric, position), f"level {position}")
+
+
+def _changes(principal: Principal, plan: ImportPlan) -> None:
     changed = [planned for planned in plan.cells if planned.outcome is Outcome.CHANGED]
     if not changed:
         return
     st.markdown(f"**{count(len(changed), 'rating')} would change**")
+    found = [v.rubric for v in rubrics.latest(installation.store(), principal)]
+    titles = {(rubric.code, domain.code): domain.title for rubric in found for domain in rubric.domains}
+    names = {(rubric.code, level.position): level.label for rubric in found for level in rubric.levels}
     rows = [
         {
             "Partnership": planned.cell.partnership_title,
             "Convening": day(planned.cell.held_on),
-            "Domain": planned.cell.domain,
-            "Stored": planned.old_level,
-            "In the file": planned.cell.level,
+            "Domain": titles[planned.cell.rubric, planned.cell.domain],
+            "Stored": _level(names, planned.cell.rubric, planned.old_level),
+            "In the file": _level(names, planned.cell.rubric, planned.cell.level),
             "Cell": planned.cell.address,
         }
         for planned in changed[:MOST_ROWS]
@@ -146,7 +198,8 @@ def _changes(plan: ImportPlan) -> None:
 def _confirm(principal: Principal, shown: Preview, turn: int) -> None:
     plan = shown.plan
     if plan.nothing_to_do:
-        st.success("Nothing to do: every rating of this file is stored already.", icon=":material/done_all:")
+        draw = st.warning if plan.counts.rejected else st.success
+        draw(imports.nothing_to_do(plan), icon=":material/done_all:")
         return
     writes = plan.counts.new + plan.counts.changed
     if plan.counts.rejected:
@@ -168,24 +221,3 @@ def _confirm(principal: Principal, shown: Preview, turn: int) -> None:
 def _say_done(sentence: str) -> None:
     st.success(f"Imported: {sentence}", icon=":material/check_circle:")
     st.page_link(navigation.page(navigation.MOVEMENT), label="See the movement", icon=":material/arrow_forward:")
-
-
-def history(principal: Principal) -> None:
-    """Every import of this network, the latest first."""
-    batches = imports.history(installation.store(), principal)
-    if not batches:
-        return
-    st.subheader("Imports so far", anchor=False)
-    rows = [
-        {
-            "Batch": batch.batch,
-            "When": f"{day(batch.imported_at.date())} {clock(batch.imported_at)}",
-            "By": batch.imported_by,
-            "File": batch.file_name,
-            "New": batch.counts.new,
-            "Changed": batch.counts.changed,
-            "Rejected": batch.counts.rejected,
-        }
-        for batch in batches
-    ]
-    st.dataframe(rows, hide_index=True, width="stretch")

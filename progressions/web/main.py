@@ -7,7 +7,8 @@ from progressions.web import chrome, guard, navigation
 st.set_page_config(page_title="Progressions", page_icon=chrome.ICON, layout="wide", initial_sidebar_state="collapsed")
 chrome.style()
 principal = guard.present()
-page = navigation.menu(principal)
+page = navigation.asked_for()
 if principal is not None:
+    navigation.menu(principal)
     chrome.frame(principal)
 page.run()

@@ -9,22 +9,13 @@ from progressions.services import movement
 from progressions.services.pictures import Asked
 from progressions.web import caches, choose, figure_view
 
-ALL, ONE, TWO = "All domains", "One domain", "Then and now"
-VIEWS = (ALL, ONE, TWO)
+ALL, ONE, TWO = "all", "one", "two"
+VIEWS = {ALL: "All domains", ONE: "One domain", TWO: "Then and now"}
 
 
 def view() -> str:
     """Which of the views is open."""
-    chosen = st.segmented_control(
-        "View",
-        VIEWS,
-        default=ALL,
-        required=True,
-        key="view",
-        bind="query-params",
-        label_visibility="collapsed",
-    )
-    return chosen or ALL
+    return choose.one_of_few("View", VIEWS, "view")
 
 
 def draw(
@@ -48,8 +39,7 @@ def draw(
 
 
 def _domain(version: RubricVersion) -> str:
-    titles = {domain.code: domain.title for domain in version.rubric.domains}
-    return choose.one("Domain", list(titles), titles, f"{version.rubric.code}-domain") or next(iter(titles))
+    return choose.one("Domain", {d.code: d.title for d in version.rubric.domains}, "domain")
 
 
 def _two(principal: Principal, who: Partnership, version: RubricVersion, convenings: tuple[Convening, ...]) -> None:
@@ -60,18 +50,16 @@ def _two(principal: Principal, who: Partnership, version: RubricVersion, conveni
             icon=":material/stairs_2:",
         )
         return
-    labels = {c.held_on: c.label for c in convenings}
+    by_day = {c.held_on.isoformat(): c for c in convenings}
+    labels = {code: c.label for code, c in by_day.items()}
     days = list(labels)
+    rated = [day for day in days if day in movement.days_rated(frame, who.code, version.rubric.code)] or days
     left, right = st.columns(2)
     with left:
-        then = choose.one("Then", days[:-1], labels, "then", start=0)
-    later = [day for day in days if then is None or day > then]
+        then = choose.one("Then", {day: labels[day] for day in days[:-1]}, "then", rated[0])
     with right:
-        now = choose.one("Now", later, labels, "now", start=len(later) - 1)
-    by_day = {c.held_on: c for c in convenings}
-    if then is None or now is None:
-        return
+        now = choose.one("Now", {day: labels[day] for day in days if day > then}, "now", rated[-1])
     between = (by_day[then], by_day[now])
     figure = movement.then_and_now(frame, who, version, between, figure_view.mode())
-    dates = {"then": then.isoformat(), "now": now.isoformat()}
+    dates = {"then": then, "now": now}
     figure_view.show(figure, Asked("dumbbells", {"partnership": who.code, "rubric": version.rubric.code, **dates}))

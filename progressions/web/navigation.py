@@ -15,6 +15,9 @@ MOVEMENT = "movement"
 IMPORT = "import"
 RUBRICS = "rubrics"
 
+CARRIED = ("partnership", "rubric", "convening")
+"""What a choice on one screen means on the others too: the names in the address."""
+
 SCREENS = {
     HOME: ("home.py", "Home", ":material/home:"),
     ASSESS: ("self_assess.py", "Self-assess", ":material/checklist:"),
@@ -25,16 +28,20 @@ SCREENS = {
 
 
 def page(name: str) -> StreamlitPage:
-    """The page of this name, for the menu and for links."""
+    """The page of this name, for navigation and for links."""
     file, title, icon = SCREENS[name]
     return st.Page(PAGES / file, title=title, icon=icon, url_path=name, default=name == HOME)
 
 
-def menu(principal: Principal | None) -> StreamlitPage:
-    """Draws the menu with the screens that this person may open, and returns the one that is asked for."""
-    if principal is None:
-        return st.navigation([page(HOME)], position="hidden")
-    names = [HOME, ASSESS, MOVEMENT, RUBRICS]
-    if can_import_ratings(principal):
-        names.insert(3, IMPORT)
-    return st.navigation([page(name) for name in names], position="top")
+def asked_for() -> StreamlitPage:
+    """The page that the address asks for. Every screen has its address for everybody: its guard says who may see it."""
+    return st.navigation([page(name) for name in SCREENS], position="hidden")
+
+
+def menu(principal: Principal) -> None:
+    """The screens that this person may open. Each link takes along what is chosen: whose, which rubric, when."""
+    chosen = {name: st.query_params[name] for name in CARRIED if name in st.query_params}
+    with st.container(horizontal=True, key="menu", gap="small"):
+        for name in SCREENS:
+            if name != IMPORT or can_import_ratings(principal):
+                st.page_link(page(name), query_params=chosen)

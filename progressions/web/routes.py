@@ -1,5 +1,7 @@
 """Our own HTTP routes: sign-in by link, files to download, and a sign of life. Each file route checks the cookie."""
 
+from collections.abc import Callable
+
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
@@ -7,7 +9,8 @@ from starlette.routing import Route
 from progressions.clock import utc_now
 from progressions.errors import UserError
 from progressions.people import Principal
-from progressions.services import exports, pictures, rubrics, sign_in
+from progressions.services import exports, pictures, rubrics, sign_in, templates
+from progressions.store import Store
 from progressions.web import installation
 from progressions.web.plain_pages import page
 
@@ -23,6 +26,8 @@ TYPES = {
 
 def signin(request: Request) -> Response:
     """Turns a one-time link into a session cookie and goes on to the application."""
+    if request.method == "HEAD":  # a preview of the link, not its opener: the link must stay unused
+        return Response(headers={"Cache-Control": "no-store"})
     settings = installation.settings()
     token = sign_in.use_link(
         installation.store(), request.query_params.get("link", ""), settings.session_days, utc_now()
@@ -58,43 +63,54 @@ def _principal(request: Request) -> Principal | None:
     return sign_in.principal_of(installation.store(), request.cookies.get(COOKIE, ""), utc_now())
 
 
-def download_rubrics(request: Request) -> Response:
-    """The network's rubrics as a workbook."""
+def _download(request: Request, name: str, form: str, make: Callable[[Store, Principal], bytes]) -> Response:
+    """A file for whoever is signed in and may have it."""
     principal = _principal(request)
     if principal is None:
         return _closed()
     try:
-        content = rubrics.workbook(installation.store(), principal)
+        content = make(installation.store(), principal)
     except UserError as problem:
         return _refused(problem)
-    return _file(content, f"{principal.network.code}-rubrics.xlsx", "xlsx")
+    return _file(content, f"{principal.network.code}-{name}.{form}", form)
+
+
+def download_rubrics(request: Request) -> Response:
+    """The network's rubrics as a workbook."""
+    return _download(request, "rubrics", "xlsx", rubrics.workbook)
+
+
+def download_rubric_template(request: Request) -> Response:
+    """A rubric workbook to fill in."""
+    return _download(request, "rubric-template", "xlsx", lambda _store, _principal: rubrics.template())
 
 
 def download_ratings(request: Request) -> Response:
-    """All ratings that this person may take with them, as csv or xlsx."""
-    principal = _principal(request)
-    if principal is None:
-        return _closed()
-    form = request.path_params["form"]
-    try:
-        content = exports.ratings_file(installation.store(), principal, form)
-    except UserError as problem:
-        return _refused(problem)
-    return _file(content, f"{principal.network.code}-ratings.{form}", form)
+    """All ratings that this person may take with them, as csv or xlsx, long or wide."""
+    form, layout = request.path_params["form"], request.query_params.get("layout", "long")
+    return _download(
+        request, "ratings", form, lambda store, principal: exports.ratings_file(store, principal, form, layout)
+    )
+
+
+def download_ratings_template(request: Request) -> Response:
+    """The network's ratings as a workbook to fill in."""
+    today = utc_now().date()
+    return _download(
+        request,
+        "ratings-template",
+        "xlsx",
+        lambda store, principal: templates.ratings_template(store, principal, today),
+    )
 
 
 def download_figure(request: Request) -> Response:
     """A figure as png, svg or csv; the address says of what."""
-    principal = _principal(request)
-    if principal is None:
-        return _closed()
     name, form = request.path_params["name"], request.path_params["form"]
-    asked = pictures.Asked(name, dict(request.query_params))
-    try:
-        content = pictures.picture(installation.store(), principal, asked, form, utc_now().date())
-    except UserError as problem:
-        return _refused(problem)
-    return _file(content, f"{principal.network.code}-{name}.{form}", form)
+    asked, today = pictures.Asked(name, dict(request.query_params)), utc_now().date()
+    return _download(
+        request, name, form, lambda store, principal: pictures.picture(store, principal, asked, form, today)
+    )
 
 
 def _file(content: bytes, name: str, form: str) -> Response:
@@ -121,8 +137,10 @@ def healthz(_request: Request) -> Response:
 
 
 ROUTES = [
-    Route("/signin", signin),
+    Route("/signin", signin, methods=["GET"]),
     Route("/download/rubrics.xlsx", download_rubrics),
+    Route("/download/rubric-template.xlsx", download_rubric_template),
+    Route("/download/ratings-template.xlsx", download_ratings_template),
     Route("/download/ratings.{form:str}", download_ratings),
     Route("/download/figures/{name:str}.{form:str}", download_figure),
     Route("/healthz", healthz),

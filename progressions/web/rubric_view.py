@@ -7,11 +7,10 @@ import streamlit as st
 from progressions.clock import utc_now
 from progressions.errors import UserError
 from progressions.people import Principal
-from progressions.publishing import PublishingPlan
-from progressions.rubric import Domain, Origin, Rubric, RubricVersion
-from progressions.services import rubrics
+from progressions.rubric import Domain, Rubric, RubricVersion
+from progressions.services import networks, rubrics
 from progressions.services.rubrics import RubricFile
-from progressions.web import installation, say, session
+from progressions.web import installation, rubric_changes, rubric_layouts, say, session
 from progressions.web.import_view import FORMATS, issue_table
 from progressions.web.wording import WORKING_TEXT, count, day, label, plain
 
@@ -51,57 +50,52 @@ def _domain(rubric: Rubric, domain: Domain) -> None:
 
 
 def publish(principal: Principal) -> None:
-    """For staff: upload a rubric, see what it would change, publish it."""
+    """For staff: upload a rubric, see how it is read and what it would change, publish it."""
     done = session.take("published")
     if done:
         st.success(done, icon=":material/check_circle:")
     turn = session.peek("rubric-uploads") or 0
     file = st.file_uploader("A rubric workbook or csv file", FORMATS, key=f"rubric-{turn}")
     if file is None:
+        st.link_button("A workbook to fill in", "/download/rubric-template.xlsx", icon=":material/download:")
         return
     try:
-        checked = _preview(principal, file.getvalue(), file.name)
+        checked = _preview(principal, file.getvalue(), file.name, turn)
     except UserError as problem:
         say.refused(problem)
         return
     if checked.issues:
         issue_table(checked.issues)
-    for plan in checked.plans:
-        _plan(plan)
-    _confirm(principal, checked, turn)
+    origins = {plan.rubric.code: rubric_changes.draw(plan, checked.changes[plan.rubric.code]) for plan in checked.plans}
+    _confirm(principal, checked, origins, turn)
 
 
-def _preview(principal: Principal, content: bytes, name: str) -> RubricFile:
+def _preview(principal: Principal, content: bytes, name: str, turn: int) -> RubricFile:
     store = installation.store()
-    with store.read(principal.network) as repository:
-        revision = repository.revision()
     limits = installation.settings().read_limits
+    with st.spinner("Reading the file …"):
+        workbook = session.kept(
+            "rubric-workbook",
+            (principal.network.id, content, name),
+            lambda: rubrics.read_file(principal, content, name, limits),
+        )
+    layouts = rubric_layouts.choose(workbook, f"{turn}-{workbook.sha256[:12]}")
+    revision = networks.revision(store, principal)
     return session.kept(
         "rubric-preview",
-        (principal.network.id, revision, content, name),
-        lambda: rubrics.preview(store, principal, content, name, limits),
+        (principal.network.id, revision, workbook.sha256, name, layouts),
+        lambda: rubrics.preview_workbook(store, principal, workbook, layouts),
     )
 
 
-def _plan(plan: PublishingPlan) -> None:
-    title = plain(plan.rubric.title)
-    if plan.changes_nothing:
-        st.markdown(f"**{title}**: the same text is published already, as version {plan.number}.")
-        return
-    origins = ", ".join(
-        f"{len(plan.with_origin(origin))} {origin.value}" for origin in Origin if plan.with_origin(origin)
-    )
-    gone = f", {len(plan.gone)} gone" if plan.gone else ""
-    st.markdown(f"**{title}** would be version {plan.number}: {count(len(plan.origins), 'domain')} ({origins}{gone}).")
-    with st.expander(f"Read {label(plan.rubric.title)} as it was understood"):
-        for domain in plan.rubric.domains:
-            _domain(plan.rubric, domain)
-
-
-def _confirm(principal: Principal, checked: RubricFile, turn: int) -> None:
+def _confirm(principal: Principal, checked: RubricFile, origins: rubrics.Origins, turn: int) -> None:
     if not checked.ok:
         st.warning("Mend the problems above in your file and upload it again. Nothing has been stored.")
         return
+    for plan in checked.plans:
+        with st.expander(f"Read {label(plan.rubric.title)} as it was understood"):
+            for domain in plan.rubric.domains:
+                _domain(plan.rubric, domain)
     if checked.changes_nothing:
         st.success("Nothing to do: this text is published already, word for word.", icon=":material/done_all:")
         return
@@ -109,7 +103,7 @@ def _confirm(principal: Principal, checked: RubricFile, turn: int) -> None:
     if not st.button("Publish", type="primary", key=f"publish-{turn}"):
         return
     try:
-        published = rubrics.publish(installation.store(), principal, checked, utc_now())
+        published = rubrics.publish(installation.store(), principal, checked, utc_now(), origins)
     except UserError as problem:
         say.refused(problem)
         return

@@ -10,7 +10,6 @@ import streamlit as st
 T = TypeVar("T")
 
 PEN = "pen"
-ADDED_CONVENING = "added-convening"
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,9 +22,9 @@ class Shown:
 
 def pen() -> str:
     """The token of this open page. It stands in the URL, so that it outlives a restart of the server."""
-    token = st.query_params.get(PEN, "")
+    token: str = st.query_params.get(PEN, "") or st.session_state.get(PEN, "")
     if not token:
-        token = st.session_state.get(PEN) or secrets.token_urlsafe(6)
+        token = secrets.token_urlsafe(6)
         st.query_params[PEN] = token
     st.session_state[PEN] = token
     return token
@@ -42,9 +41,15 @@ def remember_shown(place: str, value: Shown) -> None:
     st.session_state[f"shown:{place}"] = value
 
 
-def set_widget(key: str, value: Any) -> None:
-    """Gives a widget a value before it is drawn."""
-    st.session_state[key] = value
+def open_domain(assessment: str) -> str:
+    """The domain that this page has open in an assessment; "" at first sight, and after a restart."""
+    value: str = st.session_state.get(f"domain:{assessment}", "")
+    return value
+
+
+def remember_open_domain(assessment: str, code: str) -> None:
+    """Notes the open domain."""
+    st.session_state[f"domain:{assessment}"] = code
 
 
 def take(name: str) -> Any:

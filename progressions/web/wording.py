@@ -15,9 +15,18 @@ WORKING_TEXT = (
 )
 
 
+JOINER = "\u2060"
+"""Invisible, and takes no room: it keeps an address from being made a live link, which escaping alone does not."""
+_ADDRESS = re.compile(r"(?<=:)(?=//)|(?<=www)(?=\.)|(?=@)", re.IGNORECASE)
+
+
+def _unlinked(text: str) -> str:
+    return _ADDRESS.sub(JOINER, text)
+
+
 def plain(text: str) -> str:
     """Stored text for a place that renders Markdown: every special character is escaped, lines stay lines."""
-    escaped = MARKDOWN.sub(r"\\\1", text)
+    escaped = MARKDOWN.sub(r"\\\1", _unlinked(text))
     return escaped.replace("\r\n", "\n").replace("\n", "  \n")
 
 
@@ -26,7 +35,7 @@ def label(text: str) -> str:
 
     Labels of pickers stand in the address too, which stays readable so.
     """
-    return INLINE.sub(r"\\\1", " ".join(text.split()))
+    return INLINE.sub(r"\\\1", _unlinked(" ".join(text.split())))
 
 
 def day(value: date | None) -> str:

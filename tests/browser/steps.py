@@ -27,6 +27,11 @@ def open_screen(page: Page, app: RunningApp, path: str, heading: str) -> None:
     expect(page.get_by_role("heading", name=heading, level=1)).to_be_visible()
 
 
+def card(page: Page, number: int) -> Locator:
+    """The whole card of a level, which a thumb may hit anywhere."""
+    return page.locator(".st-key-levels [role=radiogroup] > div").nth(number - 1)
+
+
 def level(page: Page, number: int) -> Locator:
     """The radio button of a level of the open domain."""
     return page.get_by_role("radiogroup", name="Level of").get_by_role("radio").nth(number - 1)
@@ -35,7 +40,7 @@ def level(page: Page, number: int) -> Locator:
 def tap(page: Page, app: RunningApp, number: int) -> None:
     """Taps the card of a level that is not the stored one, and waits until the database has it."""
     before = saves(app)
-    page.locator("[data-testid=stRadioOption]").nth(number - 1).click()
+    card(page, number).click()  # its middle, which is the descriptor
     until = time.monotonic() + 15
     while saves(app) == before:
         assert time.monotonic() < until, "The tap was not saved."

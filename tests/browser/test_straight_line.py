@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.server import RunningApp
-from tests.browser.steps import EXAMPLE, LEVELS, level, next_domain, open_screen, settled, sign_in, stored, tap
+from tests.browser.steps import EXAMPLE, LEVELS, card, level, next_domain, open_screen, settled, sign_in, stored, tap
 
 pytestmark = pytest.mark.browser
 
@@ -80,7 +80,7 @@ def test_a_team_rates_a_whole_rubric_reloads_in_the_middle_and_sees_its_movement
 
 def test_evidence_and_next_step_are_kept_and_a_level_can_be_taken_back(page: Page, app: RunningApp) -> None:
     sign_in(page, app)
-    open_screen(page, app, "/self-assess?rubric=District+(LEA)&domain=lea-2", "Self-assess")
+    open_screen(page, app, "/self-assess?rubric=lea&domain=lea-2", "Self-assess")
     evidence = page.get_by_label("Evidence: what did you see that says so?")
     tap(page, app, 3)
     evidence.fill("Minutes of <b>May</b>, *signed* ![x](http://example.invalid/x.png)")
@@ -127,11 +127,11 @@ def test_two_tabs_do_not_overwrite_one_another(browser: Browser, app: RunningApp
     with browser.new_context(viewport={"width": 1280, "height": 720}) as context:
         first, second = context.new_page(), context.new_page()
         sign_in(first, app)
-        path = "/self-assess?rubric=Partnership&domain=partnership-5"
+        path = "/self-assess?rubric=partnership&domain=partnership-5"
         open_screen(first, app, path, "Self-assess")
         open_screen(second, app, path, "Self-assess")
         tap(first, app, 2)
-        second.locator("[data-testid=stRadioOption]").nth(2).click()
+        card(second, 3).click()
         expect(second.get_by_text("while you had it open")).to_be_visible()
         expect(level(second, 2)).to_be_checked()
         assert stored(app.database, LEVELS, EXAMPLE, FALL, "partnership")[4] == ("partnership-5", 2)
@@ -143,7 +143,7 @@ def test_nothing_acknowledged_is_lost_by_kill_9_and_the_first_tap_afterwards_is_
     page: Page, app: RunningApp
 ) -> None:
     sign_in(page, app)
-    open_screen(page, app, "/self-assess?rubric=Partnership&domain=partnership-3", "Self-assess")
+    open_screen(page, app, "/self-assess?rubric=partnership&domain=partnership-3", "Self-assess")
     tap(page, app, 1)
     tap(page, app, 3)
     app.kill()

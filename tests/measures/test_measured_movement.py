@@ -10,6 +10,7 @@ from progressions.measures.movement import (
     last_movement,
     movement_between,
     movement_counts,
+    on_balance,
     same_sites,
     standing,
     transitions,
@@ -165,3 +166,13 @@ def test_the_same_sites_are_those_rated_at_both_convenings(facts):
     told = same_sites(tidy(facts), THEN, NOW, "PART")
     assert {tuple(row) for row in told.itertuples(index=False)} == rated_on(THEN) & rated_on(NOW)
     assert not told.duplicated().any()
+
+
+@given(some_facts())
+def test_a_partnership_counts_once_by_the_balance_of_its_moves(facts):
+    balance = Counter()
+    for (partnership, _, _), (_, _, _, kind) in moved_by_hand(facts).items():
+        balance[partnership] += {"up": 1, "down": -1}.get(kind, 0)
+    rose = sum(1 for net in balance.values() if net > 0)
+    fell = sum(1 for net in balance.values() if net < 0)
+    assert on_balance(movement_between(tidy(facts), THEN, NOW)) == (rose, fell)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from progressions.errors import UserError
 from progressions.services import sign_in, start
 from progressions.settings import Settings
 from progressions.store import open_store
@@ -51,7 +52,7 @@ def test_a_first_start_that_was_interrupted_is_finished_by_the_next(settings: Se
 
 
 def test_an_installation_with_a_network_of_its_own_gets_no_example(settings: Settings) -> None:
-    start.own_network(open_store(settings.database_url), None, NOW)
+    start.own_network(open_store(settings.database_url), None, NOW, create=True)
     assert not start.prepare(settings, NOW).loaded_example
     assert _counts(settings)["networks"] == 1
 
@@ -76,3 +77,9 @@ def test_a_newer_link_makes_the_older_one_useless(settings: Settings) -> None:
     second = start.prepare(settings, NOW)
     assert sign_in.use_link(first.store, first.link_token, 30, NOW) is None
     assert sign_in.use_link(second.store, second.link_token, 30, NOW) is not None
+
+
+def test_a_command_that_needs_a_network_of_ones_own_makes_none(settings: Settings) -> None:
+    with pytest.raises(UserError, match="Publish a rubric first"):
+        start.own_network(open_store(settings.database_url), None, NOW)
+    assert start.prepare(settings, NOW).loaded_example

@@ -1,0 +1,48 @@
+"""Mappings that a network keeps, so that the next file with the same headings is read in the same way."""
+
+from datetime import datetime
+
+from progressions import permissions
+from progressions.errors import MappingError, NotAllowedError, UserError
+from progressions.people import Principal
+from progressions.ratings import SavedMapping
+from progressions.sheets.mapping import RatingsMapping, read_mapping, write_mapping
+from progressions.store import Repository, Store
+
+LONGEST_TITLE = 120  # characters: one line of a list
+
+
+def save_mapping(store: Store, principal: Principal, title: str, mapping: RatingsMapping, now: datetime) -> None:
+    """Keeps a mapping under a title, in place of the one that had it. UserError where the title cannot be used."""
+    permissions.check_can_import_ratings(principal)
+    title = " ".join(title.split())
+    if not 0 < len(title) <= LONGEST_TITLE:
+        raise UserError(f"Give the mapping a name of 1 to {LONGEST_TITLE} characters.")
+    with store.write(principal.network) as repository:
+        repository.save_mapping(title, write_mapping(mapping), by=principal.name, now=now)
+
+
+def mappings(store: Store, principal: Principal) -> tuple[SavedMapping, ...]:
+    """Every mapping that the network keeps, the latest first."""
+    permissions.check_can_import_ratings(principal)
+    with store.read(principal.network) as repository:
+        return repository.saved_mappings()
+
+
+def forget_mapping(store: Store, principal: Principal, title: str) -> None:
+    """NotAllowedError where the network keeps no mapping with this title."""
+    permissions.check_can_import_ratings(principal)
+    with store.write(principal.network) as repository:
+        if not repository.forget_mapping(title):
+            raise NotAllowedError
+
+
+def kept_mappings(repository: Repository) -> tuple[RatingsMapping, ...]:
+    """Those kept mappings that can still be read, the latest first: a later version may have dropped a key."""
+    found = []
+    for saved in repository.saved_mappings():
+        try:
+            found.append(read_mapping(saved.mapping))
+        except MappingError:
+            continue
+    return tuple(found)

@@ -1,0 +1,97 @@
+"""Every import so far: who, when, which file, what it did; and undoing one."""
+
+import streamlit as st
+
+from progressions.clock import utc_now
+from progressions.errors import UserError
+from progressions.people import Principal
+from progressions.ratings import UndoResult
+from progressions.services import imports
+from progressions.services.imports import PastImport
+from progressions.web import installation, say, session
+from progressions.web.wording import clock, count, day, plain
+
+MOST_SHOWN = 20  # older ones are in `python -m progressions ratings imports`
+MOST_KEPT_NAMED = 50
+UNDONE = "undone"
+
+
+def draw(principal: Principal) -> None:
+    """The list, the latest first, each with its undo."""
+    undone: UndoResult | None = session.take(UNDONE)
+    if undone is not None:
+        _say_undone(undone)
+    past = imports.history(installation.store(), principal)
+    if not past:
+        return
+    st.subheader("Imports so far", anchor=False)
+    for one in past[:MOST_SHOWN]:
+        _row(principal, one)
+    if len(past) > MOST_SHOWN:
+        st.caption(f"{count(len(past) - MOST_SHOWN, 'older import')} not shown.")
+
+
+def _row(principal: Principal, one: PastImport) -> None:
+    counts = one.counts
+    with st.container(horizontal=True, border=True, vertical_alignment="center", key=f"batch-{one.batch}"):
+        st.markdown(
+            f"**{plain(one.file_name)}** · {counts.new:,} new, {counts.changed:,} changed, "
+            f"{counts.rejected:,} rejected  \n:small[Batch {one.batch}, {day(one.imported_at.date())} "
+            f"{clock(one.imported_at)}, {plain(one.imported_by)} · SHA-256 {one.sha256[:12]}…]"
+        )
+        if one.undone_at is not None:
+            st.markdown(f":gray[Undone {day(one.undone_at.date())} by {plain(one.undone_by or '')}]", width="content")
+        else:
+            _undo_button(principal, one)
+
+
+def _undo_button(principal: Principal, one: PastImport) -> None:
+    asked = f"ask-{one.batch}"
+    if st.button("Undo", icon=":material/undo:", key=f"undo-{one.batch}"):
+        session.leave(asked, True)
+        st.rerun()
+    if not session.peek(asked):
+        return
+    st.markdown("Put back what every rating said before?", width="content")
+    if st.button("Yes, undo it", type="primary", key=f"yes-{one.batch}"):
+        session.take(asked)
+        _undo(principal, one)
+    if st.button("No", key=f"no-{one.batch}"):
+        session.take(asked)
+        st.rerun()
+
+
+def _undo(principal: Principal, one: PastImport) -> None:
+    try:
+        result = imports.undo(installation.store(), principal, one.batch, utc_now())
+    except UserError as problem:
+        say.refused(problem)
+        return
+    session.leave(UNDONE, result)
+    st.rerun()
+
+
+def _say_undone(result: UndoResult) -> None:
+    st.success(
+        f"Undone: {count(result.restored, 'rating')} put back, {count(result.removed, 'rating')} taken away.",
+        icon=":material/undo:",
+    )
+    if not result.kept:
+        return
+    st.warning(
+        f"{count(len(result.kept), 'rating')} had been edited since and stayed as edited:", icon=":material/edit:"
+    )
+    st.table(
+        [
+            {
+                "Partnership": plain(kept.partnership),
+                "Convening": day(kept.held_on),
+                "Domain": plain(kept.domain),
+                "Level now": "not rated" if kept.level_now is None else str(kept.level_now),
+                "Edited by": plain(kept.by),
+                "When": f"{day(kept.when.date())} {clock(kept.when)}",
+            }
+            for kept in result.kept[:MOST_KEPT_NAMED]
+        ],
+        hide_index=True,
+    )
