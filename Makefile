@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run run-dev test check format clean
+.PHONY: run run-dev test bench check format clean
 
 run: $(VENV)/.runs
 	$(BIN)/python -m progressions serve
@@ -13,7 +13,10 @@ run-dev: $(VENV)/.runs
 
 test: $(VENV)/.tests
 	sh tests/prepare.sh
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist loadfile
+
+bench: $(VENV)/.tests
+	$(BIN)/python -m tests.load.bench_imports --million
 
 check: $(VENV)/.tests
 	$(BIN)/ruff format --check .

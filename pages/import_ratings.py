@@ -12,4 +12,5 @@ st.markdown(
     "anything is stored. Blank cells never erase a rating."
 )
 import_view.upload(principal)
+import_history.kept_mappings(principal)
 import_history.draw(principal)

@@ -209,7 +209,8 @@ def rubric_diff_lines(found: dict[str, tuple[DomainChange, ...]]) -> tuple[str, 
     lines: list[str] = []
     for code, changes in found.items():
         for change in changes:
-            lines.append(f"{code} {change.code}: {change.kind.value}")
+            likely = f" (reads like {change.ancestor}, which is gone)" if change.ancestor else ""
+            lines.append(f"{code} {change.code}: {change.kind.value}{likely}")
             if change.kind is ChangeKind.REWORDED:
                 lines += [f"  {level}: {_marked(runs)}" for level, runs in enumerate(change.descriptors, 1)]
     return tuple(lines) or ("The file holds no rubric.",)

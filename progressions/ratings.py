@@ -145,10 +145,11 @@ class Batch:
 
 @dataclass(frozen=True, slots=True)
 class SavedMapping:
-    """A mapping (its JSON text) that a network has kept under a title."""
+    """A mapping that a network has kept under a title, and the headings it was made for: both as JSON texts."""
 
     title: str
     mapping: str
+    headings: str
     saved_at: datetime
     saved_by: str
 

@@ -1,11 +1,13 @@
 """The command line as machines use it: JSON, and exit codes 0 done, 1 problems, 2 usage."""
 
+import datetime
 import json
 import os
 import subprocess
 import sys
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from tests import ofsted
@@ -159,3 +161,102 @@ def test_the_public_ratings_by_rubric_and_mapping_files(machine: Machine) -> Non
     assert (answer["partnerships"], answer["domains"], answer["batch"]) == (153, 5, 1)
     again = machine.json(1, "ratings", "import", str(history), "--mapping", mapping)
     assert again["cells"] == {**cells, "new": 0, "unchanged": cells["new"]}
+
+
+def test_a_guess_is_a_mapping_that_the_import_takes(shipped: Machine) -> None:
+    answer = shipped.json(0, "ratings", "guess", "data/example-past-ratings.xlsx")
+    assert answer["ok"] is True
+    mapping = shipped.file("guessed.json", json.dumps(answer["mapping"]))
+    done = shipped.json(0, "ratings", "import", "data/example-past-ratings.xlsx", "--mapping", mapping)
+    assert done["cells"]["new"] == 1707  # type: ignore[index]
+
+
+def test_a_guess_leaves_out_what_is_not_sure_and_says_so(shipped: Machine) -> None:
+    rows = "Site,Visit date,Faculty development and promotion\nAsh County,03/04/2024,2\nBirch Valley,03/04/2024,3\n"
+    answer = shipped.json(1, "ratings", "guess", shipped.file("days.csv", rows), "--rubric", "ihe")
+    assert "day_first" not in answer["mapping"]  # type: ignore[operator]
+    assert any("days or months come first" in finding["message"] for finding in answer["unsure"])  # type: ignore[attr-defined]
+
+
+def test_an_import_is_listed_undone_and_listed_as_undone(shipped: Machine) -> None:
+    file = shipped.file("past.csv", RATINGS.format(2))
+    shipped.json(0, "ratings", "import", file)
+    listed = shipped.json(0, "ratings", "imports")["imports"]
+    assert isinstance(listed, list)
+    assert [(row["batch"], row["file"], row["cells"]["new"], row["undone_at"]) for row in listed] == [
+        (1, "past.csv", 1, None)
+    ]
+    assert len(listed[0]["sha256"]) == 64
+    undone = shipped.json(0, "ratings", "undo", "1")
+    assert (undone["restored"], undone["removed"], undone["kept"]) == (0, 1, [])
+    shipped.json(1, "ratings", "undo", "1")
+    shipped.json(1, "ratings", "undo", "99")
+    assert shipped.json(0, "ratings", "import", file)["cells"]["new"] == 1  # type: ignore[index]
+
+
+def test_a_template_is_read_without_a_mapping(shipped: Machine) -> None:
+    shipped.json(0, "ratings", "import", shipped.file("past.csv", RATINGS.format(2)))
+    out = shipped.folder / "template.xlsx"
+    shipped.json(0, "ratings", "template", "--out", str(out))
+    book = openpyxl.load_workbook(out)
+    sheet = next(s for s in book if any(c.value == "Ash County" for row in s.iter_rows() for c in row))
+    row = next(r for r in sheet.iter_rows() if any(c.value == "Ash County" for c in r))
+    headings = next(r for r in sheet.iter_rows() if any(str(c.value).casefold() == "partnership" for c in r))
+    columns = {str(cell.value): cell.column for cell in headings}
+    day = next(column for name, column in columns.items() if "date" in name.casefold())
+    domain = next(column for name, column in columns.items() if "Faculty development" in name)
+    sheet.cell(row[0].row, day).value = datetime.date(2027, 1, 20)
+    sheet.cell(row[0].row, domain).value = "2 Small change implementation"
+    book.save(out)
+    assert shipped.json(0, "ratings", "import", str(out))["cells"]["new"] == 1  # type: ignore[index]
+
+
+@pytest.mark.parametrize("form", ["csv", "xlsx"])
+def test_a_wide_export_imports_as_all_unchanged(shipped: Machine, form: str) -> None:
+    shipped.json(0, "ratings", "import", "data/example-past-ratings.xlsx")
+    out = shipped.folder / f"wide.{form}"
+    shipped.json(0, "ratings", "export", "--format", form, "--layout", "wide", "--out", str(out))
+    cells = shipped.json(0, "ratings", "import", str(out))["cells"]
+    assert isinstance(cells, dict)
+    assert (cells["unchanged"], cells["new"], cells["changed"], cells["rejected"]) == (1707, 0, 0, 0)
+
+
+def test_a_difference_shows_the_words_that_changed(machine: Machine) -> None:
+    header = "code,domain,1 Low,2 High\n"
+    before = machine.file(
+        "a.csv", header + "x-1,Trust,People meet now and then.,People meet every week.\nx-2,Gone,a,b\n"
+    )
+    after = machine.file(
+        "b.csv", header + "x-1,Trust,People meet now and then.,People meet every month.\nx-3,New,a,c\n"
+    )
+    rubrics = machine.json(0, "rubric", "diff", before, after)["rubrics"]
+    assert isinstance(rubrics, dict)
+    (changes,) = rubrics.values()
+    assert [(change["code"], change["kind"]) for change in changes] == [
+        ("x-1", "reworded"),
+        ("x-3", "new"),
+        ("x-2", "gone"),
+    ]
+    assert [run for run in changes[0]["descriptors"][1] if run[0] != "same"] == [
+        ["removed", "week."],
+        ["added", "month."],
+    ]
+
+
+def test_a_rubric_template_is_a_workbook_without_domains_yet(machine: Machine) -> None:
+    out = machine.folder / "rubric.xlsx"
+    machine.json(0, "rubric", "template", "--out", str(out))
+    answer = machine.json(1, "rubric", "check", str(out))
+    assert [issue["code"] for issue in answer["issues"] if issue["severity"] == "error"] == ["no_domains"]  # type: ignore[attr-defined]
+
+
+def test_a_member_link_needs_a_partnership_and_a_known_network(shipped: Machine) -> None:
+    shipped.json(2, "link", "--access", "member")
+    shipped.json(1, "link", "--network", "nowhere")
+    shipped.json(1, "link", "--access", "member", "--partnership", "nobody")
+
+
+def test_a_bad_setting_is_a_sentence(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PROGRESSIONS_SESSION_DAYS", "abc")
+    answer = machine.json(1, "rubric", "check", "rubrics/developmental-progressions.xlsx")
+    assert "PROGRESSIONS_SESSION_DAYS" in answer["issues"][0]["message"]  # type: ignore[index]

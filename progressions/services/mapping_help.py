@@ -15,6 +15,17 @@ MOST_COLUMNS = 30
 MOST_TEXTS = 40
 """Texts of levels that are offered: a real scale has a handful, and what goes beyond is no scale."""
 LONGEST_SHOWN = 40
+_WHO_AND_WHEN = {"partnership": "which column names the partnership", "convening": "when the ratings were made"}
+NEEDED = {
+    "wide": {**_WHO_AND_WHEN, "domains": "which columns are domains"},
+    "long": {
+        **_WHO_AND_WHEN,
+        "domain": "which column names the domain",
+        "level": "which column has the level",
+    },
+    "across": {**_WHO_AND_WHEN, "domain": "which column names the domain", "dates": "which columns are convenings"},
+}
+"""What a mapping of each layout cannot do without, in the words of the form."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,16 +65,52 @@ def first_rows(workbook: Workbook, content: Mapping[str, object]) -> tuple[tuple
     )
 
 
+def rows_of(workbook: Workbook, content: Mapping[str, object]) -> int:
+    """How many rows the sheet has, at least one: the headings stand in one of them."""
+    sheet = _sheet(workbook, content)
+    return max(1, len(sheet.rows)) if sheet else 1
+
+
+def domain_texts(workbook: Workbook, content: Mapping[str, object]) -> tuple[str, ...]:
+    """The distinct texts in the column that names the domain, the most frequent first."""
+    return _texts_of(workbook, content, "domain")
+
+
 def level_texts(workbook: Workbook, content: Mapping[str, object]) -> tuple[str, ...]:
     """The distinct texts in the columns of levels, the most frequent first."""
+    return _texts_of(workbook, content, "level")
+
+
+def _texts_of(workbook: Workbook, content: Mapping[str, object], wanted: str) -> tuple[str, ...]:
     found: Counter[str] = Counter()
+    by_sheet = meanings(workbook, content)
     for sheet in workbook.sheets:
-        told = meanings(workbook, content).get(sheet.name)
-        columns = [at for at, meaning in told.columns.items() if meaning == "level"] if told else []
+        told = by_sheet.get(sheet.name)
+        columns = [at for at, meaning in told.columns.items() if meaning == wanted] if told else []
         first = max(told.header_rows, default=0) if told else 0
         for row in range(first + 1, len(sheet.rows) + 1):
             found.update(text for at in columns if (text := sheet.cell(row, at).text))
     return tuple(text for text, _ in found.most_common(MOST_TEXTS))
+
+
+def missing(mapping_text: str) -> str:
+    """What a mapping from the form still lacks, as a sentence for whoever fills it in; "" where it has all it needs."""
+    try:
+        content = json.loads(mapping_text)
+    except ValueError:
+        return ""  # an uploaded text: reading it says what is wrong
+    layout = content.get("layout") if isinstance(content, dict) else None
+    if layout not in NEEDED:
+        return ""
+    lacking = [words for key, words in NEEDED[layout].items() if not content.get(key)]
+    if "day_first" not in content and "date" not in (content.get("convening") or {}):
+        lacking.append("whether days or months come first")
+    return f"Say {listed_plainly(lacking)}: nothing is guessed." if lacking else ""
+
+
+def listed_plainly(words: list[str]) -> str:
+    """For example "a, b and c"."""
+    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
 
 
 def as_text(content: Mapping[str, object]) -> str:

@@ -1,25 +1,37 @@
 """Mappings that a network keeps, so that the next file with the same headings is read in the same way."""
 
+import json
 from datetime import datetime
 
 from progressions import permissions
 from progressions.errors import MappingError, NotAllowedError, UserError
 from progressions.people import Principal
 from progressions.ratings import SavedMapping
+from progressions.sheets.guess_saved import KeptMapping
 from progressions.sheets.mapping import RatingsMapping, read_mapping, write_mapping
 from progressions.store import Repository, Store
 
 LONGEST_TITLE = 120  # characters: one line of a list
 
 
-def save_mapping(store: Store, principal: Principal, title: str, mapping: RatingsMapping, now: datetime) -> None:
-    """Keeps a mapping under a title, in place of the one that had it. UserError where the title cannot be used."""
+def save_mapping(
+    store: Store,
+    principal: Principal,
+    title: str,
+    mapping: RatingsMapping,
+    now: datetime,
+    headings: frozenset[str] = frozenset(),
+) -> None:
+    """Keeps a mapping under a title, in place of the one that had it. UserError where the title cannot be used.
+
+    ``headings`` are those of the sheet it was made for (``headings_of``): it is used again where the same come back.
+    """
     permissions.check_can_import_ratings(principal)
     title = " ".join(title.split())
     if not 0 < len(title) <= LONGEST_TITLE:
         raise UserError(f"Give the mapping a name of 1 to {LONGEST_TITLE} characters.")
     with store.write(principal.network) as repository:
-        repository.save_mapping(title, write_mapping(mapping), by=principal.name, now=now)
+        repository.save_mapping(title, write_mapping(mapping), json.dumps(sorted(headings)), by=principal.name, now=now)
 
 
 def mappings(store: Store, principal: Principal) -> tuple[SavedMapping, ...]:
@@ -37,12 +49,12 @@ def forget_mapping(store: Store, principal: Principal, title: str) -> None:
             raise NotAllowedError
 
 
-def kept_mappings(repository: Repository) -> tuple[RatingsMapping, ...]:
+def kept_mappings(repository: Repository) -> tuple[KeptMapping, ...]:
     """Those kept mappings that can still be read, the latest first: a later version may have dropped a key."""
     found = []
     for saved in repository.saved_mappings():
         try:
-            found.append(read_mapping(saved.mapping))
+            found.append(KeptMapping(read_mapping(saved.mapping), frozenset(json.loads(saved.headings))))
         except MappingError:
             continue
     return tuple(found)

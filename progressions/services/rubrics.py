@@ -190,7 +190,13 @@ def _publish(repository: Repository, checked: RubricFile, by: str, now: datetime
 
 
 def differences(before: RubricFile, after: RubricFile) -> dict[str, tuple[DomainChange, ...]]:
-    """Two files side by side, by code of the rubric: every domain of either, with the words that changed."""
+    """Two files side by side, by code of the newer rubric: every domain of either, with the words that changed.
+
+    Rubrics are matched by code; where each file holds one, they are compared whatever their codes, because a csv has
+    its code from its name.
+    """
+    if len(before.rubrics) == len(after.rubrics) == 1:
+        return {after.rubrics[0].code: compare(before.rubrics[0], after.rubrics[0])}
     old = {rubric.code: rubric for rubric in before.rubrics}
     return {rubric.code: compare(old.get(rubric.code), rubric) for rubric in after.rubrics}
 

@@ -1,22 +1,53 @@
 """A saved mapping that fits again: its headings have come back, in whatever order of columns."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from progressions.errors import MappingError
 from progressions.rubric import Rubric
 from progressions.sheets.cells import Workbook
 from progressions.sheets.fitting import fit
 from progressions.sheets.guess_headers import WITHIN
+from progressions.sheets.headings import headings
 from progressions.sheets.mapping import EVERY_SHEET, RatingsMapping
+from progressions.sheets.naming import PROBLEM
+from progressions.text import folded
+
+
+@dataclass(frozen=True, slots=True)
+class KeptMapping:
+    """A mapping with the headings of the sheet that it was made for, folded; none where they are not known."""
+
+    mapping: RatingsMapping
+    headings: frozenset[str] = frozenset()
+
+
+def headings_of(workbook: Workbook, mapping: RatingsMapping) -> frozenset[str]:
+    """Every heading of the first sheet that a mapping reads, folded: also those of columns that it leaves alone."""
+    filled = [sheet for sheet in workbook.sheets if sheet.rows]
+    names = mapping.sheet if isinstance(mapping.sheet, tuple) else (mapping.sheet,)
+    chosen = [sheet for sheet in filled if sheet.name in names] or filled
+    texts = headings(chosen[0], mapping.header_row, mapping.header_rows) if chosen else ()
+    return frozenset(folded(text) for text in texts if text)
 
 
 def fitting_again(
-    workbook: Workbook, saved: Sequence[RatingsMapping], rubrics: Sequence[Rubric]
-) -> RatingsMapping | None:
-    """The first of the saved mappings with most headings that fits; in another row or sheet, if it stands there."""
-    found = [fitted for mapping in saved if (fitted := _fitted(workbook, mapping, rubrics))]
-    return max(found, key=_size, default=None)
+    workbook: Workbook, saved: Sequence[KeptMapping], rubrics: Sequence[Rubric]
+) -> tuple[RatingsMapping | None, bool]:
+    """The first of the kept mappings, the latest first, whose headings have come back; in another row or sheet too.
+
+    A sheet with other headings beside them may hold ratings that the mapping does not know: it is not used then, and
+    the second answer is whether there was such a one.
+    """
+    nearly, added = False, {folded(PROBLEM)}
+    for kept in saved:
+        fitted = _fitted(workbook, kept.mapping, rubrics)
+        if fitted is None:
+            continue
+        if not kept.headings or kept.headings - added == headings_of(workbook, fitted) - added:
+            return fitted, nearly
+        nearly = True
+    return None, nearly
 
 
 def _fitted(workbook: Workbook, mapping: RatingsMapping, rubrics: Sequence[Rubric]) -> RatingsMapping | None:
@@ -48,7 +79,3 @@ def _fits(workbook: Workbook, mapping: RatingsMapping, rubrics: Sequence[Rubric]
     except MappingError:
         return False
     return not any(table.missing for table in found.tables)
-
-
-def _size(mapping: RatingsMapping) -> int:
-    return len(mapping.domains) + (5 if mapping.long else 0) + (mapping.partnership_code is not None)

@@ -17,7 +17,7 @@ from progressions.sheets.guess_headers import WITHIN
 from progressions.sheets.guess_keys import find_partnership
 from progressions.sheets.guess_levels import find_levels
 from progressions.sheets.guess_meanings import SheetMeanings, meanings
-from progressions.sheets.guess_saved import fitting_again
+from progressions.sheets.guess_saved import KeptMapping, fitting_again
 from progressions.sheets.guess_tables import Table, table_of
 from progressions.sheets.mapping import EVERY_SHEET, RatingsMapping, mapping_content, read_mapping
 from progressions.sheets.naming import listed
@@ -25,6 +25,10 @@ from progressions.text import folded
 
 __all__ = ["Finding", "Guess", "SheetMeanings", "guess", "meanings"]
 
+NEARLY = (
+    "A mapping that was kept knows some of these headings, but not all of them, so it is not used: look through "
+    "how the file is read."
+)
 _ORDER = (
     *("sheet", "header_row", "header_rows", "layout", "partnership", "partnership_code", "convening", "day_first"),
     *("year_day", "date_texts", "rubric", "domain", "level", "dates", "domain_texts", "domains", "levels", "not_rated"),
@@ -48,17 +52,19 @@ class Guess:
     is_saved: bool = False
 
 
-def guess(workbook: Workbook, rubrics: Sequence[Rubric], saved: Sequence[RatingsMapping] = ()) -> Guess:
+def guess(workbook: Workbook, rubrics: Sequence[Rubric], saved: Sequence[KeptMapping] = ()) -> Guess:
     """The proposed mapping: from headings, cells and names; what is not sure is left out and said.
 
     A saved mapping whose headings have all come back goes before everything else; the first of equal ones counts.
     """
-    again = fitting_again(workbook, saved, rubrics)
+    again, nearly = fitting_again(workbook, saved, rubrics)
     if again is not None:
         return _from_saved(workbook, again)
     names, readers = DomainNames(rubrics), Readers(rubrics)
     found = [table for sheet in workbook.sheets if sheet.rows if (table := table_of(sheet, names, readers))]
     draft = Draft()
+    if nearly:
+        draft.find("mapping", None, 0.5, NEARLY, needed=False)
     tables = _chosen(draft, workbook, found)
     if tables:
         _fill(draft, workbook, tables, names, readers)

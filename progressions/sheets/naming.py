@@ -8,6 +8,9 @@ from progressions.text import folded, slug
 
 _SHOWN = 80
 
+PROBLEM = "Problem"
+"""The heading of the column that is added to rejected rows. No mapping names it, so it is not read again."""
+
 
 def code_of(text: str) -> str:
     """A code made of a title: "Alder Valley & Northmoor" becomes "alder-valley-northmoor".

@@ -9,11 +9,10 @@ from progressions.errors import UserError
 from progressions.issues import Severity
 from progressions.ratings_read import CellKind, RatingsRead
 from progressions.sheets.cells import Sheet, Value, Workbook, column_letters
+from progressions.sheets.naming import PROBLEM
 from progressions.sheets.writing import Marked, TableSheet, write_xlsx
 from progressions.text import folded
 
-PROBLEM = "Problem"
-"""The heading of the added column, which no mapping names: it is not read when the file comes back."""
 _ADDRESS = re.compile(r"([A-Z]+)(\d+)")
 
 

@@ -110,7 +110,7 @@ RATINGS_HEADER = (
     "saved at (UTC)",
     "saved by",
 )
-"""The headings of an export of ratings, one for each field of ``ExportRow``; ``recognise`` knows them."""
+"""The headings of an export of ratings, one for each field of ``ExportRow``; they are read without a mapping."""
 
 
 def write_csv(

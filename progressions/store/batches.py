@@ -45,16 +45,17 @@ class Batches(Scope):
         undone = table.outerjoin(t.undos, t.undos.c.batch_id == table.c.id)
         return select(*columns, *said).select_from(undone).where(table.c.network_id == self._network_id)
 
-    def save_mapping(self, title: str, mapping: str, *, by: str, now: datetime) -> None:
-        """Keeps a mapping (a JSON text) under a title, in place of the one that had it."""
+    def save_mapping(self, title: str, mapping: str, headings: str, *, by: str, now: datetime) -> None:
+        """Keeps a mapping and the headings it was made for (JSON texts), in place of the one with that title."""
         self.forget_mapping(title)
-        values = {"network_id": self._network_id, "title": title, "mapping": mapping, "saved_at": now, "saved_by": by}
+        said = {"title": title, "mapping": mapping, "headings": headings, "saved_at": now, "saved_by": by}
+        values = {"network_id": self._network_id, **said}
         self._to_write().execute(insert(t.saved_mappings).values(values))
 
     def saved_mappings(self) -> tuple[SavedMapping, ...]:
         """Every mapping that is kept, the latest first."""
         table = t.saved_mappings.c
-        query = select(table.title, table.mapping, table.saved_at, table.saved_by)
+        query = select(table.title, table.mapping, table.headings, table.saved_at, table.saved_by)
         rows = self._connection.execute(query.where(table.network_id == self._network_id).order_by(table.id.desc()))
         return tuple(SavedMapping(*row) for row in rows)
 

@@ -6,17 +6,18 @@ from datetime import date, datetime
 from itertools import islice
 from typing import TypeAlias
 
-from sqlalchemy import Case, and_, bindparam, case, func, insert, literal, null, select, update
+from sqlalchemy import Case, Update, and_, case, func, insert, literal, null, select, update
 
 from progressions.errors import ChangedMeanwhileError, NotAllowedError
 from progressions.ratings import LevelWrite, RatingDraft
 from progressions.rubric import RubricVersion
 from progressions.store import tables as t
+from progressions.store.bulk import AT_ONCE, BulkRow, Given, Stamp, insert_many, update_many
 from progressions.store.codes import read_codes
 from progressions.store.drafts import draft_of, draft_text, draft_values
 from progressions.store.presence import CONVENINGS, PARTNERSHIPS, Presence
 from progressions.store.rubrics import Rubrics
-from progressions.store.scope import AT_ONCE, AnyRow, insert_unless_there, run_many
+from progressions.store.scope import AnyRow
 
 MEANWHILE = (
     "Ratings have been saved since this import was prepared. Nothing was imported. Look at the new preview first."
@@ -24,23 +25,6 @@ MEANWHILE = (
 
 Place: TypeAlias = tuple[int, int, int]
 """Ids of partnership, convening and domain."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Stamp:
-    """What all rows of one import share."""
-
-    batch_id: int
-    by: str
-    now: datetime
-
-    @property
-    def of_ratings(self) -> dict[str, object]:
-        return {"pen": "", "pen_base": 0, "saved_at": self.now, "saved_by": self.by, "batch_id": self.batch_id}
-
-    @property
-    def of_changes(self) -> dict[str, object]:
-        return {"changed_at": self.now, "changed_by": self.by, "batch_id": self.batch_id}
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +75,7 @@ class Levels(Rubrics, Presence):
         the level; nothing is written then, and the transaction can go on. ``rows`` are taken portion by portion.
         """
         self._check_batch(batch_id)
-        known, stamp = self._known(), _Stamp(batch_id, by, now)
+        known, stamp = self._known(), Stamp(batch_id, by, now)
         remaining = iter(rows)
         with self._to_write().begin_nested():
             last = self._connection.execute(select(func.max(t.ratings.c.id))).scalar_one() or 0
@@ -117,17 +101,21 @@ class Levels(Rubrics, Presence):
             {code: frozenset(step.position for step in v.rubric.levels) for code, v in versions.items()},
         )
 
-    def _insert_new(self, rows: Sequence[LevelWrite], known: _Known, stamp: _Stamp) -> None:
+    def _insert_new(self, rows: Sequence[LevelWrite], known: _Known, stamp: Stamp) -> None:
         """ChangedMeanwhileError where there is a row at one of the places."""
-        connection = self._to_write()
-        common = {**draft_values(RatingDraft()), **stamp.of_ratings, "network_id": self._network_id, "row_version": 1}
+        common = {
+            **draft_values(RatingDraft()),
+            **stamp.of_ratings(stamp.batch_id),
+            "network_id": self._network_id,
+            "row_version": 1,
+        }
         del common["level"]
         names = ("level", "version_id", "partnership_id", "convening_id", "domain_id")
         values = ((row.level, known.versions[row.key.rubric].id, *place) for row, place in _placed(rows, known))
-        if run_many(connection, insert_unless_there(connection, t.ratings), common, names, values) != len(rows):
+        if insert_many(self._to_write(), t.ratings, common, names, values) != len(rows):
             raise ChangedMeanwhileError(MEANWHILE)
 
-    def _remember_new(self, last: int, known: _Known, stamp: _Stamp) -> None:
+    def _remember_new(self, last: int, known: _Known, stamp: Stamp) -> None:
         """The first change of each row that came after the row ``last``; there is little that they can say."""
         row = t.ratings.c
         said = {
@@ -143,28 +131,28 @@ class Levels(Rubrics, Presence):
         )
         self._to_write().execute(insert(t.rating_changes).from_select(list(said), query))
 
-    def _update_old(self, rows: Sequence[LevelWrite], known: _Known, stamp: _Stamp) -> None:
+    def _update_old(self, rows: Sequence[LevelWrite], known: _Known, stamp: Stamp) -> None:
         """ChangedMeanwhileError where a row is not at its base."""
         updates = list(self._updates(rows, known))
         if not updates:
             return
-        connection, table = self._to_write(), t.ratings
-        statement = (
-            update(table)
-            .where(table.c.id == bindparam("row_id"), table.c.row_version == bindparam("base"))
-            .values({name: bindparam(name) for name in stamp.of_ratings})
-            .values(
-                level=bindparam("new_level"),
-                version_id=bindparam("new_version_id"),
-                row_version=table.c.row_version + 1,
-            )
-        )
+        connection, row = self._to_write(), t.ratings.c
+        columns = {"row_id": row.id, "base": row.row_version, "new_level": row.level, "new_version_id": row.version_id}
+
+        def statement(given: Given) -> Update:
+            new = {
+                "level": given("new_level"),
+                "version_id": given("new_version_id"),
+                "row_version": row.row_version + 1,
+            }
+            at_base = (row.id == given("row_id"), row.row_version == given("base"))
+            return update(t.ratings).where(*at_base).values(new | stamp.of_ratings(stamp.batch_id))
+
         values = ((u.stored.id, u.stored.row_version, u.level, u.version.id) for u in updates)
-        names = ["row_id", "base", "new_level", "new_version_id"]
-        if run_many(connection, statement, stamp.of_ratings, names, values) != len(updates):
+        if update_many(connection, statement, columns, values) != len(updates):
             raise ChangedMeanwhileError(MEANWHILE)
-        names = ["rating_id", "row_version", "old_level", "new_level", "old_json", "new_json"]
-        run_many(connection, insert(t.rating_changes), stamp.of_changes, names, map(_change, updates))
+        names = ("rating_id", "row_version", "old_level", "new_level", "old_json", "new_json")
+        insert_many(connection, t.rating_changes, stamp.of_changes, names, map(_change, updates))
 
     def _updates(self, rows: Sequence[LevelWrite], known: _Known) -> Iterator[_Update]:
         """Those of the rows that change something."""
@@ -212,7 +200,7 @@ def _said(versions: Iterable[RubricVersion]) -> Case[str]:
     )
 
 
-def _change(change: _Update) -> tuple[int | str | None, ...]:
+def _change(change: _Update) -> BulkRow:
     before, stored = draft_of(change.stored), change.stored
     after = replace(before, level=change.level)
     return (

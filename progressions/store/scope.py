@@ -1,13 +1,9 @@
 """What every part of the repository stands on: one connection, one network, and whether it may write."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from itertools import islice
-from operator import itemgetter
 from typing import Any, TypeAlias
 
-from sqlalchemy import ColumnElement, Connection, Dialect, Insert, Row, Select, Table, Update, select, update
+from sqlalchemy import Connection, Row, Select, Table, select, update
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 
 from progressions.errors import NotAllowedError
 from progressions.people import Network
@@ -15,9 +11,6 @@ from progressions.store import tables as t
 
 AnyRow: TypeAlias = Row[*tuple[Any, ...]]
 AnySelect: TypeAlias = Select[*tuple[Any, ...]]
-
-AT_ONCE = 10_000
-"""Rows that are on their way to or from the database together: what bounds the memory of an import and its undo."""
 
 
 class Scope:
@@ -70,36 +63,3 @@ def new_id(connection: Connection, table: Table, values: dict[str, object]) -> i
     statement = insert_unless_there(connection, table).values(values).returning(table.c.id)
     found: int | None = connection.execute(statement).scalar_one_or_none()
     return found
-
-
-def run_many(
-    connection: Connection,
-    statement: Insert | Update,
-    common: Mapping[str, object],
-    names: Sequence[str],
-    rows: Iterable[tuple[int | str | None, ...]],
-) -> int:
-    """Runs an INSERT or UPDATE once for each of ``rows``, portion by portion; returns how many rows it touched.
-
-    ``common`` are the values that all share, by the name of column or parameter; ``names`` say what the values of a
-    row are. SQLAlchemy would convert every value of every row, which takes longer than the database does. Here only
-    ``common`` is converted, once; numbers and texts of ``rows`` go to the driver as they are.
-    """
-    is_postgresql = connection.dialect.name == "postgresql"
-    dialect: Dialect = PGDialect_psycopg(paramstyle="format") if is_postgresql else sqlite.dialect()  # type: ignore[no-untyped-call]
-    keys = [*common, *names] if isinstance(statement, Insert) else None
-    compiled = statement.compile(dialect=dialect, column_keys=keys)
-    table = statement.table
-    fixed = compiled.params | {name: as_stored(connection, table.c[name], value) for name, value in common.items()}
-    places = {name: place for place, name in enumerate([*fixed, *names])}
-    pick = itemgetter(*(places[name] for name in compiled.positiontup or ()))
-    head, remaining, touched = tuple(fixed.values()), iter(rows), 0
-    while portion := [pick(head + row) for row in islice(remaining, AT_ONCE)]:
-        touched += connection.exec_driver_sql(str(compiled), portion).rowcount
-    return touched
-
-
-def as_stored(connection: Connection, column: ColumnElement[Any], value: object) -> Any:
-    """The value as the driver takes it for this column."""
-    convert = column.type.dialect_impl(connection.dialect).bind_processor(connection.dialect)
-    return convert(value) if convert else value

@@ -298,6 +298,7 @@ saved_mappings = Table(
     Column("network_id", ForeignKey(networks.c.id), nullable=False),
     Column("title", Words, nullable=False),
     Column("mapping", Words, nullable=False),
+    Column("headings", Words, nullable=False),
     Column("saved_at", UtcDateTime, nullable=False),
     Column("saved_by", Words, nullable=False),
     UniqueConstraint("network_id", "title"),

@@ -6,7 +6,7 @@ from progressions.clock import utc_now
 from progressions.errors import UserError
 from progressions.people import Principal
 from progressions.ratings import UndoResult
-from progressions.services import imports
+from progressions.services import imports, mappings
 from progressions.services.imports import PastImport
 from progressions.web import installation, say, session
 from progressions.web.wording import clock, count, day, plain
@@ -95,3 +95,19 @@ def _say_undone(result: UndoResult) -> None:
         ],
         hide_index=True,
     )
+
+
+def kept_mappings(principal: Principal) -> None:
+    """The mappings that the network keeps, each with its *Forget*."""
+    kept = mappings.mappings(installation.store(), principal)
+    if not kept:
+        return
+    with st.expander("Ways of reading that are kept", icon=":material/bookmark:"):
+        for number, one in enumerate(kept):
+            with st.container(horizontal=True, vertical_alignment="center"):
+                st.markdown(
+                    f"**{plain(one.title)}** · {day(one.saved_at.date())}, {plain(one.saved_by)}", width="stretch"
+                )
+                if st.button("Forget", key=f"forget-{number}-{one.title}"):
+                    mappings.forget_mapping(installation.store(), principal, one.title)
+                    st.rerun()

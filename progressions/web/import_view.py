@@ -12,6 +12,7 @@ from progressions.people import Principal
 from progressions.services import imports, mapping_help, mappings, networks, rubrics
 from progressions.services.imports import NotUnderstood, Preview
 from progressions.sheets.cells import Workbook
+from progressions.sheets.guess_saved import headings_of
 from progressions.sheets.guessing import Guess
 from progressions.sheets.mapping import write_mapping
 from progressions.web import installation, mapping_form, navigation, say, session
@@ -53,6 +54,14 @@ def _understand(principal: Principal, content: bytes, name: str, turn: int) -> N
         state = (principal.network.id, networks.revision(store, principal), workbook.sha256, name)
         guessed = session.kept("guess", state, lambda: imports.proposal(store, principal, workbook))
     mapping_text = _how_it_is_read(principal, workbook, guessed, turn)
+    if guessed.is_saved:
+        st.info(
+            "These headings came before: the file is read by the mapping that was kept.", icon=":material/bookmark:"
+        )
+    missing = mapping_help.missing(mapping_text) if mapping_text else ""
+    if missing:
+        st.warning(missing, icon=":material/help:")
+        return
     with st.spinner("Comparing with what is stored …"):
         shown = session.kept(
             "preview",
@@ -116,7 +125,8 @@ def _keep_mapping(principal: Principal, shown: Preview, turn: int) -> None:
         if not st.button("Keep it", key=f"keep-{turn}"):
             return
         try:
-            mappings.save_mapping(installation.store(), principal, title, shown.mapping, utc_now())
+            made_for = headings_of(shown.workbook, shown.mapping)
+            mappings.save_mapping(installation.store(), principal, title, shown.mapping, utc_now(), made_for)
         except UserError as problem:
             say.refused(problem)
             return

@@ -1,6 +1,7 @@
 """How a sheet is read, on one screen: the first rows coloured by what they mean, and every part to correct."""
 
-from collections.abc import Mapping, Sequence
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -9,6 +10,7 @@ import streamlit as st
 from progressions.rubric import RubricVersion
 from progressions.services import mapping_help
 from progressions.sheets.cells import Workbook
+from progressions.web import session
 from progressions.web.wording import plain, today
 
 COLOURS = {
@@ -31,9 +33,9 @@ WHEN = {
     "file_name": "The file's name says it",
     "sheet_name": "The sheet's name says it",
     "heading": "The headings of the level columns say it",
+    "cell": "A cell of the sheet says it",
 }
 EVERY, NOTHING, NOT_RATED, AS_IT_IS = "*", "—", "not rated", "as the rubric says"
-MOST_HEADER_ROWS = 30
 Content = dict[str, Any]
 
 
@@ -65,9 +67,10 @@ def edit(workbook: Workbook, proposed: Content, versions: Sequence[RubricVersion
     with left:
         _sheet(workbook, content, key)
     with middle:
+        now = int(content.get("header_row", 1))
         content["header_row"] = int(
             st.number_input(
-                "Row of the headings", 1, MOST_HEADER_ROWS, int(content.get("header_row", 1)), key=f"r{key}"
+                "Row of the headings", 1, max(now, mapping_help.rows_of(workbook, content)), now, key=f"r{key}"
             )
         )
     with right:
@@ -81,6 +84,7 @@ def edit(workbook: Workbook, proposed: Content, versions: Sequence[RubricVersion
         _domains(content, headings, versions, key)
     else:
         _named_domains(content, headings, versions, key)
+        _domain_texts(workbook, content, versions, key)
     _levels(workbook, content, versions, key)
     return _only_of_layout(content)
 
@@ -143,6 +147,9 @@ def _when(content: Content, headings: Sequence[str], key: str) -> None:
             said = date.fromisoformat(str(now["date"])) if "date" in now else today()
             day = st.date_input("Day", said, key=f"f{key}")
             made = {"date": day.isoformat()} if isinstance(day, date) else {}
+        elif chosen == "cell":
+            address = st.text_input("Address of the cell", str(now.get("cell", "")), placeholder="B1", key=f"a{key}")
+            made = {"cell": address.strip().upper()} if address.strip() else {}
         else:
             made = {chosen: True}
         title = _heading("Name of the convening", now.get("title_column"), headings, f"t{key}")
@@ -183,7 +190,7 @@ def _domains(content: Content, headings: Sequence[str], versions: Sequence[Rubri
     names = _domain_names(versions)
     shown = {reference: title for title, reference in names.items()}
     keys = {str(content.get(name)) for name in ("partnership", "partnership_code")}
-    keys |= {str(value) for value in content["convening"].values()}
+    keys |= {str(content["convening"].get(name)) for name in ("column", "title_column")}
     columns = [heading for heading in headings if heading not in keys]
     given = content.get("domains")
     now: Mapping[str, str] = given if isinstance(given, dict) else {}
@@ -203,15 +210,40 @@ def _named_domains(content: Content, headings: Sequence[str], versions: Sequence
             listed = [h for h in content.get("dates", []) if h in headings]
             content["dates"] = st.multiselect("Columns of the convenings", list(headings), listed, key=f"dt{key}")
     with right:
-        now = content.get("rubric")
-        column = now if isinstance(now, str) else None
-        heading = _heading("Column of the rubric, if there is one", column, headings, f"ru{key}")
-        if heading:
-            content["rubric"] = heading
-        elif len(versions) == 1:
-            content["rubric"] = {"is": versions[0].rubric.code}
-        elif isinstance(now, str):
-            content.pop("rubric")
+        _rubric(content, headings, versions, key)
+
+
+def _rubric(content: Content, headings: Sequence[str], versions: Sequence[RubricVersion], key: str) -> None:
+    """The column that names the rubric, one rubric for all, or neither: then a domain's own name must tell."""
+    titles = {f"All of it: {v.rubric.title}": v.rubric.code for v in versions}
+    codes = {code: title for title, code in titles.items()}
+    now = content.get("rubric")
+    start = codes.get(now.get("is", ""), NOTHING) if isinstance(now, dict) else now
+    options = [NOTHING, *titles, *headings]
+    at = options.index(start) if start in options else 0
+    chosen = st.selectbox("Rubric: one for all, or its column", options, at, key=f"ru{key}")
+    if chosen in titles:
+        content["rubric"] = {"is": titles[chosen]}
+    elif chosen in headings:
+        content["rubric"] = chosen
+    elif not (isinstance(now, dict) and start == NOTHING):  # what the form cannot show goes through as proposed
+        content.pop("rubric", None)
+
+
+def _domain_texts(workbook: Workbook, content: Content, versions: Sequence[RubricVersion], key: str) -> None:
+    """Each text in the column of domains, and which domain it means."""
+    texts = mapping_help.domain_texts(workbook, content)
+    if not texts:
+        return
+    names = _domain_names(versions)
+    shown = {reference: title for title, reference in names.items()}
+    given = content.get("domain_texts")
+    now: Mapping[str, str] = given if isinstance(given, dict) else {}
+    rows = [{"In the file": text, "Domain": shown.get(now.get(text, ""), AS_IT_IS)} for text in texts]
+    said = _table(rows, "In the file", "Domain", [AS_IT_IS, *names], f"texts-{key}")
+    content["domain_texts"] = {**now, **{text: names[meaning] for text, meaning in said.items() if meaning in names}}
+    if not content["domain_texts"]:
+        content.pop("domain_texts")
 
 
 def _levels(workbook: Workbook, content: Content, versions: Sequence[RubricVersion], key: str) -> None:
@@ -243,19 +275,30 @@ def _meaning(text: str, levels: Mapping[str, int], not_rated: set[str], names: M
 
 def _table(rows: list[dict[str, str]], fixed: str, free: str, options: list[str], key: str) -> dict[str, str]:
     """Two columns, the second to choose from; only choices for rows that were offered are taken."""
+    # Streamlit keeps an editor's choices by the number of the row: other rows must be another editor, and what was
+    # chosen for a text goes along with the text.
+    chosen: dict[str, str] = session.peek(key) or {}
+    rows = [{**row, free: chosen.get(row[fixed], row[free])} for row in rows]
     said = st.data_editor(
         rows,
         hide_index=True,
         disabled=[fixed],
         num_rows="fixed",
         column_config={free: st.column_config.SelectboxColumn(free, options=options, required=True, width="large")},
-        key=key,
+        key=f"{key}-{_digest(row[fixed] for row in rows)}",
         width="stretch",
-        height=min(420, 38 * (len(rows) + 1)),
+        height=min(420, 35 * (len(rows) + 1) + 3),
     )
-    return {
-        given[fixed]: str(told.get(free)) for given, told in zip(rows, said, strict=False) if told.get(free) in options
-    } | {row[fixed]: row[free] for row in rows[len(said) :]}
+    found = {
+        row[fixed]: str(told.get(free)) if told.get(free) in options else row[free]
+        for row, told in zip(rows, said, strict=True)
+    }
+    session.leave(key, {**chosen, **found})
+    return found
+
+
+def _digest(texts: Iterable[str]) -> str:
+    return hashlib.sha256("\x00".join(texts).encode()).hexdigest()[:12]
 
 
 def _only_of_layout(content: Content) -> Content:

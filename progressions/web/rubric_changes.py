@@ -32,9 +32,16 @@ def draw(plan: PublishingPlan, changes: tuple[DomainChange, ...]) -> dict[str, O
 def _change(plan: PublishingPlan, change: DomainChange, confirmed: dict[str, Origin]) -> None:
     domain = change.after or change.before
     name = label(domain.title) if domain else change.code
-    with st.expander(f"{change.kind.value.capitalize()}: {name}", expanded=change.kind is ChangeKind.REWORDED):
+    with st.expander(
+        f"{change.kind.value.capitalize()}: {name}",
+        expanded=change.kind is ChangeKind.REWORDED or bool(change.ancestor),
+    ):
         if change.ancestor:
-            st.caption(f"It reads like the domain {plain(change.ancestor)}, which is gone: ratings belong to codes.")
+            st.markdown(
+                f":material/help: It reads like the domain **{plain(change.ancestor)}**, which is gone. If it is that "
+                f"domain under a new code, write the code {plain(change.ancestor)} in your file and upload it again: "
+                "ratings belong to codes, and this one would begin without any."
+            )
         for level, runs in enumerate(change.descriptors, start=1):
             if any(run.kind is not RunKind.SAME for run in runs):
                 st.markdown(f"**{level}** {_marked(runs)}")

@@ -8,8 +8,6 @@ from progressions.sheets.rubric_headings import LevelOrder
 from progressions.sheets.rubric_layout import Orientation, RubricLayout
 from progressions.web.wording import plain
 
-MOST_HEADER_ROWS = 40
-
 
 def choose(workbook: Workbook, key: str) -> tuple[RubricLayout, ...] | None:
     """The layouts that the person has looked at and found right; None where what was understood stands as it is."""
@@ -32,8 +30,9 @@ def _layout(workbook: Workbook, name: str, proposed: RubricLayout | None, key: s
     """The layout of one sheet, as the pickers say."""
     st.markdown(f"**{plain(name)}**")
     left, middle, right = st.columns(3)
+    rows = len(workbook.sheet(name).rows)
     row_now = max(proposed.header_rows) if proposed and proposed.header_rows else 1
-    row = int(left.number_input("Row of the headings", 1, MOST_HEADER_ROWS, row_now, key=f"row-{key}"))
+    row = int(left.number_input("Row of the headings", 1, max(row_now, rows), row_now, key=f"row-{key}"))
     ways = list(Orientation)
     way = middle.selectbox(
         "Levels",

@@ -70,7 +70,7 @@ def test_a_rubric_of_one_level_has_no_palette():
 
 
 @pytest.mark.parametrize(
-    "fill", [*{c for n in range(2, 7) for c in level_colours(n)}, *STATE_COLOURS.values(), "#777777"]
+    "fill", [*sorted({c for n in range(2, 7) for c in level_colours(n)}), *STATE_COLOURS.values(), "#777777"]
 )
 def test_figures_can_be_read_on_every_fill(fill):
     assert contrast(text_on(fill), fill) >= 4.5

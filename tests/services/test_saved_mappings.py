@@ -59,7 +59,7 @@ def test_a_title_that_cannot_be_used_is_refused(sqlite_store: Store, staff: Prin
 
 def test_a_kept_mapping_that_can_no_longer_be_read_is_passed_over(sqlite_store: Store, staff: Principal) -> None:
     with sqlite_store.write(staff.network) as repository:
-        repository.save_mapping("Old", '{"no": "mapping"}', by="Ana", now=NOW)
+        repository.save_mapping("Old", '{"no": "mapping"}', "[]", by="Ana", now=NOW)
         assert mappings.kept_mappings(repository) == ()
     rows = "partnership,date,lea-1\nAsh County,2026-03-05,2\n"
     assert isinstance(preview(sqlite_store, staff, rows), Preview)

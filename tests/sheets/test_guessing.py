@@ -15,6 +15,7 @@ from progressions.rubric import Domain, Rubric
 from progressions.settings import DATA, RUBRICS, ReadLimits
 from progressions.sheets.cells import Sheet, Workbook
 from progressions.sheets.guess_drafts import SURE
+from progressions.sheets.guess_saved import KeptMapping, headings_of
 from progressions.sheets.guessing import Guess, guess, meanings
 from progressions.sheets.mapping import ConveningSource, DomainRef, Layout, LongColumns, read_mapping, write_mapping
 from progressions.sheets.ratings_sheets import read_ratings
@@ -339,7 +340,7 @@ def test_a_mapping_that_was_saved_is_used_again_in_any_order_of_columns(name: st
     mapping = guess(book, framework).mapping
     assert mapping is not None
     kept = read_mapping(write_mapping(mapping))
-    again = guess(book, framework, [a_mapping(), kept])
+    again = guess(book, framework, [KeptMapping(a_mapping()), KeptMapping(kept, headings_of(book, kept))])
     assert again.is_saved
     assert facts(read(book, again, *framework)) == expected
 
@@ -421,7 +422,7 @@ def test_a_text_that_looks_misspelt_or_not_rated_is_only_proposed():
 def test_a_saved_mapping_of_one_day_asks_for_the_day_of_the_next_file():
     saved = a_mapping(convening=ConveningSource(held_on=OCTOBER), day_first=None)
     book = a_workbook([("code", "two", "partnership", "one"), ("alder", 1, "Alder", 2)])
-    found = guess(book, [IHE], [saved])
+    found = guess(book, [IHE], [KeptMapping(saved)])
     assert found.mapping is None
     assert "convening" not in found.partial
     assert found.unsure[0].value == {"date": "2024-10-01"}
@@ -429,7 +430,7 @@ def test_a_saved_mapping_of_one_day_asks_for_the_day_of_the_next_file():
 
 def test_a_saved_mapping_with_a_heading_that_is_gone_is_not_used():
     book = a_workbook([(*KEYS, "ihe-1"), ("Alder", "alder", OCTOBER, 1)])
-    assert not guess(book, [IHE], [a_mapping()]).is_saved
+    assert not guess(book, [IHE], [KeptMapping(a_mapping())]).is_saved
 
 
 def test_each_column_has_its_meaning_for_the_screen():
@@ -524,3 +525,26 @@ def test_public_ratings_without_their_rubric_are_named_and_not_matched(file: Pat
     named = [f.sentence for f in found.unsure if "looks like a column of ratings" in f.sentence]
     assert {re.findall("“(.*?)”", sentence)[0] for sentence in named} >= set(ofsted.COLUMNS)
     assert all("“good”" in sentence for sentence in named)
+
+
+def test_a_saved_mapping_is_not_used_for_a_sheet_with_more_headings():
+    first = a_workbook([(*KEYS, "ihe-1"), ("Alder", "alder", OCTOBER, 1)])
+    mapping = guess(first, [IHE]).mapping
+    assert mapping is not None
+    kept = KeptMapping(mapping, headings_of(first, mapping))
+    assert guess(first, [IHE], [kept]).is_saved
+    more = a_workbook([(*KEYS, "ihe-1", "ihe-2"), ("Alder", "alder", OCTOBER, 1, 2)])
+    found = guess(more, [IHE], [kept])
+    assert not found.is_saved
+    assert found.mapping is not None
+    assert len(found.mapping.domains) == 2
+    assert any("not used" in finding.sentence for finding in found.unsure)
+
+
+def test_the_latest_of_the_saved_mappings_for_the_same_headings_is_used():
+    book = a_workbook([(*KEYS, "ihe-1", "ihe-2"), ("Alder", "alder", OCTOBER, 1, 2)])
+    both = guess(book, [IHE]).mapping
+    assert both is not None
+    one = replace(both, domains={name: ref for name, ref in both.domains.items() if name == "ihe-1"})
+    latest, older = (KeptMapping(m, headings_of(book, m)) for m in (one, both))
+    assert guess(book, [IHE], [latest, older]).mapping == one

@@ -6,7 +6,7 @@ from progressions.errors import NotAllowedError, UserError
 from progressions.people import Network
 from progressions.ratings import LevelWrite, NextStep, RatingDraft, RatingKey, UndoResult
 from progressions.rubric import RubricVersion
-from progressions.store import Store, levels, scope, undoing
+from progressions.store import Store, bulk, levels, undoing
 from tests.factories import AUTUMN, NOW, SPRING, a_key, a_network, make_rubric, published, reworded
 from tests.plain_sql import PlainSql
 
@@ -114,7 +114,7 @@ def test_what_somebody_added_by_hand_stays(store: Store, network: Network, versi
 def test_an_undo_in_portions_is_the_undo_at_once(
     store: Store, network: Network, version: RubricVersion, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for module in (undoing, levels, scope):
+    for module in (undoing, levels, bulk):
         monkeypatch.setattr(module, "AT_ONCE", 2)
     rows = [LevelWrite(a_key(d.code, p), 2, 0) for d in version.rubric.domains for p in ("ash", "birch")]
     batch = bring_in(store, network, rows)
@@ -151,9 +151,9 @@ def test_an_undo_that_breaks_off_has_done_nothing(
 def test_a_kept_mapping_is_replaced_under_its_title_and_stays_in_its_network(store: Store, network: Network) -> None:
     other = a_network(store, "south", "South")
     with store.write(network) as repository:
-        repository.save_mapping("Old sheets", '{"a": 1}', by="Ana", now=NOW)
-        repository.save_mapping("New sheets", '{"b": 1}', by="Ana", now=NOW)
-        repository.save_mapping("Old sheets", '{"a": 2}', by="Ben", now=LATER)
+        repository.save_mapping("Old sheets", '{"a": 1}', "[]", by="Ana", now=NOW)
+        repository.save_mapping("New sheets", '{"b": 1}', "[]", by="Ana", now=NOW)
+        repository.save_mapping("Old sheets", '{"a": 2}', "[]", by="Ben", now=LATER)
     with store.read(network) as repository:
         found = [(m.title, m.mapping, m.saved_by, m.saved_at) for m in repository.saved_mappings()]
     assert found == [("Old sheets", '{"a": 2}', "Ben", LATER), ("New sheets", '{"b": 1}', "Ana", NOW)]

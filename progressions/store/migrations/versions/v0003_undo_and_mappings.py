@@ -57,6 +57,7 @@ def _saved_mappings() -> None:
         sa.Column("network_id", sa.Integer(), nullable=False),
         sa.Column("title", sa.Text(), nullable=False),
         sa.Column("mapping", sa.Text(), nullable=False),
+        sa.Column("headings", sa.Text(), nullable=False),
         sa.Column("saved_at", MOMENT, nullable=False),
         sa.Column("saved_by", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(["network_id"], ["networks.id"]),
