@@ -27,11 +27,15 @@ NEEDS_PARTNERSHIP = "A member or facilitator belongs to a partnership: say whose
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a command found: for machines, for people, and the exit code."""
+    """What a command found: for machines, for people, and the exit code.
+
+    With ``aside``, the lines are a file for another command, and only what is said about it goes to standard error.
+    """
 
     machine: dict[str, object]
     lines: tuple[str, ...]
     code: int = DONE
+    aside: tuple[str, ...] | None = None
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -50,7 +54,9 @@ def _tell(answer: Answer, *, as_json: bool) -> int:
     if as_json:
         print(json.dumps(answer.machine, ensure_ascii=False, indent=2))
     else:
-        print("\n".join(answer.lines), file=sys.stderr if answer.code else sys.stdout)
+        print("\n".join(answer.lines), file=sys.stderr if answer.code and answer.aside is None else sys.stdout)
+        for line in answer.aside or ():
+            print(line, file=sys.stderr)
     return answer.code
 
 
@@ -173,7 +179,8 @@ def _ratings_guess(options: argparse.Namespace, settings: Settings) -> Answer:
     principal, store = _principal(options, settings), open_store(settings.database_url)
     workbook = read_workbook(_read(options.file), options.file.name, settings.read_limits)
     guessed = imports.proposal(store, principal, workbook, options.rubric)
-    return Answer(answers.guess(guessed), answers.guess_lines(guessed), DONE if guessed.mapping else PROBLEMS)
+    code = DONE if guessed.mapping else PROBLEMS
+    return Answer(answers.guess(guessed), answers.guess_lines(guessed), code, answers.guess_asides(guessed))
 
 
 def _ratings_imports(options: argparse.Namespace, settings: Settings) -> Answer:

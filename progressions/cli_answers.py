@@ -131,9 +131,13 @@ def _finding(finding: Finding) -> dict[str, object]:
 
 
 def guess_lines(found: Guess) -> tuple[str, ...]:
-    """The mapping first, as it would stand in a file, then what is not sure."""
-    mapping = json.dumps(found.partial, ensure_ascii=False, indent=2, default=str)
-    return (mapping, *(f"not sure: {finding.sentence}" for finding in found.unsure))
+    """The mapping as it would stand in a file, without what is not sure."""
+    return (json.dumps(found.partial, ensure_ascii=False, indent=2, default=str),)
+
+
+def guess_asides(found: Guess) -> tuple[str, ...]:
+    """What is not sure, in sentences."""
+    return tuple(f"not sure: {finding.sentence}" for finding in found.unsure)
 
 
 def past_imports(past: tuple[PastImport, ...]) -> dict[str, object]:

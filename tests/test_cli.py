@@ -171,6 +171,12 @@ def test_a_guess_is_a_mapping_that_the_import_takes(shipped: Machine) -> None:
     assert done["cells"]["new"] == 1707  # type: ignore[index]
 
 
+def test_a_guess_can_be_sent_into_a_file_and_used(shipped: Machine) -> None:
+    printed = shipped.run("ratings", "guess", "data/example-past-ratings.xlsx").stdout
+    mapping = shipped.file("guessed.json", printed)
+    shipped.json(0, "ratings", "import", "data/example-past-ratings.xlsx", "--mapping", mapping)
+
+
 def test_a_guess_leaves_out_what_is_not_sure_and_says_so(shipped: Machine) -> None:
     rows = "Site,Visit date,Faculty development and promotion\nAsh County,03/04/2024,2\nBirch Valley,03/04/2024,3\n"
     answer = shipped.json(1, "ratings", "guess", shipped.file("days.csv", rows), "--rubric", "ihe")
