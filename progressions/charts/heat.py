@@ -71,6 +71,7 @@ def _cells(table: pd.DataFrame, rubric: Rubric, labels: Mapping[date, str]) -> p
 
 
 def _layers(cells: pd.DataFrame, rubric: Rubric, days: Mapping[str, str], ink: Inks) -> list[alt.Chart]:
+    """Only those with something to draw: an empty group of marks is read aloud as a picture without a name."""
     base = alt.Chart(inline(cells)).encode(
         x=convening_columns(days),
         y=domain_rows(rubric.domains),
@@ -78,17 +79,27 @@ def _layers(cells: pd.DataFrame, rubric: Rubric, days: Mapping[str, str], ink: I
     )
     rated = base.transform_filter(f"datum.{LEVEL} != null")
     gaps = base.transform_filter(f"datum.{LEVEL} == null")
-    return [
+    not_rated = [
         gaps.mark_rect(filled=False, stroke=ink.outline, strokeDash=[4, 4], strokeOpacity=0.6, cornerRadius=3),
         gaps.mark_text(color=ink.quiet, fontSize=CELL_TEXT_SIZE).encode(text=alt.value("·")),
+    ]
+    levels = [
         rated.mark_rect(stroke=ink.outline, strokeWidth=1, cornerRadius=3).encode(color=level_colour(rubric.levels)),
         rated.mark_text(fontSize=_digit_size(len(days)), fontWeight=600).encode(
             text=f"{LEVEL}:N", color=ink_colour(_INK)
         ),
+    ]
+    cuts = [
         base.transform_filter(f"datum.{WORDING_BEGINS}")
         .mark_tick(orient="vertical", thickness=5, size=ROW_HEIGHT - 4, color=ink.text, opacity=1)
         .encode(x=convening_columns(days).bandPosition(0)),
     ]
+    drawn = {
+        "not_rated": not_rated if cells[LEVEL].isna().any() else [],
+        "levels": levels if cells[LEVEL].notna().any() else [],
+        "cuts": cuts if cells[WORDING_BEGINS].any() else [],
+    }
+    return [layer for layers in drawn.values() for layer in layers] or not_rated
 
 
 def _digit_size(convenings: int) -> alt.ExprRef:

@@ -79,6 +79,7 @@ def _boxes(table: pd.DataFrame, rubric: Rubric) -> pd.DataFrame:
 
 
 def _layers(boxes: pd.DataFrame, rubric: Rubric, ink: Inks) -> list[alt.Chart]:
+    """Only those with something to draw: an empty group of marks is read aloud as a picture without a name."""
     base = alt.Chart(inline(boxes)).encode(
         x=level_columns(_BOX, rubric.levels),
         y=domain_rows(rubric.domains),
@@ -87,12 +88,17 @@ def _layers(boxes: pd.DataFrame, rubric: Rubric, ink: Inks) -> list[alt.Chart]:
     ours = base.transform_filter(f"datum.{_STATE} == 'ours'")
     unrated = base.transform_filter(f"datum.{_STATE} == 'unrated' && datum.{_BOX} == '1'")
     empty: dict[str, Any] = {"filled": False, "stroke": ink.outline, "strokeOpacity": 0.6, "cornerRadius": 4}
-    return [
-        base.transform_filter(f"datum.{_STATE} == 'other'").mark_rect(**empty),
+    others = [base.transform_filter(f"datum.{_STATE} == 'other'").mark_rect(**empty)]
+    not_rated = [
         unrated.mark_rect(**empty, strokeDash=[4, 4]).encode(x=alt.value(0), x2=alt.value("width")),
-        ours.mark_rect(stroke=ink.outline, strokeWidth=1.5, cornerRadius=4).encode(color=level_colour(rubric.levels)),
-        ours.mark_text(fontSize=CELL_TEXT_SIZE + 2, fontWeight=600).encode(text=f"{LEVEL}:N", color=ink_colour(_INK)),
         unrated.mark_text(fontSize=TEXT_SIZE, fontStyle="italic", color=ink.quiet, align="left").encode(
             x=alt.value(10), text=alt.value(NOT_RATED)
         ),
     ]
+    levels = [
+        ours.mark_rect(stroke=ink.outline, strokeWidth=1.5, cornerRadius=4).encode(color=level_colour(rubric.levels)),
+        ours.mark_text(fontSize=CELL_TEXT_SIZE + 2, fontWeight=600).encode(text=f"{LEVEL}:N", color=ink_colour(_INK)),
+    ]
+    states = set(boxes[_STATE])
+    drawn = {"other": others, "unrated": not_rated, "ours": levels}
+    return [layer for state, layers in drawn.items() if state in states for layer in layers]
