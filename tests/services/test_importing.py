@@ -4,6 +4,7 @@ import json
 import sqlite3
 from collections import Counter
 from dataclasses import asdict
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -200,3 +201,25 @@ def test_the_mapping_of_a_batch_is_kept_with_it(sqlite_store: Store, staff: Prin
         batch = repository.batches()[0]
     assert json.loads(batch.mapping)["domains"]["lea-1"] == "lea/lea-1"
     assert batch.file_name == "past.csv"
+
+
+@pytest.mark.shared
+def test_no_hostile_workbook_touches_the_store(sqlite_store: Store, staff: Principal, tmp_path: Path) -> None:
+    folder = shared("cases", "badsheets")
+    file = tmp_path / "store.sqlite3"
+
+    def stored() -> list[tuple[str, int]]:
+        with sqlite3.connect(file) as connection:
+            names = [row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+            return [(name, connection.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0]) for name in names]
+
+    before, read = stored(), 0
+    for bad in sorted(folder.iterdir()):
+        try:
+            shown = imports.preview(sqlite_store, staff, bad.read_bytes(), bad.name, None, LIMITS)
+        except UserError:
+            continue
+        read += 1
+        assert isinstance(shown, Preview | NotUnderstood)
+    assert read > 0
+    assert stored() == before
