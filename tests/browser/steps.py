@@ -25,6 +25,7 @@ def open_screen(page: Page, app: RunningApp, path: str, heading: str) -> None:
     """Goes to a screen and waits until it is drawn."""
     page.goto(f"{app.url}{path}")
     expect(page.get_by_role("heading", name=heading, level=1)).to_be_visible()
+    settled(page)
 
 
 def card(page: Page, number: int) -> Locator:
@@ -39,6 +40,8 @@ def level(page: Page, number: int) -> Locator:
 
 def tap(page: Page, app: RunningApp, number: int) -> None:
     """Taps the card of a level that is not the stored one, and waits until the database has it."""
+    expect(card(page, number)).to_be_visible()
+    settled(page)
     before = saves(app)
     card(page, number).click()  # its middle, which is the descriptor
     until = time.monotonic() + 15
@@ -64,7 +67,7 @@ def next_domain(page: Page, title: str) -> None:
 def settled(page: Page) -> None:
     """Waits until the server has nothing more to draw."""
     expect(page.locator("[data-test-script-state=running]")).to_have_count(0)
-    page.wait_for_timeout(250)
+    page.wait_for_timeout(400)
 
 
 def stored(database: Path, question: str, *values: object) -> list[tuple[object, ...]]:
