@@ -7,14 +7,32 @@ EXAMPLE_NOTE = "Invented example: partnerships and ratings are made up."
 """Stands on every screen and in every file of a network that is an example."""
 
 
+class PeerView(StrEnum):
+    """What the members of a partnership see of the other partnerships: the network's choice. Staff see names."""
+
+    NAMES = "names"
+    COUNTS = "counts"
+    BANDS = "bands"
+    NOTHING = "nothing"
+
+
+LEAST_OTHERS = 5
+"""A view of peers needs at least so many other partnerships; a network may ask for more, never for fewer."""
+
+
 @dataclass(frozen=True, slots=True)
 class Network:
-    """A network of partnerships. ``is_example`` marks invented data, and every screen and file then says so."""
+    """A network of partnerships. ``is_example`` marks invented data, and every screen and file then says so.
+
+    ``peer_view`` and ``least_others`` say what members see of peers, and from how many others on.
+    """
 
     id: int
     code: str
     title: str
     is_example: bool = False
+    peer_view: PeerView = PeerView.COUNTS
+    least_others: int = LEAST_OTHERS
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +52,18 @@ class Person:
     name: str
 
 
-class Access(StrEnum):
-    """What a person may do in a network. (``role`` in the field's words is superintendent, dean, …, not this.)"""
+def signature(person_id: int) -> str:
+    """The mark that stands for a person in stored rows."""
+    return f"#{person_id}"
 
+
+class Access(StrEnum):
+    """What a person may do in a network. (``role`` in the field's words is superintendent, dean, …, not this.)
+
+    A rater has no lasting access: a room code gives it for one session of a convening.
+    """
+
+    RATER = "rater"
     MEMBER = "member"
     FACILITATOR = "facilitator"
     STAFF = "staff"
@@ -47,7 +74,8 @@ class Access(StrEnum):
 class Principal:
     """Who asks: one person with one access to one network.
 
-    ``partnership`` is the code of the person's own partnership, "" for staff and admin, who have none.
+    ``partnership`` is the code of the person's own partnership, "" for staff and admin, who have none. ``came_from``
+    says where the person sits, for the record: "command line", or "browser" and its address.
     """
 
     person_id: int
@@ -55,6 +83,15 @@ class Principal:
     network: Network
     access: Access
     partnership: str = ""
+    came_from: str = ""
+
+    @property
+    def signature(self) -> str:
+        """How stored rows name this person: by number, so that a name can be taken away without touching history.
+
+        The command line is nobody in person, and signs with its name.
+        """
+        return signature(self.person_id) if self.person_id else self.name
 
     @property
     def is_staff(self) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Concatenate, ParamSpec
 
 from progressions.errors import NotAllowedError
-from progressions.people import Access, Principal
+from progressions.people import Access, PeerView, Principal
 
 P = ParamSpec("P")
 Check = Callable[Concatenate[Principal, P], None]
@@ -38,8 +38,10 @@ def check_can_see_network(principal: Principal) -> None:
 
 
 def check_can_see_partnership(principal: Principal, partnership: str) -> None:
-    """Staff see every partnership; everybody else their own."""
-    if not principal.is_staff and (not partnership or principal.partnership != partnership):
+    """Staff see every partnership; everybody else their own; a rater none: last time's rating would lead the vote."""
+    if principal.is_staff:
+        return
+    if principal.access is Access.RATER or not partnership or principal.partnership != partnership:
         raise NotAllowedError
 
 
@@ -65,6 +67,41 @@ def check_can_export_network(principal: Principal) -> None:
     _check_staff(principal)
 
 
+def check_can_take_partnership(principal: Principal, partnership: str) -> None:
+    """What a partnership has said is its own: whoever sees it may take all of it along."""
+    check_can_see_partnership(principal, partnership)
+
+
+def check_can_see_peers(principal: Principal) -> None:
+    """Staff see every site by name; members see of their peers what the network has chosen; raters nothing."""
+    if principal.is_staff:
+        return
+    if principal.access is Access.RATER or principal.network.peer_view is PeerView.NOTHING:
+        raise NotAllowedError
+
+
+def check_can_manage_people(principal: Principal) -> None:
+    """Who belongs to a network, its staff say."""
+    _check_staff(principal)
+
+
+def check_can_grant(principal: Principal, access: Access) -> None:
+    """Staff grant what staff may do; an admin is made by an admin. A rater comes in by a room code alone."""
+    _check_staff(principal)
+    if access is Access.RATER or (access is Access.ADMIN and principal.access is not Access.ADMIN):
+        raise NotAllowedError
+
+
+def check_can_read_record(principal: Principal) -> None:
+    """The record of who did what is read by network staff; a rating's own history by whoever sees the rating."""
+    _check_staff(principal)
+
+
+def check_can_change_settings(principal: Principal) -> None:
+    """What members see of peers is the network's choice, made by its staff."""
+    _check_staff(principal)
+
+
 def check_can_publish_rubric(principal: Principal) -> None:
     """A framework is the network's: its staff publish its versions."""
     _check_staff(principal)
@@ -85,6 +122,12 @@ can_rate = _answers(check_can_rate)
 can_add_convening = _answers(check_can_add_convening)
 can_import_ratings = _answers(check_can_import_ratings)
 can_export_network = _answers(check_can_export_network)
+can_take_partnership = _answers(check_can_take_partnership)
+can_see_peers = _answers(check_can_see_peers)
+can_manage_people = _answers(check_can_manage_people)
+can_grant = _answers(check_can_grant)
+can_read_record = _answers(check_can_read_record)
+can_change_settings = _answers(check_can_change_settings)
 can_publish_rubric = _answers(check_can_publish_rubric)
 can_start_network = _answers(check_can_start_network)
 can_read_rubrics = _answers(check_can_read_rubrics)

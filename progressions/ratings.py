@@ -123,6 +123,7 @@ class RatingChange:
     new: RatingDraft
     rubric_version: int
     batch_id: int | None = None
+    came_from: str = ""
 
 
 @dataclass(frozen=True, slots=True)

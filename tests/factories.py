@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
-from progressions.people import Network
+from progressions.people import Access, Network, Principal
 from progressions.publishing import plan_publishing
 from progressions.ratings import RatingKey
 from progressions.rubric import Domain, Level, Rubric, RubricVersion
@@ -13,6 +13,11 @@ NOW = datetime(2026, 3, 5, 10, 32, tzinfo=UTC)
 SPRING = date(2026, 3, 5)
 AUTUMN = date(2026, 10, 8)
 LEVEL_NAMES = ("Exploring", "Trying", "Integrating", "Sustaining", "Spreading", "Leading")
+
+
+def staff_of(network: Network) -> Principal:
+    """Somebody who may do everything in the network."""
+    return Principal(1, "Sam", network, Access.STAFF)
 
 
 def make_rubric(domains: int = 3, levels: int = 4, code: str = "lea", wording: str = "what is seen") -> Rubric:
@@ -60,14 +65,14 @@ def a_network(store: Store, code: str = "north", title: str = "Network North") -
 
 def a_published_rubric(store: Store, network: Network, rubric: Rubric | None = None) -> RubricVersion:
     """A rubric (three domains, four levels by default) as published in the network."""
-    with store.write(network) as repository:
+    with store.write(staff_of(network)) as repository:
         return published(repository, rubric or make_rubric())
 
 
 def a_furnished_network(store: Store, network: Network) -> RubricVersion:
     """Gives the network a rubric, partnerships "ash" and "birch", and convenings in spring and autumn."""
     version = a_published_rubric(store, network)
-    with store.write(network) as repository:
+    with store.write(staff_of(network)) as repository:
         repository.add_partnership("ash", "Ash County")
         repository.add_partnership("birch", "Birch Valley")
         repository.add_convening(SPRING, "Spring")

@@ -6,19 +6,23 @@ import pytest
 
 from progressions import permissions
 from progressions.errors import NotAllowedError
-from progressions.people import Access, Network, Principal
+from progressions.people import Access, Network, PeerView, Principal
 
 NORTH = Network(1, "north", "North")
+SHUT = Network(2, "shut", "Shut", peer_view=PeerView.NOTHING)
 WHO = {
     "member": Principal(1, "Max", NORTH, Access.MEMBER, "ash"),
     "facilitator": Principal(2, "Fay", NORTH, Access.FACILITATOR, "ash"),
     "staff": Principal(3, "Sam", NORTH, Access.STAFF),
     "admin": Principal(4, "Ada", NORTH, Access.ADMIN),
     "member of nothing": Principal(5, "Nil", NORTH, Access.MEMBER, ""),
+    "rater": Principal(6, "Ros", NORTH, Access.RATER, "ash"),
+    "member of a closed network": Principal(7, "Clo", SHUT, Access.MEMBER, "ash"),
+    "staff of a closed network": Principal(8, "Stu", SHUT, Access.STAFF),
 }
 ALL = set(WHO)
-STAFF = {"staff", "admin"}
-OWN = {"member", "facilitator"} | STAFF
+STAFF = {"staff", "admin", "staff of a closed network"}
+OWN = {"member", "facilitator", "member of a closed network"} | STAFF
 MATRIX = {
     ("read_rubrics", ()): ALL,
     ("see_network", ()): STAFF,
@@ -33,6 +37,18 @@ MATRIX = {
     ("export_network", ()): STAFF,
     ("publish_rubric", ()): STAFF,
     ("start_network", ()): STAFF,
+    ("take_partnership", ("ash",)): OWN,
+    ("take_partnership", ("birch",)): STAFF,
+    ("take_partnership", ("",)): STAFF,
+    ("see_peers", ()): STAFF | {"member", "facilitator", "member of nothing"},
+    ("manage_people", ()): STAFF,
+    ("grant", (Access.MEMBER,)): STAFF,
+    ("grant", (Access.FACILITATOR,)): STAFF,
+    ("grant", (Access.STAFF,)): STAFF,
+    ("grant", (Access.ADMIN,)): {"admin"},
+    ("grant", (Access.RATER,)): set(),
+    ("read_record", ()): STAFF,
+    ("change_settings", ()): STAFF,
 }
 
 

@@ -30,7 +30,7 @@ def ratings_file(
     permissions.check_can_export_network(principal)
     if form not in FORMS or layout not in list(ExportLayout):
         raise NotAllowedError
-    with store.read(principal.network) as repository:
+    with store.read(principal) as repository:
         rows = _rows(repository, repository.all_ratings())
         table = _wide(repository, rows) if layout == ExportLayout.WIDE else long_table(rows)
         sheet = replace(table, notes_above=(EXAMPLE_NOTE,) if principal.network.is_example else ())

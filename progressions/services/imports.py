@@ -12,6 +12,7 @@ from progressions.issues import Issue
 from progressions.people import Principal
 from progressions.ratings import Batch, LevelWrite, RatingKey, UndoResult
 from progressions.ratings_read import RatingsRead
+from progressions.record import Action
 from progressions.rubric import Rubric
 from progressions.services.mappings import kept_mappings
 from progressions.settings import ReadLimits
@@ -112,7 +113,7 @@ def preview_workbook(
     goes before everything else. Raises MappingError, or UserError where the network has no rubric yet.
     """
     permissions.check_can_import_ratings(principal)
-    with store.read(principal.network) as repository:
+    with store.read(principal) as repository:
         stands_on = _state(repository)
         saved = kept_mappings(repository)
     rubrics = _rubrics(store, principal)
@@ -125,7 +126,7 @@ def preview_workbook(
         mapping = proposed.mapping
     mapping = _of_any_name(mapping, workbook)
     read = read_ratings(workbook, mapping, rubrics)
-    with store.read(principal.network) as repository:
+    with store.read(principal) as repository:
         return Preview(workbook, mapping, read, _plan(repository, read), stands_on, proposed)
 
 
@@ -142,7 +143,7 @@ def proposal(store: Store, principal: Principal, workbook: Workbook, rubric: str
     found = tuple(r for r in _rubrics(store, principal) if rubric in (None, r.code))
     if not found:
         raise UserError(f"There is no rubric “{rubric}” in {principal.network.title}.")
-    with store.read(principal.network) as repository:
+    with store.read(principal) as repository:
         return guess(workbook, found, kept_mappings(repository))
 
 
@@ -153,7 +154,7 @@ def _of_any_name(mapping: RatingsMapping, workbook: Workbook) -> RatingsMapping:
 
 
 def _rubrics(store: Store, principal: Principal) -> tuple[Rubric, ...]:
-    with store.read(principal.network) as repository:
+    with store.read(principal) as repository:
         rubrics = tuple(version.rubric for version in repository.latest_rubrics())
     if not rubrics:
         raise UserError("Publish a rubric first: ratings are read against its domains and levels.")
@@ -183,11 +184,11 @@ def confirm(store: Store, principal: Principal, preview: Preview, now: datetime)
     that nothing is ever written that was not shown.
     """
     permissions.check_can_import_ratings(principal)
-    with store.write(principal.network) as repository:
+    with store.write(principal) as repository:
         _check_still_true(repository, preview)
         if preview.plan.nothing_to_do:
             return None
-        return _apply(repository, preview, principal.name, now)
+        return _apply(repository, preview, principal.signature, now)
 
 
 def _check_still_true(repository: Repository, preview: Preview) -> None:
@@ -220,7 +221,14 @@ def _apply(repository: Repository, preview: Preview, by: str, now: datetime) -> 
     for held_on, title in plan.new_convenings:
         repository.add_convening(held_on, title, batch)
     repository.save_levels(_writes(plan), batch_id=batch, by=by, now=now)
+    about = f"import {batch}: {preview.file_name}"
+    repository.note(Action.IMPORTED, about, new=f"{_counted(plan)}; SHA-256 {preview.workbook.sha256}", now=now)
     return batch
+
+
+def _counted(plan: ImportPlan) -> str:
+    """The counts of a plan as the record tells them, for example "new 12, unchanged 3"."""
+    return ", ".join(f"{name} {number:,}" for name, number in asdict(plan.counts).items() if number)
 
 
 def _writes(plan: ImportPlan) -> Iterator[LevelWrite]:
@@ -256,7 +264,7 @@ class PastImport:
 def history(store: Store, principal: Principal) -> tuple[PastImport, ...]:
     """Every import of the network, the latest first; those that were undone too."""
     permissions.check_can_import_ratings(principal)
-    with store.read(principal.network) as repository:
+    with store.read(principal) as repository:
         return tuple(_past(batch) for batch in repository.batches())
 
 
@@ -279,5 +287,8 @@ def undo(store: Store, principal: Principal, batch: int, now: datetime) -> UndoR
     NotAllowedError where the network has no such import, UserError where it has been undone already.
     """
     permissions.check_can_import_ratings(principal)
-    with store.write(principal.network) as repository:
-        return repository.undo_batch(batch, by=principal.name, now=now)
+    with store.write(principal) as repository:
+        result = repository.undo_batch(batch, by=principal.signature, now=now)
+        told = f"restored {result.restored:,}, removed {result.removed:,}, kept {len(result.kept):,}"
+        repository.note(Action.IMPORT_UNDONE, f"import {batch}", new=told, now=now)
+        return result

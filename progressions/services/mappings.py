@@ -7,6 +7,7 @@ from progressions import permissions
 from progressions.errors import MappingError, NotAllowedError, UserError
 from progressions.people import Principal
 from progressions.ratings import SavedMapping
+from progressions.record import Action
 from progressions.sheets.guess_saved import KeptMapping
 from progressions.sheets.mapping import RatingsMapping, read_mapping, write_mapping
 from progressions.store import Repository, Store
@@ -30,23 +31,26 @@ def save_mapping(
     title = " ".join(title.split())
     if not 0 < len(title) <= LONGEST_TITLE:
         raise UserError(f"Give the mapping a name of 1 to {LONGEST_TITLE} characters.")
-    with store.write(principal.network) as repository:
-        repository.save_mapping(title, write_mapping(mapping), json.dumps(sorted(headings)), by=principal.name, now=now)
+    with store.write(principal) as repository:
+        text, came_back = write_mapping(mapping), json.dumps(sorted(headings))
+        repository.save_mapping(title, text, came_back, by=principal.signature, now=now)
+        repository.note(Action.MAPPING_KEPT, title, now=now)
 
 
 def mappings(store: Store, principal: Principal) -> tuple[SavedMapping, ...]:
     """Every mapping that the network keeps, the latest first."""
     permissions.check_can_import_ratings(principal)
-    with store.read(principal.network) as repository:
+    with store.read(principal) as repository:
         return repository.saved_mappings()
 
 
-def forget_mapping(store: Store, principal: Principal, title: str) -> None:
+def forget_mapping(store: Store, principal: Principal, title: str, now: datetime) -> None:
     """NotAllowedError where the network keeps no mapping with this title."""
     permissions.check_can_import_ratings(principal)
-    with store.write(principal.network) as repository:
+    with store.write(principal) as repository:
         if not repository.forget_mapping(title):
             raise NotAllowedError
+        repository.note(Action.MAPPING_FORGOTTEN, title, now=now)
 
 
 def kept_mappings(repository: Repository) -> tuple[KeptMapping, ...]:

@@ -38,7 +38,7 @@ MOST_CONVENINGS = 12
 def frame_of(store: Store, principal: Principal) -> "pd.DataFrame":
     """The tidy frame of every rating that this person may see: the network's for staff, otherwise their own."""
     own = None if permissions.can_see_network(principal) else principal.partnership
-    with store.read(principal.network) as repository:
+    with store.read(principal) as repository:
         return tidy(repository.facts(partnership=own))
 
 
@@ -49,7 +49,7 @@ def expected_convenings(store: Store, principal: Principal, partnership: str) ->
     not hold the others.
     """
     permissions.check_can_see_partnership(principal, partnership)
-    with store.read(principal.network) as repository:
+    with store.read(principal) as repository:
         attended = attendance_frame(repository.attendance())
         convenings = repository.convenings()
     days = set(convenings_of(attended, partnership))

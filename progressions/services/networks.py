@@ -1,12 +1,14 @@
 """Networks, partnerships and convenings: what a network is made of."""
 
 import secrets
+from dataclasses import replace
 from datetime import date, datetime
 
 from progressions import permissions
 from progressions.errors import UserError
 from progressions.people import Network, Partnership, Principal
 from progressions.ratings import Convening
+from progressions.record import Action
 from progressions.services.rubrics import publish_shipped
 from progressions.sheets.naming import code_of
 from progressions.store import Store
@@ -17,43 +19,46 @@ LONGEST_TITLE = 120  # a title is read on a projector, in one line
 
 def partnerships(store: Store, principal: Principal) -> tuple[Partnership, ...]:
     """The partnerships that this person may open: all for staff, otherwise their own. Sorted by title."""
-    with store.read(principal.network) as repository:
+    with store.read(principal) as repository:
         found = repository.partnerships()
     return tuple(p for p in found if permissions.can_see_partnership(principal, p.code))
 
 
 def convenings(store: Store, principal: Principal) -> tuple[Convening, ...]:
     """The network's convenings by date."""
-    with store.read(principal.network) as repository:
+    with store.read(principal) as repository:
         return repository.convenings()
 
 
 def revision(store: Store, principal: Principal) -> int:
     """A number that is another one after every write to the network: what a cache is keyed by."""
-    with store.read(principal.network) as repository:
+    with store.read(principal) as repository:
         return repository.revision()
 
 
-def add_convening(store: Store, principal: Principal, held_on: date, title: str) -> Convening:
+def add_convening(store: Store, principal: Principal, held_on: date, title: str, now: datetime) -> Convening:
     """Puts a convening in the calendar; one that is there on that day already is a UserError that says so."""
     permissions.check_can_add_convening(principal)
-    with store.write(principal.network) as repository:
+    with store.write(principal) as repository:
         there = repository.convening_on(held_on)
         if there is not None:
             raise UserError(f"There is a convening on that day already: {there.label}.")
-        return repository.add_convening(held_on, _title(title))
+        added = repository.add_convening(held_on, _title(title))
+        repository.note(Action.CONVENING_ADDED, added.label, now=now)
+        return added
 
 
-def add_partnership(store: Store, principal: Principal, title: str) -> Partnership:
+def add_partnership(store: Store, principal: Principal, title: str, now: datetime) -> Partnership:
     """A partnership with a code made from its title; UserError where the network has one of that code."""
     permissions.check_can_add_convening(principal)
     clean = _title(title)
     if not clean:
         raise UserError("A partnership needs a title.")
     code = code_of(clean)
-    with store.write(principal.network) as repository:
+    with store.write(principal) as repository:
         if repository.partnership(code) is not None:
             raise UserError(f"There is a partnership “{clean}” already.")
+        repository.note(Action.PARTNERSHIP_ADDED, clean, now=now)
         return repository.add_partnership(code, clean)
 
 
@@ -67,7 +72,9 @@ def start_network(store: Store, principal: Principal, title: str, now: datetime)
         taken = {network.code for network in directory.networks()}
         network = directory.add_network(_free_code(clean, taken), clean, is_example=False, now=now)
         directory.grant(principal.person_id, network.id, principal.access, None)
-    publish_shipped(store, network, now)
+        there = replace(principal, network=network)
+        directory.repository(there).note(Action.NETWORK_STARTED, clean, now=now)
+    publish_shipped(store, there, now)
     return network
 
 

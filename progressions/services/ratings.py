@@ -51,7 +51,7 @@ class Assessment:
 def assessment(store: Store, principal: Principal, partnership: str, held_on: date, rubric: str) -> Assessment:
     """The assessment to read or to go on with; NotAllowedError where any part does not exist for this person."""
     permissions.check_can_see_partnership(principal, partnership)
-    with store.read(principal.network) as repository:
+    with store.read(principal) as repository:
         found = repository.partnership(partnership)
         convening = repository.convening_on(held_on)
         version = repository.rubric_version(rubric)
@@ -69,7 +69,7 @@ def assessment(store: Store, principal: Principal, partnership: str, held_on: da
 def rating(store: Store, principal: Principal, key: RatingKey) -> StoredRating | None:
     """One rating as it is stored now; None where nothing has been said."""
     permissions.check_can_see_partnership(principal, key.partnership)
-    with store.read(principal.network) as repository:
+    with store.read(principal) as repository:
         return repository.rating(key)
 
 
@@ -98,14 +98,14 @@ def save_rating(
     """
     permissions.check_can_rate(principal, key.partnership)
     _check_texts(draft)
-    with store.write(principal.network) as repository:
+    with store.write(principal) as repository:
         version = _version_for(repository, key, draft)
         return repository.save_rating(
             key,
             draft,
             base=base,
             version=version,
-            by=principal.name,
+            by=principal.signature,
             now=now,
             pen=pen.token,
             pen_base=pen.base,
@@ -133,7 +133,7 @@ def _check_texts(draft: RatingDraft) -> None:
 def promises(store: Store, principal: Principal, partnership: str) -> tuple[StoredRating, ...]:
     """The next steps that a partnership wrote down at its latest convening with any."""
     permissions.check_can_see_partnership(principal, partnership)
-    with store.read(principal.network) as repository:
+    with store.read(principal) as repository:
         for convening in reversed(repository.convenings()):
             said = repository.ratings_of(partnership, convening.held_on)
             promised = tuple(r for r in said if r.draft.next_step.text)

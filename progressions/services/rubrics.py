@@ -9,8 +9,9 @@ from progressions import permissions
 from progressions.comparison import DomainChange, compare
 from progressions.errors import UserError
 from progressions.issues import Issue, has_errors
-from progressions.people import Network, Principal
+from progressions.people import Principal
 from progressions.publishing import PublishingPlan, plan_publishing
+from progressions.record import Action
 from progressions.rubric import Origin, Rubric, RubricVersion
 from progressions.settings import RUBRICS, ReadLimits
 from progressions.sheets.cells import Workbook
@@ -94,7 +95,7 @@ def arranged(
 def latest(store: Store, principal: Principal) -> tuple[RubricVersion, ...]:
     """The latest version of each of the network's rubrics, in the order of first publishing."""
     permissions.check_can_read_rubrics(principal)
-    with store.read(principal.network) as repository:
+    with store.read(principal) as repository:
         return repository.latest_rubrics()
 
 
@@ -106,14 +107,14 @@ def is_working_text(version: RubricVersion) -> bool:
 def version(store: Store, principal: Principal, code: str, number: int | None = None) -> RubricVersion | None:
     """One version of a rubric, the latest where no number is given; None where there is none."""
     permissions.check_can_read_rubrics(principal)
-    with store.read(principal.network) as repository:
+    with store.read(principal) as repository:
         return repository.rubric_version(code, number)
 
 
 def versions(store: Store, principal: Principal, code: str) -> tuple[RubricVersion, ...]:
     """Every version of a rubric, the first first."""
     permissions.check_can_read_rubrics(principal)
-    with store.read(principal.network) as repository:
+    with store.read(principal) as repository:
         return repository.versions(code)
 
 
@@ -137,7 +138,7 @@ def preview_workbook(
     """The same of a file that has been read before, by layouts that a person has looked at."""
     permissions.check_can_publish_rubric(principal)
     checked = check_workbook(workbook, layouts)
-    with store.read(principal.network) as repository:
+    with store.read(principal) as repository:
         return _planned(repository, checked, {})
 
 
@@ -156,14 +157,14 @@ def publish(
     permissions.check_can_publish_rubric(principal)
     if not checked.ok:
         raise UserError("This file has problems that must be mended before it can be published.")
-    with store.write(principal.network) as repository:
-        return _publish(repository, checked, principal.name, now, origins or {})
+    with store.write(principal) as repository:
+        return _publish(repository, checked, principal.signature, now, origins or {})
 
 
-def publish_shipped(store: Store, network: Network, now: datetime) -> None:
+def publish_shipped(store: Store, principal: Principal, now: datetime) -> None:
     """Publishes the framework that comes with the application in a network that has just been made."""
     shipped = check_file(SHIPPED.read_bytes(), SHIPPED.name, ReadLimits())
-    with store.write(network) as repository:
+    with store.write(principal) as repository:
         _publish(repository, shipped, SHIPPED_BY, now, {})
 
 
@@ -186,6 +187,7 @@ def _publish(repository: Repository, checked: RubricFile, by: str, now: datetime
                 source_file=Path(checked.file_name).name,
                 now=now,
             )
+            repository.note(Action.RUBRIC_PUBLISHED, plan.rubric.title, new=Path(checked.file_name).name, now=now)
     return planned
 
 

@@ -48,7 +48,7 @@ def _wants_example(store: Store) -> bool:
     with store.read_directory() as directory:
         networks = directory.networks()
     if [network.code for network in networks] == [EXAMPLE_CODE]:
-        with store.read(networks[0]) as repository:
+        with store.read(system_principal(networks[0])) as repository:
             return not repository.batches()
     return not networks
 
@@ -59,8 +59,8 @@ def load_example(store: Store, now: datetime) -> Network:
         network = directory.network(EXAMPLE_CODE)
         if network is None:
             network = directory.add_network(EXAMPLE_CODE, EXAMPLE_TITLE, is_example=True, now=now)
-    publish_shipped(store, network, now)
     loader = system_principal(network)
+    publish_shipped(store, loader, now)
     shown = imports.preview(
         store,
         loader,
@@ -117,7 +117,7 @@ def network_of_link(store: Store, code: str | None, now: datetime) -> Network:
 
 def system_principal(network: Network) -> Principal:
     """Whoever holds the machine's command line may do everything in the network they name."""
-    return Principal(person_id=0, name="Command line", network=network, access=Access.ADMIN)
+    return Principal(0, "Command line", network, Access.ADMIN, came_from="command line")
 
 
 def staff_link(store: Store, network: Network | None, now: datetime) -> str:

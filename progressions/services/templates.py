@@ -15,7 +15,7 @@ def ratings_template(store: Store, principal: Principal, today: date) -> bytes:
     Where none is planned the day is left open. UserError where the network has no rubric yet.
     """
     permissions.check_can_import_ratings(principal)
-    with store.read(principal.network) as repository:
+    with store.read(principal) as repository:
         rubrics = [version.rubric for version in repository.latest_rubrics()]
         partnerships, convenings = repository.partnerships(), repository.convenings()
     if not rubrics:

@@ -1,12 +1,13 @@
 """Imports of one network as they are remembered, and the mappings that are kept for the next ones."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import delete, insert, select
 
 from progressions.ratings import Batch, SavedMapping
 from progressions.store import tables as t
-from progressions.store.scope import AnySelect, Scope
+from progressions.store.scope import AnyRow, AnySelect, Scope
 
 
 class Batches(Scope):
@@ -14,6 +15,7 @@ class Batches(Scope):
 
     def add_batch(self, *, file_name: str, sha256: str, mapping: str, counts: str, by: str, now: datetime) -> int:
         """Records an import and returns its id; ``mapping`` and ``counts`` are JSON texts."""
+        self._check_staff()
         values = {
             "network_id": self._network_id,
             "imported_at": now,
@@ -30,15 +32,21 @@ class Batches(Scope):
     def batches(self) -> tuple[Batch, ...]:
         """Every import, the latest first."""
         query = self._batches()
-        return tuple(Batch(*row) for row in self._connection.execute(query.order_by(t.batches.c.id.desc())))
+        return tuple(map(self._batch, self._connection.execute(query.order_by(t.batches.c.id.desc()))))
 
     def batch_of_file(self, sha256: str) -> Batch | None:
         """The latest import of a file with exactly these bytes; None where it was never imported."""
         query = self._batches().where(t.batches.c.sha256 == sha256)
         row = self._connection.execute(query.order_by(t.batches.c.id.desc()).limit(1)).first()
-        return Batch(*row) if row else None
+        return self._batch(row) if row else None
+
+    def _batch(self, row: AnyRow) -> Batch:
+        found, names = Batch(*row), self._names
+        undone_by = None if found.undone_by is None else names.of(found.undone_by)
+        return replace(found, imported_by=names.of(found.imported_by), undone_by=undone_by)
 
     def _batches(self) -> AnySelect:
+        self._check_staff()
         table = t.batches
         columns = (table.c.id, table.c.imported_at, table.c.imported_by, table.c.file_name, table.c.sha256)
         said = (table.c.mapping, table.c.counts, t.undos.c.undone_at, t.undos.c.undone_by)
@@ -54,13 +62,16 @@ class Batches(Scope):
 
     def saved_mappings(self) -> tuple[SavedMapping, ...]:
         """Every mapping that is kept, the latest first."""
+        self._check_staff()
         table = t.saved_mappings.c
         query = select(table.title, table.mapping, table.headings, table.saved_at, table.saved_by)
         rows = self._connection.execute(query.where(table.network_id == self._network_id).order_by(table.id.desc()))
-        return tuple(SavedMapping(*row) for row in rows)
+        found = (SavedMapping(*row) for row in rows)
+        return tuple(replace(mapping, saved_by=self._names.of(mapping.saved_by)) for mapping in found)
 
     def forget_mapping(self, title: str) -> bool:
         """Whether there was a mapping with this title; there is none now."""
+        self._check_staff()
         table = t.saved_mappings
         here = (table.c.network_id == self._network_id) & (table.c.title == title)
         return self._to_write().execute(delete(table).where(here)).rowcount > 0

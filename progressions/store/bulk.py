@@ -34,6 +34,7 @@ class Stamp:
 
     batch_id: int
     by: str
+    came_from: str
     now: datetime
 
     def of_ratings(self, batch_id: int | None) -> dict[str, object]:
@@ -43,7 +44,8 @@ class Stamp:
     @property
     def of_changes(self) -> dict[str, object]:
         """By column of the history."""
-        return {"changed_at": self.now, "changed_by": self.by, "batch_id": self.batch_id}
+        said = {"changed_by": self.by, "came_from": self.came_from}
+        return {"changed_at": self.now, "batch_id": self.batch_id, **said}
 
 
 def insert_many(

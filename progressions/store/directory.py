@@ -1,6 +1,6 @@
 """Everything that may be asked outside any one network."""
 
-from progressions.people import Network
+from progressions.people import Principal
 from progressions.store.repository import Repository
 from progressions.store.scope import lock_network
 from progressions.store.sign_in import SignIn
@@ -9,7 +9,7 @@ from progressions.store.sign_in import SignIn
 class Directory(SignIn):
     """Networks, people and sign-in; of no use after the block of the transaction that gave it."""
 
-    def repository(self, network: Network) -> Repository:
-        """The network's data inside the same transaction, to write: a network comes whole or not at all."""
-        lock_network(self._connection, network)
-        return Repository(self._connection, network, writes=True)
+    def repository(self, principal: Principal) -> Repository:
+        """A network's data inside the same transaction, to write: a network comes whole or not at all."""
+        lock_network(self._connection, principal.network)
+        return Repository(self._connection, principal, writes=True)

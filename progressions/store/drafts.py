@@ -48,6 +48,19 @@ def draft_text(draft: RatingDraft, rubric_version: int) -> str:
     return json.dumps(values, ensure_ascii=False)
 
 
+def draft_words(draft: RatingDraft) -> str:
+    """The draft as a person reads it in the record; "not rated" where there is no level."""
+    step, level = draft.next_step, f"level {draft.level}" if draft.level is not None else "not rated"
+    said = {
+        "evidence": draft.evidence,
+        "next step": step.text,
+        "owner": step.owner,
+        "by": step.due.isoformat() if step.due else "",
+        "reason": draft.reason.value if draft.reason else "",
+    }
+    return "; ".join([level, *(f"{name}: {text}" for name, text in said.items() if text)])
+
+
 def draft_from_text(text: str) -> tuple[RatingDraft, int]:
     """The draft and the version number that ``draft_text`` wrote."""
     values: Mapping[str, str | None] = json.loads(text)

@@ -14,7 +14,7 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError
 
 from progressions.errors import StoreUnavailableError
-from progressions.people import Network
+from progressions.people import Principal
 from progressions.store.directory import Directory
 from progressions.store.failures import BUSY, CANNOT_OPEN, NO_ADDRESS, place_of, told_plainly
 from progressions.store.repository import Repository
@@ -48,20 +48,20 @@ class Store:
         self._one_writer = Lock()
 
     @contextmanager
-    def read(self, network: Network) -> Iterator[Repository]:
-        """A consistent view of one network; the database refuses to be written through it."""
+    def read(self, principal: Principal) -> Iterator[Repository]:
+        """A consistent view of what one person sees of a network; the database refuses to be written through it."""
         with self._read() as connection:
-            yield Repository(connection, network, writes=False)
+            yield Repository(connection, principal, writes=False)
 
     @contextmanager
-    def write(self, network: Network) -> Iterator[Repository]:
-        """One transaction on one network. A network has one writer at a time, so what it reads stays true.
+    def write(self, principal: Principal) -> Iterator[Repository]:
+        """One transaction of one person. A network has one writer at a time, so what it reads stays true.
 
         NotAllowedError where the network does not exist.
         """
         with self._write() as connection:
-            lock_network(connection, network)
-            yield Repository(connection, network, writes=True)
+            lock_network(connection, principal.network)
+            yield Repository(connection, principal, writes=True)
 
     @contextmanager
     def read_directory(self) -> Iterator[Directory]:

@@ -13,6 +13,7 @@ class History(Scope):
 
     def changes(self, key: RatingKey) -> tuple[RatingChange, ...]:
         """Every save of one rating, the newest first."""
+        self._check_own(key.partnership)
         query = self._changes().where(
             t.partnerships.c.code == key.partnership,
             t.convenings.c.held_on == key.held_on,
@@ -20,15 +21,16 @@ class History(Scope):
             t.domains.c.code == key.domain,
         )
         rows = self._connection.execute(query.order_by(t.rating_changes.c.row_version.desc()))
-        return tuple(_change(row) for row in rows)
+        return tuple(self._change(row) for row in rows)
 
     def last_changes(self, partnership: str | None, limit: int) -> tuple[RatingChange, ...]:
         """The latest saves of one partnership, or of all where none is named; the newest first."""
+        self._check_staff() if partnership is None else self._check_own(partnership)
         query = self._changes()
         if partnership is not None:
             query = query.where(t.partnerships.c.code == partnership)
         rows = self._connection.execute(query.order_by(t.rating_changes.c.id.desc()).limit(limit))
-        return tuple(_change(row) for row in rows)
+        return tuple(self._change(row) for row in rows)
 
     def _changes(self) -> AnySelect:
         return (
@@ -47,16 +49,16 @@ class History(Scope):
             .where(t.ratings.c.network_id == self._network_id)
         )
 
-
-def _change(row: AnyRow) -> RatingChange:
-    new, rubric_version = draft_from_text(row.new_json)
-    return RatingChange(
-        key=RatingKey(row.partnership, row.held_on, row.rubric, row.domain),
-        row_version=row.row_version,
-        changed_at=row.changed_at,
-        changed_by=row.changed_by,
-        old=draft_from_text(row.old_json)[0] if row.old_json is not None else None,
-        new=new,
-        rubric_version=rubric_version,
-        batch_id=row.batch_id,
-    )
+    def _change(self, row: AnyRow) -> RatingChange:
+        new, rubric_version = draft_from_text(row.new_json)
+        return RatingChange(
+            key=RatingKey(row.partnership, row.held_on, row.rubric, row.domain),
+            row_version=row.row_version,
+            changed_at=row.changed_at,
+            changed_by=self._names.of(row.changed_by),
+            old=draft_from_text(row.old_json)[0] if row.old_json is not None else None,
+            new=new,
+            rubric_version=rubric_version,
+            batch_id=row.batch_id,
+            came_from=row.came_from,
+        )

@@ -74,8 +74,9 @@ class Levels(Rubrics, Presence):
         base, NotAllowedError where a part of a key or the batch does not exist, KeyError where a rubric lacks
         the level; nothing is written then, and the transaction can go on. ``rows`` are taken portion by portion.
         """
+        self._check_staff()
         self._check_batch(batch_id)
-        known, stamp = self._known(), Stamp(batch_id, by, now)
+        known, stamp = self._known(), Stamp(batch_id, by, self._principal.came_from, now)
         remaining = iter(rows)
         with self._to_write().begin_nested():
             last = self._connection.execute(select(func.max(t.ratings.c.id))).scalar_one() or 0

@@ -16,12 +16,12 @@ class Partnerships(Presence):
     """The part of the repository for what a network consists of."""
 
     def partnerships(self) -> tuple[Partnership, ...]:
-        """Every partnership, sorted by title whatever the case."""
+        """Every partnership that this person sees, sorted by title whatever the case."""
         found = [Partnership(*row) for row in self._connection.execute(self._present_partnerships())]
         return tuple(sorted(found, key=lambda p: (p.title.casefold(), p.code)))
 
     def partnership(self, code: str) -> Partnership | None:
-        """The partnership with this code; None where the network has none."""
+        """The partnership with this code; None where this person sees none."""
         row = self._connection.execute(self._present_partnerships().where(t.partnerships.c.code == code)).first()
         return Partnership(*row) if row else None
 
@@ -57,9 +57,10 @@ class Partnerships(Presence):
 
     def _present_partnerships(self) -> AnySelect:
         table = t.partnerships.c
-        return select(table.id, table.code, table.title).where(
+        query = select(table.id, table.code, table.title).where(
             table.network_id == self._network_id, PARTNERSHIPS.present
         )
+        return query if self._own is None else query.where(table.code == self._own)
 
     def _present_convenings(self) -> AnySelect:
         table = t.convenings.c

@@ -1,13 +1,16 @@
 """Networks, people, and who has which access to which network."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
 
 from progressions.errors import ChangedMeanwhileError, NotAllowedError
-from progressions.people import Access, Network, Person, Principal
+from progressions.people import Access, Network, PeerView, Person, Principal
+from progressions.record import Action
 from progressions.store import tables as t
 from progressions.store.presence import PARTNERSHIPS
+from progressions.store.record import add_entry
 from progressions.store.scope import AnyRow, new_id
 
 STAFF = (Access.STAFF.value, Access.ADMIN.value)
@@ -25,9 +28,7 @@ class People:
 
     def networks(self) -> tuple[Network, ...]:
         """Every network, sorted by title whatever the case."""
-        table = t.networks.c
-        rows = self._connection.execute(select(table.id, table.code, table.title, table.is_example))
-        found = [Network(*row) for row in rows]
+        found = [network_of(row) for row in self._connection.execute(select(*network_columns()))]
         return tuple(sorted(found, key=lambda network: (network.title.casefold(), network.code)))
 
     def network(self, code: str) -> Network | None:
@@ -47,6 +48,18 @@ class People:
         if found is None:
             raise ChangedMeanwhileError(f"There is a network with the code “{code}” already.")
         return Network(found, code, title, is_example)
+
+    def choose_peer_view(self, network: Network, peer_view: PeerView, least_others: int) -> None:
+        """What members of the network see of peers from now on."""
+        table = t.networks
+        values = {"peer_view": peer_view.value, "least_others": least_others, "revision": table.c.revision + 1}
+        self._connection.execute(update(table).where(table.c.id == network.id).values(values))
+
+    def note(
+        self, principal: Principal, action: Action, about: str, *, now: datetime, old: str = "", new: str = ""
+    ) -> None:
+        """Adds a line to the record of the principal's network."""
+        add_entry(self._connection, principal, action, about, now=now, old=old, new=new)
 
     def has_partnership(self, network_id: int, code: str) -> bool:
         """Whether the network has a partnership with this code."""
@@ -108,13 +121,10 @@ class People:
     def _principals(self, condition: ColumnElement[bool]) -> tuple[Principal, ...]:
         query = (
             select(
+                *network_columns(),
                 t.accesses.c.person_id,
                 t.accesses.c.access,
                 t.people.c.name,
-                t.networks.c.id.label("network_id"),
-                t.networks.c.code.label("network_code"),
-                t.networks.c.title.label("network_title"),
-                t.networks.c.is_example,
                 t.partnerships.c.code.label("partnership"),
             )
             .join(t.people, t.people.c.id == t.accesses.c.person_id)
@@ -127,5 +137,23 @@ class People:
 
 
 def _principal(row: AnyRow) -> Principal:
-    network = Network(row.network_id, row.network_code, row.network_title, row.is_example)
-    return Principal(row.person_id, row.name, network, Access(row.access), row.partnership or "")
+    return Principal(row.person_id, row.name, network_of(row), Access(row.access), row.partnership or "")
+
+
+def network_columns() -> tuple[ColumnElement[Any], ...]:
+    """What ``network_of`` reads."""
+    table = t.networks.c
+    return (
+        table.id.label("network_id"),
+        table.code.label("network_code"),
+        table.title.label("network_title"),
+        table.is_example,
+        table.peer_view,
+        table.least_others,
+    )
+
+
+def network_of(row: AnyRow) -> Network:
+    """The network from a row with ``network_columns``."""
+    said = (row.network_id, row.network_code, row.network_title, row.is_example)
+    return Network(*said, PeerView(row.peer_view), row.least_others)

@@ -36,6 +36,7 @@ class Presence(Scope):
 
     def _add(self, sort: _Sort, key: dict[str, object], title: str, batch_id: int | None) -> int | None:
         """The id of what was added or brought back; None, and nothing changes, where it is there already."""
+        self._check_staff()
         connection = self._to_write()
         key = {"network_id": self._network_id, **key}
         found = new_id(connection, sort.table, {**key, "title": title})

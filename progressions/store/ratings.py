@@ -31,7 +31,13 @@ class Ratings(Scope):
     """The part of the repository for ratings."""
 
     def facts(self, rubric: str | None = None, partnership: str | None = None) -> list[RatingFact]:
-        """Every agreed level, or those of one rubric or one partnership; what is not rated has no row."""
+        """Every agreed level that this person sees, or those of one rubric or one partnership of these.
+
+        What is not rated has no row.
+        """
+        partnership = self._own if partnership is None else partnership
+        if partnership is not None:
+            self._check_own(partnership)
         codes = read_codes(self._connection, self._network_id)
         table = t.ratings.c
         query = select(table.partnership_id, table.convening_id, table.domain_id, table.version_id, table.level).where(
@@ -52,18 +58,29 @@ class Ratings(Scope):
         ]
 
     def attendance(self) -> tuple[tuple[str, date], ...]:
-        """Which partnership (its code) rated anything on which day: each pair once, in no order."""
-        codes = read_codes(self._connection, self._network_id)
+        """Which partnership (its code) rated anything on which day: each pair once, in no order.
+
+        Whoever sees one partnership alone learns how many others rated, and not which: their codes are numbered.
+        """
+        names = self._attending()
         table = t.ratings.c
         query = (
             select(table.partnership_id, table.convening_id)
             .where(table.network_id == self._network_id, table.level.is_not(None))
             .distinct()
         )
-        return tuple((codes.partnerships[p], codes.convenings[c]) for p, c in self._connection.execute(query))
+        codes = read_codes(self._connection, self._network_id)
+        return tuple((names[p], codes.convenings[c]) for p, c in self._connection.execute(query))
+
+    def _attending(self) -> dict[int, str]:
+        codes = read_codes(self._connection, self._network_id).partnerships
+        if self._own is None:
+            return dict(codes)
+        return {p: code if code == self._own else f"#{number}" for number, (p, code) in enumerate(codes.items())}
 
     def stored_levels(self) -> dict[RatingKey, tuple[int | None, int]]:
         """Level and row version of every row, rated or not: what an import is planned against."""
+        self._check_staff()
         codes = read_codes(self._connection, self._network_id)
         table = t.ratings.c
         query = select(table.partnership_id, table.convening_id, table.domain_id, table.level, table.row_version).where(
@@ -76,25 +93,30 @@ class Ratings(Scope):
 
     def rating(self, key: RatingKey) -> StoredRating | None:
         """What is stored of one domain; None where nothing has been said."""
+        self._check_own(key.partnership)
         row = self._connection.execute(self._rows().where(*_is(key))).first()
-        return _stored(row) if row else None
+        return self._stored(row) if row else None
 
     def ratings_of(self, partnership: str, held_on: date) -> tuple[StoredRating, ...]:
         """Everything that one partnership has said at one convening, in the order of the rubrics."""
+        self._check_own(partnership)
         query = self._rows().where(t.partnerships.c.code == partnership, t.convenings.c.held_on == held_on)
-        return tuple(_stored(row) for row in self._connection.execute(_in_order(query)))
+        return tuple(self._stored(row) for row in self._connection.execute(_in_order(query)))
 
     def all_ratings(self) -> Iterator[StoredRating]:
-        """Every row, rated or not: by partnership title, then date, then in the order of the rubrics.
+        """Every row that this person sees, rated or not: by partnership title, then date, then as the rubrics go.
 
         Read while it is iterated: only inside the block of the transaction.
         """
         table = t.partnerships
         query = select(table.c.id, table.c.title, table.c.code).where(table.c.network_id == self._network_id)
+        if self._own is not None:
+            self._check_own(self._own)
+            query = query.where(table.c.code == self._own)
         found = self._connection.execute(query).all()
         for partnership in sorted(found, key=lambda row: (row.title.casefold(), row.code)):
             rows = self._rows().where(t.ratings.c.partnership_id == partnership.id)
-            yield from map(_stored, self._connection.execute(_in_order(rows)))
+            yield from map(self._stored, self._connection.execute(_in_order(rows)))
 
     def save_rating(
         self,
@@ -195,6 +217,7 @@ class Ratings(Scope):
             "changed_at": values["saved_at"],
             "changed_by": values["saved_by"],
             "batch_id": values["batch_id"],
+            "came_from": self._principal.came_from,
             "old_level": before.draft.level if before else None,
             "new_level": draft.level,
             "old_json": draft_text(before.draft, before.rubric_version) if before else None,
@@ -204,7 +227,7 @@ class Ratings(Scope):
 
     def _read_back(self, key: RatingKey) -> StoredRating:
         row = self._connection.execute(self._rows().where(*_is(key))).one()
-        return _stored(row)
+        return self._stored(row)
 
     def _rows(self) -> AnySelect:
         return (
@@ -230,6 +253,18 @@ class Ratings(Scope):
             )
         )
 
+    def _stored(self, row: AnyRow) -> StoredRating:
+        return StoredRating(
+            key=RatingKey(row.partnership, row.held_on, row.rubric, row.domain),
+            draft=draft_of(row),
+            rubric_version=row.number,
+            row_version=row.row_version,
+            saved_at=row.saved_at,
+            saved_by=self._names.of(row.saved_by),
+            pen=row.pen,
+            pen_base=row.pen_base,
+        )
+
 
 def _is(key: RatingKey) -> tuple[ColumnElement[bool], ...]:
     return (
@@ -245,16 +280,3 @@ def _in_order(query: AnySelect) -> AnySelect:
     texts = t.domain_texts.c
     same_row = (texts.version_id == t.ratings.c.version_id) & (texts.domain_id == t.ratings.c.domain_id)
     return query.join(t.domain_texts, same_row).order_by(t.convenings.c.held_on, t.rubrics.c.id, texts.place)
-
-
-def _stored(row: AnyRow) -> StoredRating:
-    return StoredRating(
-        key=RatingKey(row.partnership, row.held_on, row.rubric, row.domain),
-        draft=draft_of(row),
-        rubric_version=row.number,
-        row_version=row.row_version,
-        saved_at=row.saved_at,
-        saved_by=row.saved_by,
-        pen=row.pen,
-        pen_base=row.pen_base,
-    )

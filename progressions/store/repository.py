@@ -5,11 +5,12 @@ from progressions.store.history import History
 from progressions.store.levels import Levels
 from progressions.store.partnerships import Partnerships
 from progressions.store.ratings import Ratings
+from progressions.store.record import Record
 from progressions.store.undoing import Undoing
 
 
-class Repository(Partnerships, Levels, Ratings, Undoing, Batches, History):
-    """One network inside one transaction; nothing of another network can be read or written through it.
+class Repository(Partnerships, Levels, Ratings, Undoing, Batches, History, Record):
+    """What one person sees of one network, inside one transaction; nothing else can be read or written through it.
 
     Made by ``Store.read`` and ``Store.write``; of no use after their block. A writing method of a repository
     that was opened for reading raises RuntimeError.

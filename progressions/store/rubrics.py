@@ -49,6 +49,7 @@ class Rubrics(Scope):
         now: datetime,
     ) -> RubricVersion:
         """Publishes a rubric under the next number. ``origins`` and ``wordings`` are by domain code."""
+        self._check_staff()
         rubric_id = self._rubric_id(rubric.code)
         number = (self._latest_number(rubric.code) or 0) + 1
         values = {
@@ -128,7 +129,10 @@ class Rubrics(Scope):
         heads = self._connection.execute(query).all()
         ids = [head.id for head in heads]
         levels, texts, descriptors = self._levels(ids), self._texts(ids), self._descriptors(ids)
-        return tuple(_version(head, levels[head.id], texts[head.id], descriptors) for head in heads)
+        return tuple(
+            _version(head, self._names.of(head.published_by), levels[head.id], texts[head.id], descriptors)
+            for head in heads
+        )
 
     def _levels(self, version_ids: Iterable[int]) -> dict[int, list[Level]]:
         table = t.levels
@@ -169,6 +173,7 @@ def _descriptor_rows(rubric: Rubric, version_id: int, domain_ids: Mapping[str, i
 
 def _version(
     head: AnyRow,
+    published_by: str,
     levels: list[Level],
     texts: list[AnyRow],
     descriptors: Mapping[tuple[int, int], list[str]],
@@ -181,7 +186,7 @@ def _version(
         id=head.id,
         number=head.number,
         published_at=head.published_at,
-        published_by=head.published_by,
+        published_by=published_by,
         source_file=head.source_file,
         rubric=Rubric(head.code, head.title, tuple(levels), domains, head.about),
         origins={text.code: Origin(text.origin) for text in texts},

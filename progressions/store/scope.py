@@ -1,27 +1,67 @@
-"""What every part of the repository stands on: one connection, one network, and whether it may write."""
+"""What every part of the repository stands on: one connection, whoever asks, and whether it may write."""
 
+from functools import cached_property
 from typing import Any, TypeAlias
 
 from sqlalchemy import Connection, Row, Select, Table, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from progressions.errors import NotAllowedError
-from progressions.people import Network
+from progressions.people import Access, Network, Principal
 from progressions.store import tables as t
 
 AnyRow: TypeAlias = Row[*tuple[Any, ...]]
 AnySelect: TypeAlias = Select[*tuple[Any, ...]]
 
 
-class Scope:
-    """Bound to one network: every query of the parts below filters by ``self._network_id``."""
+class Names:
+    """The names behind the marks with which stored rows name people, looked up once each."""
 
-    def __init__(self, connection: Connection, network: Network, *, writes: bool) -> None:
-        self.network = network
-        self._network_id = network.id
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._found: dict[str, str] = {}
+
+    def of(self, mark: str) -> str:
+        """The name as it is today; a text that is no mark (the command line, an old row) is a name already."""
+        if mark not in self._found:
+            self._found[mark] = self._look_up(mark)
+        return self._found[mark]
+
+    def _look_up(self, mark: str) -> str:
+        if not (mark.startswith("#") and mark[1:].isdecimal()):
+            return mark
+        query = select(t.people.c.name).where(t.people.c.id == int(mark[1:]))
+        found: str | None = self._connection.execute(query).scalar_one_or_none()
+        return found if found is not None else mark
+
+
+class Scope:
+    """Bound to one person in one network: every query of the parts below filters by ``self._network_id``.
+
+    What belongs to one partnership opens for that partnership and for staff; what belongs to all of them for staff.
+    The services have asked ``permissions`` before: this is the second lock, for the case that one of them forgot.
+    """
+
+    def __init__(self, connection: Connection, principal: Principal, *, writes: bool) -> None:
+        self._principal = principal
+        self._network_id = principal.network.id
         self._connection = connection
         self._writes = writes
         self._counted = False
+
+    @property
+    def _own(self) -> str | None:
+        """The code of the only partnership that this person sees; None for staff, who see all."""
+        return None if self._principal.is_staff else self._principal.partnership
+
+    def _check_staff(self) -> None:
+        if not self._principal.is_staff:
+            raise NotAllowedError
+
+    def _check_own(self, partnership: str) -> None:
+        """A rater sees no ratings at all: those of last time would lead the vote."""
+        if self._own not in (None, partnership) or self._principal.access is Access.RATER:
+            raise NotAllowedError
 
     def revision(self) -> int:
         """A number that grows with every transaction that changed this network's data: for keys of caches."""
@@ -31,14 +71,21 @@ class Scope:
 
     def _to_write(self) -> Connection:
         """The connection, to change the network's data; a transaction's first change grows the revision."""
-        if not self._writes:
-            raise RuntimeError("This repository was opened for reading.")
+        self._check_writes()
         if not self._counted:
             table = t.networks
             grown = update(table).where(table.c.id == self._network_id).values(revision=table.c.revision + 1)
             self._connection.execute(grown)
             self._counted = True
         return self._connection
+
+    def _check_writes(self) -> None:
+        if not self._writes:
+            raise RuntimeError("This repository was opened for reading.")
+
+    @cached_property
+    def _names(self) -> Names:
+        return Names(self._connection)
 
 
 def lock_network(connection: Connection, network: Network) -> None:

@@ -21,6 +21,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.exc import DontWrapMixin
 from sqlalchemy.types import TypeDecorator, TypeEngine
@@ -98,6 +99,10 @@ networks = Table(
     Column("is_example", Boolean, nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
     Column("revision", Integer, nullable=False),
+    Column("peer_view", Words, nullable=False, server_default=text("'counts'")),
+    Column("least_others", Integer, nullable=False, server_default=text("5")),
+    CheckConstraint("peer_view IN ('names', 'counts', 'bands', 'nothing')", name="peer_view"),
+    CheckConstraint("least_others >= 5", name="least_others"),
 )
 
 partnerships = Table(
@@ -254,6 +259,7 @@ rating_changes = Table(
     Column("new_level", Integer),
     Column("old_json", Words),
     Column("new_json", Words, nullable=False),
+    Column("came_from", Words, nullable=False, server_default=text("''")),
     UniqueConstraint("rating_id", "row_version"),
     Index(None, "batch_id", "id"),
 )
@@ -310,6 +316,9 @@ people = Table(
     Column("id", Integer, primary_key=True),
     Column("name", Words, nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
+    Column("email", Words),
+    Column("name_removed_at", UtcDateTime),
+    Index("uq_people_email", "email", unique=True),
 )
 
 accesses = Table(
@@ -348,5 +357,43 @@ sign_in_sessions = Table(
     Index(None, "person_id", "network_id"),
 )
 
-IMMUTABLE = (rubric_versions, levels, domain_texts, descriptors, rating_changes)
+# A code that signs a person in: the selector is public, of the secret only the scrypt hash (with its salt) is kept.
+person_codes = Table(
+    "person_codes",
+    metadata,
+    Column("selector", Words, primary_key=True),
+    Column("person_id", ForeignKey(people.c.id), nullable=False, unique=True),
+    Column("secret_hash", Words, nullable=False),
+    Column("made_at", UtcDateTime, nullable=False),
+    Column("used_at", UtcDateTime),
+)
+
+# Who a person is at a provider of sign-in (OpenID Connect).
+identities = Table(
+    "identities",
+    metadata,
+    Column("issuer", Words, nullable=False),
+    Column("subject", Words, nullable=False),
+    Column("person_id", ForeignKey(people.c.id), nullable=False, index=True),
+    Column("linked_at", UtcDateTime, nullable=False),
+    PrimaryKeyConstraint("issuer", "subject"),
+)
+
+# What was done, beside the ratings themselves, whose record is rating_changes. No network: the installation's own.
+record = Table(
+    "record",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("network_id", ForeignKey(networks.c.id)),
+    Column("at", UtcDateTime, nullable=False),
+    Column("who", Words, nullable=False),
+    Column("came_from", Words, nullable=False),
+    Column("action", Words, nullable=False),
+    Column("about", Words, nullable=False),
+    Column("old", Words, nullable=False),
+    Column("new", Words, nullable=False),
+    Index(None, "network_id", "id"),
+)
+
+IMMUTABLE = (rubric_versions, levels, domain_texts, descriptors, rating_changes, record)
 """Tables whose rows never change and never go: triggers refuse it (see the migrations)."""

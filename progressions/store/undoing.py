@@ -45,8 +45,9 @@ class Undoing(Presence):
         had brought go too, where nothing uses them. NotAllowedError where the network has no such batch, UserError
         where it has been undone already.
         """
+        self._check_staff()
         self._mark_undone(batch_id, by, now)
-        versions, stamp = self._version_ids(), Stamp(batch_id, by, now)
+        versions, stamp = self._version_ids(), Stamp(batch_id, by, self._principal.came_from, now)
         restored, removed, kept = 0, 0, list[KeptEdit]()
         for changes in self._portions(batch_id):
             edited = self._edited_since(changes)
@@ -69,7 +70,7 @@ class Undoing(Presence):
         if found is None:
             raise NotAllowedError
         if found.undone_at is not None:
-            raise UserError(UNDONE.format(by=found.undone_by, day=found.undone_at.date().isoformat()))
+            raise UserError(UNDONE.format(by=self._names.of(found.undone_by), day=found.undone_at.date().isoformat()))
         values = {"batch_id": batch_id, "network_id": self._network_id, "undone_at": now, "undone_by": by}
         self._to_write().execute(insert(t.undos).values(values))
 
@@ -172,7 +173,7 @@ class Undoing(Presence):
             .order_by(row.id)
         )
         for *codes, title, domain, level, by, when in self._connection.execute(query):
-            yield KeptEdit(RatingKey(*codes), title, domain, level, by, when)
+            yield KeptEdit(RatingKey(*codes), title, domain, level, self._names.of(by), when)
 
 
 def _return(change: AnyRow, versions: _Versions) -> _Return:

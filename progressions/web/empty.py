@@ -4,6 +4,7 @@ from datetime import date
 
 import streamlit as st
 
+from progressions.clock import utc_now
 from progressions.errors import UserError
 from progressions.people import Principal
 from progressions.permissions import can_add_convening, can_import_ratings, can_publish_rubric
@@ -59,7 +60,7 @@ def additions(principal: Principal, *, expanded: bool = False) -> None:
 
 def _add_convening(principal: Principal, held_on: date, title: str) -> None:
     try:
-        convening = networks.add_convening(installation.store(), principal, held_on, title)
+        convening = networks.add_convening(installation.store(), principal, held_on, title, utc_now())
     except UserError as problem:
         say.refused(problem)
         return
@@ -74,7 +75,7 @@ def new_partnership(principal: Principal, *, key: str = "new-partnership") -> No
         if not st.form_submit_button("Add the partnership"):
             return
     try:
-        added = networks.add_partnership(installation.store(), principal, title)
+        added = networks.add_partnership(installation.store(), principal, title, utc_now())
     except UserError as problem:
         say.refused(problem)
         return

@@ -109,5 +109,5 @@ def kept_mappings(principal: Principal) -> None:
                     f"**{plain(one.title)}** · {day(one.saved_at.date())}, {plain(one.saved_by)}", width="stretch"
                 )
                 if st.button("Forget", key=f"forget-{number}-{one.title}"):
-                    mappings.forget_mapping(installation.store(), principal, one.title)
+                    mappings.forget_mapping(installation.store(), principal, one.title, utc_now())
                     st.rerun()

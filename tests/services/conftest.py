@@ -12,6 +12,9 @@ def north(sqlite_store: Store) -> Network:
     """A network with the rubric "lea", partnerships "ash" and "birch", and two convenings."""
     network = factories.a_network(sqlite_store)
     factories.a_furnished_network(sqlite_store, network)
+    with sqlite_store.write_directory() as directory:
+        for name, number in (("Sam", 1), ("Fay", 2), ("Max", 3)):
+            assert directory.add_person(name, factories.NOW) == number
     return network
 
 

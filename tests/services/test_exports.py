@@ -27,7 +27,7 @@ FORM = pytest.mark.parametrize("form", exports.FORMS)
 
 
 def rate(store: Store, who: Principal, key: RatingKey, draft: RatingDraft) -> None:
-    with store.write(who.network) as repository:
+    with store.write(who) as repository:
         version = repository.rubric_version(key.rubric)
         assert version is not None
         repository.save_rating(key, draft, base=0, version=version, by="Ana", now=NOW)
@@ -42,7 +42,7 @@ def again(store: Store, who: Principal, content: bytes, form: str) -> Preview:
 @BOTH
 @FORM
 def test_an_export_comes_back_as_all_unchanged(sqlite_store: Store, staff: Principal, form: str, layout: str) -> None:
-    with sqlite_store.write(staff.network) as repository:
+    with sqlite_store.write(staff) as repository:
         published(repository, make_rubric(code="ihe"))  # with the same titles of domains as "lea"
     rate(sqlite_store, staff, a_key("lea-1"), RatingDraft(3, "=seen", NextStep("visit", "Ann", AUTUMN)))
     rate(sqlite_store, staff, a_key("lea-2"), RatingDraft(None, "talked about"))
@@ -71,7 +71,7 @@ def test_a_domain_that_has_gone_stays_in_the_wide_export_and_is_not_read_as_anot
 ) -> None:
     rate(sqlite_store, staff, a_key("lea-3"), RatingDraft(2))
     rate(sqlite_store, staff, a_key("lea-1"), RatingDraft(1))
-    with sqlite_store.write(staff.network) as repository:
+    with sqlite_store.write(staff) as repository:
         published(repository, make_rubric(domains=2))
     content = exports.ratings_file(sqlite_store, staff, form, "wide")
     if form == "csv":
@@ -107,7 +107,7 @@ def test_no_exported_cell_is_a_formula(
     sqlite_store: Store, title: str, convening: str, evidence: str, next_step: str
 ) -> None:
     who = fresh_network(sqlite_store)
-    with sqlite_store.write(who.network) as repository:
+    with sqlite_store.write(who) as repository:
         repository.add_partnership("own", title)
         repository.add_convening(date(2025, 5, 5), convening)
     key = RatingKey("own", date(2025, 5, 5), "lea", "lea-1")
@@ -138,13 +138,13 @@ def test_an_export_into_an_empty_network_is_the_same_ratings(
     sqlite_store: Store, levels: dict[RatingKey, int], layout: ExportLayout, form: str
 ) -> None:
     first, second = fresh_network(sqlite_store), fresh_network(sqlite_store)
-    with sqlite_store.write(first.network) as repository:
+    with sqlite_store.write(first) as repository:
         batch = repository.add_batch(file_name="x", sha256="x", mapping="{}", counts="{}", by="Ana", now=NOW)
         writes = [LevelWrite(key, level, 0) for key, level in levels.items()]
         repository.save_levels(writes, batch_id=batch, by="Ana", now=NOW)
     shown = again(sqlite_store, second, exports.ratings_file(sqlite_store, first, form, layout), form)
     imports.confirm(sqlite_store, second, shown, NOW)
-    with sqlite_store.read(second.network) as repository:
+    with sqlite_store.read(second) as repository:
         assert {k: level for k, (level, _) in repository.stored_levels().items()} == levels
 
 

@@ -55,20 +55,20 @@ def test_an_import_twice_is_an_import_once(sqlite_store: Store, staff: Principal
 def test_a_blank_or_a_not_rated_never_erases(sqlite_store: Store, staff: Principal) -> None:
     _import(sqlite_store, staff, "ash,Ash County,2025-03-04,Early,1,2,3\n")
     _import(sqlite_store, staff, "ash,Ash County,2025-03-04,Early,4,,n/a\n")
-    with sqlite_store.read(staff.network) as repository:
+    with sqlite_store.read(staff) as repository:
         assert {f.domain: f.level for f in repository.facts()} == {"lea-1": 4, "lea-2": 2, "lea-3": 3}
 
 
 def test_a_partnership_that_is_missing_from_a_file_stays(sqlite_store: Store, staff: Principal) -> None:
     _import(sqlite_store, staff, "ash,Ash County,2025-03-04,Early,1,2,3\n")
     _import(sqlite_store, staff, "birch,Birch Valley,2025-03-04,Early,1,1,1\n")
-    with sqlite_store.read(staff.network) as repository:
+    with sqlite_store.read(staff) as repository:
         assert Counter(f.partnership for f in repository.facts()) == {"ash": 3, "birch": 3}
 
 
 def test_a_preview_writes_nothing(sqlite_store: Store, staff: Principal) -> None:
     _preview(sqlite_store, staff, "elm,Elm Town,2025-03-04,Early,1,2,3\n")
-    with sqlite_store.read(staff.network) as repository:
+    with sqlite_store.read(staff) as repository:
         assert repository.partnership("elm") is None
         assert repository.facts() == []
 
@@ -80,7 +80,7 @@ def test_a_plan_is_not_carried_out_when_what_it_stands_on_has_changed(
     ratings.save_rating(sqlite_store, facilitator, a_key(), RatingDraft(4), base=0, pen=Pen("tab", 0), now=NOW)
     with pytest.raises(ChangedMeanwhileError):
         imports.confirm(sqlite_store, staff, shown, NOW)
-    with sqlite_store.read(staff.network) as repository:
+    with sqlite_store.read(staff) as repository:
         assert [(f.domain, f.level) for f in repository.facts()] == [("lea-1", 4)]
 
 
@@ -89,7 +89,7 @@ def test_a_rejected_cell_is_named_and_the_rest_goes_in(sqlite_store: Store, staf
     assert (shown.plan.counts.rejected, shown.plan.counts.new) == (2, 1)
     assert sorted(cell for issue in shown.issues for cell in issue.cells) == ["E2", "F2"]
     imports.confirm(sqlite_store, staff, shown, NOW)
-    with sqlite_store.read(staff.network) as repository:
+    with sqlite_store.read(staff) as repository:
         assert [(f.domain, f.level) for f in repository.facts()] == [("lea-3", 3)]
 
 
@@ -197,7 +197,7 @@ def test_sql_alone_finds_the_public_ratings_as_the_file_has_them(
 
 def test_the_mapping_of_a_batch_is_kept_with_it(sqlite_store: Store, staff: Principal) -> None:
     _import(sqlite_store, staff, "ash,Ash County,2025-03-04,Early,1,2,3\n")
-    with sqlite_store.read(staff.network) as repository:
+    with sqlite_store.read(staff) as repository:
         batch = repository.batches()[0]
     assert json.loads(batch.mapping)["domains"]["lea-1"] == "lea/lea-1"
     assert batch.file_name == "past.csv"

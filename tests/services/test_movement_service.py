@@ -21,8 +21,8 @@ WINTER = date(2026, 12, 3)
 @pytest.fixture
 def rated(sqlite_store: Store, staff: Principal) -> Store:
     """Ash rated in spring and winter, Birch and Cedar at all three convenings."""
-    networks.add_convening(sqlite_store, staff, WINTER, "Winter")
-    networks.add_partnership(sqlite_store, staff, "Cedar")
+    networks.add_convening(sqlite_store, staff, WINTER, "Winter", NOW)
+    networks.add_partnership(sqlite_store, staff, "Cedar", NOW)
     for partnership, days in {"ash": (SPRING, WINTER), "birch": (SPRING, AUTUMN, WINTER), "cedar": (AUTUMN,)}.items():
         for day in days:
             level = 3 if day == WINTER else 2
@@ -62,7 +62,7 @@ def test_what_moved_last_names_the_levels(rated: Store, member: Principal) -> No
 
 def test_a_rating_on_other_words_has_not_moved(rated: Store, staff: Principal) -> None:
     factories.a_published_rubric(rated, staff.network, reworded(make_rubric(), "lea-1"))
-    networks.add_convening(rated, staff, date(2027, 3, 4), "Spring 2027")
+    networks.add_convening(rated, staff, date(2027, 3, 4), "Spring 2027", NOW)
     _rate(rated, staff, RatingDraft(4), a_key("lea-1", "ash", date(2027, 3, 4)))
     _, moves = movement.last_moves(movement.frame_of(rated, staff), "ash", rubrics.latest(rated, staff))
     assert moves == ()

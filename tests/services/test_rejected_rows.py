@@ -85,7 +85,7 @@ def test_mended_rows_are_imported_by_the_same_mapping(sqlite_store: Store, staff
         again = preview(sqlite_store, staff, book, mapping)
         assert (again.plan.counts.new, again.plan.counts.rejected, again.plan.counts.read) == (2, 0, 2)
     imports.confirm(sqlite_store, staff, again, NOW)
-    with sqlite_store.read(staff.network) as repository:
+    with sqlite_store.read(staff) as repository:
         levels = {(f.partnership, f.domain): f.level for f in repository.facts()}
     assert levels == {
         ("ash", "lea-1"): 1, ("ash", "lea-2"): 2, ("elm", "lea-1"): 3,

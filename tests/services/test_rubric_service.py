@@ -8,7 +8,7 @@ from progressions.services import rubrics
 from progressions.settings import ReadLimits
 from progressions.sheets.writing import rubric_workbook
 from progressions.store import Store
-from tests.factories import NOW, make_rubric, reworded
+from tests.factories import NOW, make_rubric, reworded, staff_of
 
 LIMITS = ReadLimits()
 
@@ -67,8 +67,8 @@ def test_the_workbook_of_a_network_comes_back_as_nothing_to_do(sqlite_store: Sto
 
 
 def test_the_shipped_rubrics_are_published_in_a_new_network(sqlite_store: Store, north: Network) -> None:
-    rubrics.publish_shipped(sqlite_store, north, NOW)
-    with sqlite_store.read(north) as repository:
+    rubrics.publish_shipped(sqlite_store, staff_of(north), NOW)
+    with sqlite_store.read(staff_of(north)) as repository:
         found = {v.rubric.code: v for v in repository.latest_rubrics()}
     assert {"ihe", "lea", "partnership"} <= set(found)
     assert sum(len(found[code].rubric.domains) for code in ("ihe", "lea", "partnership")) == 24

@@ -44,10 +44,10 @@ def test_mappings_are_kept_by_title_and_can_be_forgotten(sqlite_store: Store, st
     (kept,) = mappings.mappings(sqlite_store, staff)
     assert (kept.title, kept.saved_by, kept.saved_at) == ("Survey 2024", "Sam", NOW)
     assert read_mapping(kept.mapping) == OWN
-    mappings.forget_mapping(sqlite_store, staff, "Survey 2024")
+    mappings.forget_mapping(sqlite_store, staff, "Survey 2024", NOW)
     assert mappings.mappings(sqlite_store, staff) == ()
     with pytest.raises(NotAllowedError):
-        mappings.forget_mapping(sqlite_store, staff, "Survey 2024")
+        mappings.forget_mapping(sqlite_store, staff, "Survey 2024", NOW)
 
 
 @pytest.mark.parametrize("title", ["", "  ", "x" * (mappings.LONGEST_TITLE + 1)])
@@ -58,7 +58,7 @@ def test_a_title_that_cannot_be_used_is_refused(sqlite_store: Store, staff: Prin
 
 
 def test_a_kept_mapping_that_can_no_longer_be_read_is_passed_over(sqlite_store: Store, staff: Principal) -> None:
-    with sqlite_store.write(staff.network) as repository:
+    with sqlite_store.write(staff) as repository:
         repository.save_mapping("Old", '{"no": "mapping"}', "[]", by="Ana", now=NOW)
         assert mappings.kept_mappings(repository) == ()
     rows = "partnership,date,lea-1\nAsh County,2026-03-05,2\n"

@@ -12,7 +12,7 @@ from progressions.services import networks, ratings
 from progressions.services.ratings import LONGEST_TEXT, Pen
 from progressions.store import Store
 from tests import factories
-from tests.factories import AUTUMN, NOW, SPRING, a_key, make_rubric, reworded
+from tests.factories import AUTUMN, NOW, SPRING, a_key, make_rubric, reworded, staff_of
 
 PEN = Pen("tab", 0)
 FULL = RatingDraft(2, "minutes", NextStep("ask", "Dana", date(2026, 12, 1)), Reason.PRACTICE)
@@ -115,9 +115,9 @@ def test_the_promises_are_those_of_the_latest_convening_that_has_any(
 
 
 def test_a_convening_is_added_once_for_a_day(sqlite_store: Store, staff: Principal) -> None:
-    networks.add_convening(sqlite_store, staff, date(2027, 1, 20), "  Winter   2027 ")
+    networks.add_convening(sqlite_store, staff, date(2027, 1, 20), "  Winter   2027 ", NOW)
     with pytest.raises(UserError, match="Winter 2027"):
-        networks.add_convening(sqlite_store, staff, date(2027, 1, 20), "Again")
+        networks.add_convening(sqlite_store, staff, date(2027, 1, 20), "Again", NOW)
 
 
 def test_a_network_of_ones_own_begins_with_the_shipped_rubrics_and_no_ratings(
@@ -128,7 +128,7 @@ def test_a_network_of_ones_own_begins_with_the_shipped_rubrics_and_no_ratings(
         directory.grant(person, north.id, Access.STAFF, None)
     sam = Principal(person, "Sam", north, Access.STAFF)
     own = networks.start_network(sqlite_store, sam, "Prairie Network", NOW)
-    with sqlite_store.read(own) as repository:
+    with sqlite_store.read(staff_of(own)) as repository:
         assert len(repository.latest_rubrics()) == 3
         assert repository.facts() == []
         assert repository.partnerships() == ()

@@ -52,7 +52,7 @@ def test_the_template_has_a_row_for_each_partnership_at_the_next_convening(
 
 
 def test_a_filled_template_needs_no_mapping(sqlite_store: Store, staff: Principal) -> None:
-    with sqlite_store.write(staff.network) as repository:
+    with sqlite_store.write(staff) as repository:
         published(repository, make_rubric(domains=2, levels=6, code="ihe"))
     book = opened(sqlite_store, staff)
     sheet = book.worksheets[0]
@@ -69,7 +69,7 @@ def test_a_filled_template_needs_no_mapping(sqlite_store: Store, staff: Principa
     assert (counts.new, counts.rejected, counts.changed) == (6, 0, 0)
     assert shown.plan.new_partnerships == (("new", "New Town"),)
     imports.confirm(sqlite_store, staff, shown, NOW)
-    with sqlite_store.read(staff.network) as repository:
+    with sqlite_store.read(staff) as repository:
         found = {key: level for key, (level, _) in repository.stored_levels().items()}
     lea = {RatingKey("ash", AUTUMN, "lea", f"lea-{n}"): 4 for n in (1, 2, 3)}
     ihe = {RatingKey("ash", AUTUMN, "ihe", f"ihe-{n}"): 6 for n in (1, 2)}
@@ -102,7 +102,7 @@ def test_headings_stay_in_sight_and_cannot_be_changed_by_accident(sqlite_store: 
 
 
 def test_hostile_titles_stay_texts(sqlite_store: Store, staff: Principal) -> None:
-    with sqlite_store.write(staff.network) as repository:
+    with sqlite_store.write(staff) as repository:
         repository.add_partnership("=1+1", '=HYPERLINK("http://x","y")')
     cells = [cell for row in opened(sqlite_store, staff).worksheets[0].iter_rows() for cell in row]
     assert {cell.data_type for cell in cells if cell.value is not None} <= {"s", "d"}

@@ -34,7 +34,7 @@ def do(store: Store, who: Principal, rows: str) -> int:
 
 
 def by_hand(store: Store, who: Principal, key: RatingKey, draft: RatingDraft) -> None:
-    with store.read(who.network) as repository:
+    with store.read(who) as repository:
         stored = repository.rating(key)
     base = stored.row_version if stored else 0
     ratings.save_rating(store, who, key, draft, base=base, pen=Pen("tab", base), now=LATER)
@@ -42,7 +42,7 @@ def by_hand(store: Store, who: Principal, key: RatingKey, draft: RatingDraft) ->
 
 def state(store: Store, who: Principal) -> tuple[object, ...]:
     """Everything that the network says: what an undo must bring back, and nothing of how it came about."""
-    with store.read(who.network) as repository:
+    with store.read(who) as repository:
         said = {r.key: (r.draft, r.rubric_version) for r in repository.all_ratings() if r.draft != RatingDraft()}
         partnerships = [(p.code, p.title) for p in repository.partnerships()]
         convenings = [(c.held_on, c.title) for c in repository.convenings()]
@@ -70,7 +70,7 @@ def test_what_was_edited_since_is_kept_and_named(sqlite_store: Store, staff: Pri
     assert (kept.partnership, kept.held_on, kept.domain) == ("Ash County", SPRING, "Domain 2")
     assert (kept.level_now, kept.by, kept.when) == (4, "Fay", LATER)
     assert done.removed == 2
-    with sqlite_store.read(staff.network) as repository:
+    with sqlite_store.read(staff) as repository:
         assert [(f.domain, f.level) for f in repository.facts()] == [("lea-2", 4)]
 
 
@@ -126,7 +126,7 @@ def test_a_batch_below_one_that_stands_keeps_what_the_later_one_wrote(sqlite_sto
     assert [(k.key.domain, k.level_now, k.by) for k in done.kept] == [("lea-1", 4, "Sam")]
     assert (done.partnerships, done.convenings) == (0, 0)
     assert imports.undo(sqlite_store, staff, second, LATER).restored == 1
-    with sqlite_store.read(staff.network) as repository:
+    with sqlite_store.read(staff) as repository:
         assert [(f.partnership, f.level) for f in repository.facts()] == [("elm", 1)]
     assert before != state(sqlite_store, staff)
 
@@ -137,7 +137,7 @@ def test_a_partnership_that_somebody_belongs_to_stays(sqlite_store: Store, staff
         person = directory.add_person("Ewa", NOW)
         directory.grant(person, staff.network.id, Access.FACILITATOR, "elm")
     assert imports.undo(sqlite_store, staff, batch, LATER).partnerships == 0
-    with sqlite_store.read(staff.network) as repository:
+    with sqlite_store.read(staff) as repository:
         assert repository.partnership("elm") is not None
 
 

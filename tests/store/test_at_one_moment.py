@@ -14,7 +14,7 @@ from progressions.people import Network
 from progressions.ratings import LevelWrite, RatingDraft, RatingKey
 from progressions.rubric import RubricVersion
 from progressions.store import Store
-from tests.factories import NOW, a_key
+from tests.factories import NOW, a_key, staff_of
 from tests.plain_sql import PlainSql
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -48,7 +48,7 @@ def test_of_writers_with_the_same_base_one_saves_and_the_others_are_told(
     store: Store, network: Network, version: RubricVersion, sql: PlainSql, base: int
 ) -> None:
     def save(evidence: str, base: int) -> None:
-        with store.write(network) as repository:
+        with store.write(staff_of(network)) as repository:
             draft = RatingDraft(3, evidence)
             repository.save_rating(a_key(), draft, base=base, version=version, by="Ana", now=NOW)
 
@@ -65,7 +65,7 @@ def test_of_two_imports_of_the_same_rows_one_is_written(
     rows = [LevelWrite(a_key(domain), 2, 0) for domain in version.wordings]
 
     def bring_in(_: int) -> None:
-        with store.write(network) as repository:
+        with store.write(staff_of(network)) as repository:
             batch = repository.add_batch(file_name="f", sha256="aa", mapping="{}", counts="{}", by="Ana", now=NOW)
             repository.save_levels(rows, batch_id=batch, by="Ana", now=NOW)
 
@@ -84,7 +84,7 @@ def test_writers_of_different_domains_all_save(
     ]
 
     def save(number: int) -> None:
-        with store.write(network) as repository:
+        with store.write(staff_of(network)) as repository:
             repository.save_rating(places[number], RatingDraft(1), base=0, version=version, by="Ana", now=NOW)
 
     assert all_at_once(save) == {"saved": WRITERS}
@@ -105,7 +105,7 @@ def test_a_program_killed_in_the_middle_of_an_import_leaves_nothing_half(
     assert sql.value("SELECT count(*) FROM batches") == 0
     if sql.is_sqlite:
         assert sql.value("PRAGMA integrity_check") == "ok"
-    with store.write(network) as repository:  # the next save needs no repair
+    with store.write(staff_of(network)) as repository:  # the next save needs no repair
         saved = repository.save_rating(a_key(), RatingDraft(3), base=1, version=version, by="Ben", now=NOW)
     assert saved.row_version == 2
 

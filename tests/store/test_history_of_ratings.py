@@ -8,7 +8,7 @@ from progressions.people import Network
 from progressions.ratings import NextStep, RatingChange, RatingDraft, Reason
 from progressions.rubric import RubricVersion
 from progressions.store import Store
-from tests.factories import NOW, a_key
+from tests.factories import NOW, a_key, staff_of
 from tests.plain_sql import PlainSql
 
 FIRST = RatingDraft(2, "first", NextStep("Begin", "Ana", date(2026, 9, 1)))
@@ -19,14 +19,14 @@ REFUSALS = (sqlite3.IntegrityError, psycopg.errors.RestrictViolation)
 @pytest.fixture
 def saved_twice(store: Store, network: Network, version: RubricVersion) -> None:
     for minute, (base, draft, by) in enumerate([(0, FIRST, "Ana"), (1, SECOND, "Ben")]):
-        with store.write(network) as repository:
+        with store.write(staff_of(network)) as repository:
             now = NOW + timedelta(minutes=minute)
             repository.save_rating(a_key(), draft, base=base, version=version, by=by, now=now)
 
 
 @pytest.mark.usefixtures("saved_twice")
 def test_every_save_is_remembered_with_what_was_there_before(store: Store, network: Network) -> None:
-    with store.read(network) as repository:
+    with store.read(staff_of(network)) as repository:
         assert repository.changes(a_key()) == (
             RatingChange(a_key(), 2, NOW + timedelta(minutes=1), "Ben", FIRST, SECOND, 1),
             RatingChange(a_key(), 1, NOW, "Ana", None, FIRST, 1),
@@ -38,10 +38,10 @@ def test_every_save_is_remembered_with_what_was_there_before(store: Store, netwo
 def test_the_last_changes_come_newest_first_and_only_as_many_as_asked(
     store: Store, network: Network, version: RubricVersion
 ) -> None:
-    with store.write(network) as repository:
+    with store.write(staff_of(network)) as repository:
         other = a_key("lea-3", "birch")
         repository.save_rating(other, FIRST, base=0, version=version, by="Cy", now=NOW)
-    with store.read(network) as repository:
+    with store.read(staff_of(network)) as repository:
         assert [change.changed_by for change in repository.last_changes("ash", 5)] == ["Ben", "Ana"]
         assert [change.changed_by for change in repository.last_changes(None, 2)] == ["Cy", "Ben"]
         assert repository.last_changes("oak", 5) == ()

@@ -7,14 +7,14 @@ from progressions.people import Network
 from progressions.ratings import LevelWrite, RatingDraft
 from progressions.rubric import RubricVersion
 from progressions.store import Store
-from tests.factories import AUTUMN, NOW, SPRING, a_furnished_network, a_key, a_network
+from tests.factories import AUTUMN, NOW, SPRING, a_furnished_network, a_key, a_network, staff_of
 from tests.plain_sql import PlainSql
 
 
 @pytest.fixture
 def south(store: Store, network: Network, version: RubricVersion) -> Network:
     """A second network, furnished alike; the first one has a rating and a batch."""
-    with store.write(network) as repository:
+    with store.write(staff_of(network)) as repository:
         batch = repository.add_batch(file_name="f", sha256="aa", mapping="{}", counts="{}", by="Ana", now=NOW)
         repository.save_levels([LevelWrite(a_key("lea-2"), 2, 0)], batch_id=batch, by="Ana", now=NOW)
         repository.save_rating(a_key(), RatingDraft(3), base=0, version=version, by="Ana", now=NOW)
@@ -24,7 +24,7 @@ def south(store: Store, network: Network, version: RubricVersion) -> Network:
 
 
 def test_a_second_network_sees_nothing_of_the_first(store: Store, south: Network) -> None:
-    with store.read(south) as repository:
+    with store.read(staff_of(south)) as repository:
         assert repository.facts() == []
         assert repository.stored_levels() == {}
         assert repository.rating(a_key()) is None
@@ -39,7 +39,7 @@ def test_a_second_network_sees_nothing_of_the_first(store: Store, south: Network
 def test_an_empty_network_sees_no_partnership_convening_or_rubric(store: Store, south: Network) -> None:
     empty = a_network(store, "west", "Network West")
     assert south.code == "south"
-    with store.read(empty) as repository:
+    with store.read(staff_of(empty)) as repository:
         assert repository.partnerships() == ()
         assert repository.convenings() == ()
         assert repository.latest_rubrics() == ()
@@ -54,11 +54,11 @@ def test_an_empty_network_sees_no_partnership_convening_or_rubric(store: Store, 
 def test_a_save_in_one_network_leaves_the_same_key_of_the_other_alone(
     store: Store, network: Network, south: Network
 ) -> None:
-    with store.write(south) as repository:
+    with store.write(staff_of(south)) as repository:
         theirs = repository.rubric_version("lea")
         assert theirs is not None
         repository.save_rating(a_key(), RatingDraft(1), base=0, version=theirs, by="Sol", now=NOW)
-    with store.read(network) as repository:
+    with store.read(staff_of(network)) as repository:
         found = repository.rating(a_key())
     assert found is not None
     assert (found.draft.level, found.row_version, found.saved_by) == (3, 1, "Ana")
@@ -67,7 +67,7 @@ def test_a_save_in_one_network_leaves_the_same_key_of_the_other_alone(
 def test_a_version_of_another_network_cannot_be_rated_on(
     store: Store, south: Network, version: RubricVersion, sql: PlainSql
 ) -> None:
-    with pytest.raises(NotAllowedError), store.write(south) as repository:
+    with pytest.raises(NotAllowedError), store.write(staff_of(south)) as repository:
         repository.save_rating(a_key(), RatingDraft(1), base=0, version=version, by="Sol", now=NOW)
     assert sql.value(f"SELECT count(*) FROM ratings WHERE network_id = {south.id}") == 0
 
@@ -75,7 +75,7 @@ def test_a_version_of_another_network_cannot_be_rated_on(
 def test_the_database_refuses_a_rating_that_joins_two_networks(
     store: Store, network: Network, south: Network, sql: PlainSql
 ) -> None:
-    with store.read(south) as repository:
+    with store.read(staff_of(south)) as repository:
         theirs = repository.partnership("ash")
         their_autumn = repository.convening_on(AUTUMN)
     assert theirs is not None
@@ -88,9 +88,9 @@ def test_the_database_refuses_a_rating_that_joins_two_networks(
 def test_a_change_in_one_network_leaves_the_revision_of_the_other(
     store: Store, network: Network, south: Network
 ) -> None:
-    with store.read(south) as repository:
+    with store.read(staff_of(south)) as repository:
         before = repository.revision()
-    with store.write(network) as repository:
+    with store.write(staff_of(network)) as repository:
         repository.add_partnership("oak", "Oak")
-    with store.read(south) as repository:
+    with store.read(staff_of(south)) as repository:
         assert repository.revision() == before

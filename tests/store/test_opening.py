@@ -14,6 +14,7 @@ from progressions.errors import NotAllowedError, StoreUnavailableError
 from progressions.people import Network
 from progressions.store import Store, engine, open_store
 from tests import factories
+from tests.factories import staff_of
 from tests.plain_sql import PlainSql
 
 NOBODY = 65534
@@ -117,7 +118,7 @@ def test_a_file_that_may_only_be_read_refuses_to_save_and_says_so(public_folder:
 def _add_a_partnership(url: str, network: Network) -> None:
     store = open_store(url)
     try:
-        with store.write(network) as repository:
+        with store.write(staff_of(network)) as repository:
             repository.add_partnership("ash", "Ash County")
     finally:
         store.close()
@@ -173,13 +174,13 @@ def test_a_full_disk_says_so_keeps_nothing_half_and_works_again(sqlite_store: St
 
 
 def _fill(store: Store, network: Network) -> None:
-    with store.write(network) as repository:
+    with store.write(staff_of(network)) as repository:
         for number in range(500):
             repository.add_partnership(f"p{number}", "a long title " * 20)
 
 
 def test_what_was_opened_for_reading_cannot_write(store: Store, network: Network) -> None:
-    with store.read(network) as repository, pytest.raises(RuntimeError, match="opened for reading"):
+    with store.read(staff_of(network)) as repository, pytest.raises(RuntimeError, match="opened for reading"):
         repository.add_partnership("ash", "Ash County")
 
 
@@ -201,21 +202,21 @@ def test_a_block_that_raises_keeps_nothing(store: Store, network: Network, sql: 
 
 
 def _add_and_break_off(store: Store, network: Network) -> None:
-    with store.write(network) as repository:
+    with store.write(staff_of(network)) as repository:
         repository.add_partnership("ash", "Ash County")
         raise BrokeOffError
 
 
 def test_a_network_that_does_not_exist_cannot_be_written(store: Store) -> None:
-    with pytest.raises(NotAllowedError), store.write(Network(999, "ghost", "Ghost")):
+    with pytest.raises(NotAllowedError), store.write(staff_of(Network(999, "ghost", "Ghost"))):
         pass
 
 
 def test_a_reader_sees_one_state_from_beginning_to_end(store: Store, network: Network) -> None:
-    with store.read(network) as repository:
+    with store.read(staff_of(network)) as repository:
         before = repository.partnerships()
-        with store.write(network) as other:
+        with store.write(staff_of(network)) as other:
             other.add_partnership("ash", "Ash County")
         assert repository.partnerships() == before == ()
-    with store.read(network) as repository:
+    with store.read(staff_of(network)) as repository:
         assert [partnership.code for partnership in repository.partnerships()] == ["ash"]

@@ -6,22 +6,22 @@ from progressions.errors import ChangedMeanwhileError, UserError
 from progressions.people import Network, Partnership
 from progressions.ratings import Convening
 from progressions.store import Repository, Store
-from tests.factories import AUTUMN, NOW, SPRING
+from tests.factories import AUTUMN, NOW, SPRING, staff_of
 from tests.plain_sql import PlainSql
 
 
 def test_partnerships_are_sorted_by_title_whatever_the_case(store: Store, network: Network) -> None:
-    with store.write(network) as repository:
+    with store.write(staff_of(network)) as repository:
         for code, title in (("c", "cedar"), ("b", "Birch"), ("a", "ash"), ("e", "École")):
             repository.add_partnership(code, title)
-    with store.read(network) as repository:
+    with store.read(staff_of(network)) as repository:
         assert [p.title for p in repository.partnerships()] == ["ash", "Birch", "cedar", "École"]
 
 
 def test_a_partnership_is_found_by_its_code(store: Store, network: Network, sql: PlainSql) -> None:
-    with store.write(network) as repository:
+    with store.write(staff_of(network)) as repository:
         added = repository.add_partnership("ash", "Ash “County” – 灰")
-    with store.read(network) as repository:
+    with store.read(staff_of(network)) as repository:
         assert repository.partnership("ash") == added == Partnership(added.id, "ash", "Ash “County” – 灰")
         assert repository.partnership("oak") is None
     assert sql.rows("SELECT id, network_id, code, title FROM partnerships") == [
@@ -32,7 +32,7 @@ def test_a_partnership_is_found_by_its_code(store: Store, network: Network, sql:
 def test_a_second_partnership_of_one_code_is_refused_and_the_transaction_goes_on(
     store: Store, network: Network, sql: PlainSql
 ) -> None:
-    with store.write(network) as repository:
+    with store.write(staff_of(network)) as repository:
         repository.add_partnership("ash", "Ash County")
         with pytest.raises(ChangedMeanwhileError, match="“ash” already"):
             repository.add_partnership("ash", "Another Ash")
@@ -44,17 +44,17 @@ def test_a_second_partnership_of_one_code_is_refused_and_the_transaction_goes_on
 
 
 def test_convenings_come_by_date(store: Store, network: Network) -> None:
-    with store.write(network) as repository:
+    with store.write(staff_of(network)) as repository:
         repository.add_convening(AUTUMN, "Autumn")
         spring = repository.add_convening(SPRING, "")
-    with store.read(network) as repository:
+    with store.read(staff_of(network)) as repository:
         assert [convening.held_on for convening in repository.convenings()] == [SPRING, AUTUMN]
         assert repository.convening_on(SPRING) == spring == Convening(spring.id, SPRING, "")
         assert repository.convening_on(date(2026, 3, 6)) is None
 
 
 def test_a_network_has_one_convening_on_a_date(store: Store, network: Network, sql: PlainSql) -> None:
-    with store.write(network) as repository:
+    with store.write(staff_of(network)) as repository:
         repository.add_convening(SPRING, "Spring")
         with pytest.raises(ChangedMeanwhileError, match="2026-03-05"):
             repository.add_convening(SPRING, "Spring again")
@@ -67,16 +67,16 @@ def test_a_text_that_no_database_can_hold_is_refused_with_a_sentence(
 ) -> None:
     with (
         pytest.raises(UserError, match="character that cannot be stored"),
-        store.write(network) as repository,
+        store.write(staff_of(network)) as repository,
     ):
         repository.add_partnership("ash", text)
     assert sql.value("SELECT count(*) FROM partnerships") == 0
 
 
 def test_batches_keep_the_file_and_what_it_brought(store: Store, network: Network) -> None:
-    with store.write(network) as repository:
+    with store.write(staff_of(network)) as repository:
         ids = [_add_batch(repository, sha256) for sha256 in ("aa", "bb", "aa")]
-    with store.read(network) as repository:
+    with store.read(staff_of(network)) as repository:
         assert [batch.id for batch in repository.batches()] == ids[::-1]
         latest = repository.batch_of_file("aa")
         assert latest is not None
@@ -93,18 +93,18 @@ def _add_batch(repository: Repository, sha256: str) -> int:
 
 def test_the_revision_grows_once_for_each_transaction_that_writes(store: Store, network: Network) -> None:
     def revision() -> int:
-        with store.read(network) as repository:
+        with store.read(staff_of(network)) as repository:
             return repository.revision()
 
     first = revision()
     assert revision() == first
-    with store.write(network) as repository:
+    with store.write(staff_of(network)) as repository:
         repository.partnerships()
     assert revision() == first
-    with store.write(network) as repository:
+    with store.write(staff_of(network)) as repository:
         repository.add_partnership("ash", "Ash County")
         repository.add_convening(SPRING, "Spring")
     assert revision() == first + 1
-    with pytest.raises(ChangedMeanwhileError), store.write(network) as repository:
+    with pytest.raises(ChangedMeanwhileError), store.write(staff_of(network)) as repository:
         repository.add_partnership("ash", "Ash County again")
     assert revision() == first + 1

@@ -3,7 +3,7 @@ import pytest
 from progressions.errors import ChangedMeanwhileError, NotAllowedError
 from progressions.people import Access, Network, Person, Principal
 from progressions.store import Store
-from tests.factories import NOW, SPRING, a_furnished_network, a_network, make_rubric, published
+from tests.factories import NOW, SPRING, a_furnished_network, a_network, make_rubric, published, staff_of
 from tests.plain_sql import PlainSql
 
 
@@ -110,7 +110,7 @@ def test_a_network_and_its_data_come_in_one_transaction_or_not_at_all(store: Sto
 def _add_a_network_and_break_off(store: Store) -> None:
     with store.write_directory() as directory:
         network = directory.add_network("example", "Example", is_example=True, now=NOW)
-        repository = directory.repository(network)
+        repository = directory.repository(staff_of(network))
         published(repository, make_rubric())
         repository.add_convening(SPRING, "Spring")
         repository.add_convening(SPRING, "Spring again")

@@ -15,6 +15,7 @@ from tests.factories import (
     make_rubric,
     published,
     reworded,
+    staff_of,
 )
 from tests.plain_sql import PlainSql
 from tests.postgres import Server
@@ -25,7 +26,7 @@ REFUSALS = (sqlite3.IntegrityError, psycopg.errors.RestrictViolation)
 def test_a_published_rubric_is_read_back_word_for_word(store: Store, network: Network) -> None:
     rubric = make_rubric(domains=8, levels=4)
     version = a_published_rubric(store, network, rubric)
-    with store.read(network) as repository:
+    with store.read(staff_of(network)) as repository:
         found = repository.rubric_version("lea")
     assert found == version
     assert found.rubric == rubric
@@ -55,7 +56,7 @@ def test_older_versions_stay_as_they_were(store: Store, network: Network) -> Non
     first = make_rubric(domains=3)
     a_published_rubric(store, network, first)
     a_published_rubric(store, network, make_rubric(domains=2, levels=5))
-    with store.read(network) as repository:
+    with store.read(staff_of(network)) as repository:
         assert [version.number for version in repository.versions("lea")] == [1, 2]
         oldest = repository.rubric_version("lea", 1)
         assert oldest is not None
@@ -69,7 +70,7 @@ def test_the_latest_rubrics_come_in_the_order_of_first_publishing(store: Store, 
     for code in ("partnership", "ihe", "lea"):
         a_published_rubric(store, network, make_rubric(code=code))
     a_published_rubric(store, network, make_rubric(code="partnership", wording="otherwise"))
-    with store.read(network) as repository:
+    with store.read(staff_of(network)) as repository:
         assert repository.rubric_codes() == ("partnership", "ihe", "lea")
         found = [(version.rubric.code, version.number) for version in repository.latest_rubrics()]
     assert found == [("partnership", 2), ("ihe", 1), ("lea", 1)]
@@ -83,7 +84,7 @@ def test_a_domain_keeps_its_identity_over_versions(store: Store, network: Networ
 
 
 def test_the_number_follows_the_last_one_even_within_one_transaction(store: Store, network: Network) -> None:
-    with store.write(network) as repository:
+    with store.write(staff_of(network)) as repository:
         for hour, wording in enumerate(("a", "b", "c")):
             published(repository, make_rubric(wording=wording), NOW + timedelta(hours=hour))
         assert [version.number for version in repository.versions("lea")] == [1, 2, 3]
@@ -126,7 +127,7 @@ def test_a_rubric_of_the_same_code_in_another_network_is_another_rubric(store: S
     a_furnished_network(store, network)
     theirs = a_published_rubric(store, south, make_rubric(wording="in the south"))
     assert theirs.number == 1
-    with store.read(network) as repository:
+    with store.read(staff_of(network)) as repository:
         mine = repository.rubric_version("lea")
     assert mine is not None
     assert mine.rubric == make_rubric()

@@ -19,6 +19,7 @@ from tests.factories import (
     a_published_rubric,
     make_rubric,
     reworded,
+    staff_of,
 )
 from tests.plain_sql import PlainSql
 
@@ -28,14 +29,14 @@ def a_batch(repository: Repository) -> int:
 
 
 def bring_in(store: Store, network: Network, rows: Sequence[LevelWrite]) -> int:
-    with store.write(network) as repository:
+    with store.write(staff_of(network)) as repository:
         batch = a_batch(repository)
         repository.save_levels(rows, batch_id=batch, by="Ana", now=NOW)
     return batch
 
 
 def by_hand(store: Store, network: Network, version: RubricVersion, draft: RatingDraft, base: int = 0) -> None:
-    with store.write(network) as repository:
+    with store.write(staff_of(network)) as repository:
         repository.save_rating(a_key(), draft, base=base, version=version, by="Ben", now=NOW, pen="open-page")
 
 
@@ -49,7 +50,7 @@ def test_levels_of_an_import_are_stored_with_their_batch_and_history(
     ]
     batch = bring_in(store, network, rows)
     assert version.number == 1
-    with store.read(network) as repository:
+    with store.read(staff_of(network)) as repository:
         assert repository.stored_levels() == {row.key: (row.level, 1) for row in rows}
     assert sql.rows(
         "SELECT r.level, c.old_level, c.new_level, c.old_json, c.row_version, c.batch_id "
@@ -63,7 +64,7 @@ def test_an_import_keeps_evidence_and_next_step(store: Store, network: Network, 
     draft = RatingDraft(2, "seen in June", NextStep("Share it", "Ana", date(2026, 9, 1)))
     by_hand(store, network, version, draft)
     batch = bring_in(store, network, [LevelWrite(a_key(), 3, 1)])
-    with store.read(network) as repository:
+    with store.read(staff_of(network)) as repository:
         found = repository.rating(a_key())
         (change, _) = repository.changes(a_key())
     assert found is not None
@@ -109,7 +110,7 @@ def test_after_a_refused_import_the_same_transaction_can_go_on(
 ) -> None:
     by_hand(store, network, version, RatingDraft(2))
     twice = [LevelWrite(a_key("lea-2"), 1, 0), LevelWrite(a_key("lea-3"), 1, 0), LevelWrite(a_key(), 3, 1)]
-    with store.write(network) as repository:
+    with store.write(staff_of(network)) as repository:
         batch = a_batch(repository)
         with pytest.raises(ChangedMeanwhileError):  # found only after the first rows were written
             repository.save_levels([*twice, twice[-1]], batch_id=batch, by="Ana", now=NOW)
@@ -143,9 +144,9 @@ def test_an_import_of_a_level_that_the_rubric_lacks_is_refused(
 def test_a_batch_of_another_network_cannot_be_used(store: Store, network: Network, version: RubricVersion) -> None:
     south = a_network(store, "south", "Network South")
     a_furnished_network(store, south)
-    with store.write(south) as repository:
+    with store.write(staff_of(south)) as repository:
         theirs = a_batch(repository)
-    with pytest.raises(NotAllowedError), store.write(network) as repository:
+    with pytest.raises(NotAllowedError), store.write(staff_of(network)) as repository:
         repository.save_levels([LevelWrite(a_key(), 1, 0)], batch_id=theirs, by="Ana", now=NOW)
     assert version.number == 1
 
@@ -158,7 +159,7 @@ def test_an_import_without_rows_changes_nothing(store: Store, network: Network, 
 def test_a_large_import_arrives_to_the_last_level(store: Store, network: Network, sql: PlainSql) -> None:
     a_published_rubric(store, network, make_rubric(domains=20))
     days = [SPRING + timedelta(days=day) for day in range(10)]
-    with store.write(network) as repository:
+    with store.write(staff_of(network)) as repository:
         for number in range(50):
             repository.add_partnership(f"p{number}", f"Partnership {number}")
         for day in days:
@@ -176,5 +177,5 @@ def test_a_large_import_arrives_to_the_last_level(store: Store, network: Network
     raised = [LevelWrite(row.key, (row.level or 0) % 4 + 1, 1) for row in rows]
     bring_in(store, network, raised)
     assert sql.rows("SELECT DISTINCT row_version FROM ratings") == [(2,)]
-    with store.read(network) as repository:
+    with store.read(staff_of(network)) as repository:
         assert repository.stored_levels() == {row.key: (row.level, 2) for row in raised}

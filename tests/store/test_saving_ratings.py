@@ -7,7 +7,7 @@ from progressions.people import Network
 from progressions.ratings import NextStep, RatingDraft, RatingKey, Reason, StoredRating
 from progressions.rubric import RubricVersion
 from progressions.store import Repository, Store
-from tests.factories import AUTUMN, NOW, SPRING, a_key, a_published_rubric, make_rubric, reworded
+from tests.factories import AUTUMN, NOW, SPRING, a_key, a_published_rubric, make_rubric, reworded, staff_of
 from tests.plain_sql import PlainSql
 
 FULL = RatingDraft(
@@ -29,14 +29,14 @@ def save(
     by: str = "Ana",
     now: datetime = NOW,
 ) -> StoredRating:
-    with store.write(network) as repository:
+    with store.write(staff_of(network)) as repository:
         return repository.save_rating(
             key or a_key(), draft, base=base, version=version, by=by, now=now, pen="pen-1", pen_base=base
         )
 
 
 def stored(store: Store, network: Network, key: RatingKey | None = None) -> StoredRating | None:
-    with store.read(network) as repository:
+    with store.read(staff_of(network)) as repository:
         return repository.rating(key or a_key())
 
 
@@ -97,7 +97,7 @@ def test_after_a_refused_save_the_same_transaction_can_go_on(
     store: Store, network: Network, version: RubricVersion, sql: PlainSql
 ) -> None:
     save(store, network, version, RatingDraft(2), base=0)
-    with store.write(network) as repository:
+    with store.write(staff_of(network)) as repository:
         with pytest.raises(ChangedMeanwhileError):
             _save(repository, a_key(), RatingDraft(4), version)
         _save(repository, a_key("lea-2"), RatingDraft(1), version)
@@ -113,11 +113,11 @@ def test_saving_what_is_stored_already_changes_nothing(
     store: Store, network: Network, version: RubricVersion, sql: PlainSql, base: int
 ) -> None:
     first = save(store, network, version, FULL, base=0)
-    with store.read(network) as repository:
+    with store.read(staff_of(network)) as repository:
         revision = repository.revision()
     assert save(store, network, version, FULL, base=base, by="Ben", now=NOW + timedelta(days=1)) == first
     assert sql.value("SELECT count(*) FROM rating_changes") == 1
-    with store.read(network) as repository:
+    with store.read(staff_of(network)) as repository:
         assert repository.revision() == revision
 
 
@@ -171,7 +171,7 @@ def test_ratings_of_one_convening_come_in_the_order_of_the_rubric(
         save(store, network, version, RatingDraft(2), base=0, key=a_key(domain))
     save(store, network, version, RatingDraft(4), base=0, key=a_key(held_on=AUTUMN))
     save(store, network, version, RatingDraft(4), base=0, key=a_key(partnership="birch"))
-    with store.read(network) as repository:
+    with store.read(staff_of(network)) as repository:
         found = repository.ratings_of("ash", SPRING)
         assert [rating.key.domain for rating in found] == ["lea-1", "lea-2", "lea-3"]
         assert repository.ratings_of("oak", SPRING) == ()
@@ -183,7 +183,7 @@ def test_every_rating_comes_by_partnership_then_date_then_domain(
     keys = [a_key("lea-2", "birch"), a_key("lea-2", "ash", AUTUMN), a_key("lea-3"), a_key("lea-1")]
     for key in keys:
         save(store, network, version, RatingDraft(None), base=0, key=key)
-    with store.read(network) as repository:
+    with store.read(staff_of(network)) as repository:
         found = [rating.key for rating in repository.all_ratings()]
     assert found == [keys[3], keys[2], keys[1], keys[0]]
 
@@ -212,7 +212,7 @@ def test_facts_are_the_agreed_levels_and_the_wording_they_were_agreed_on(
     newer = a_published_rubric(store, network, reworded(version.rubric, "lea-1"))
     save(store, network, newer, RatingDraft(3), base=0, key=a_key(held_on=AUTUMN))
     save(store, network, newer, RatingDraft(4), base=0, key=a_key("lea-3", "birch", AUTUMN))
-    with store.read(network) as repository:
+    with store.read(staff_of(network)) as repository:
         assert sorted(repository.facts()) == [
             ("ash", SPRING, "lea", "lea-1", 2, 1),
             ("ash", AUTUMN, "lea", "lea-1", 3, 2),
@@ -227,7 +227,7 @@ def test_facts_can_be_had_of_one_rubric_or_one_partnership(
     save(store, network, version, RatingDraft(1), base=0)
     save(store, network, other, RatingDraft(2), base=0, key=a_key("ihe-1", rubric="ihe"))
     save(store, network, version, RatingDraft(3), base=0, key=a_key(partnership="birch"))
-    with store.read(network) as repository:
+    with store.read(staff_of(network)) as repository:
         assert sorted(fact.level for fact in repository.facts(rubric="lea")) == [1, 3]
         assert sorted(fact.level for fact in repository.facts(partnership="ash")) == [1, 2]
         assert [fact.level for fact in repository.facts("ihe", "ash")] == [2]
@@ -238,7 +238,7 @@ def test_stored_levels_tell_not_rated_from_not_there(store: Store, network: Netw
     save(store, network, version, RatingDraft(2), base=0)
     save(store, network, version, RatingDraft(None, "open"), base=0, key=a_key("lea-2"))
     save(store, network, version, RatingDraft(None, "still open"), base=1, key=a_key("lea-2"))
-    with store.read(network) as repository:
+    with store.read(staff_of(network)) as repository:
         assert repository.stored_levels() == {a_key(): (2, 1), a_key("lea-2"): (None, 2)}
 
 
@@ -248,5 +248,5 @@ def test_attendance_is_each_pair_of_partnership_and_day_with_a_level_once(
     save(store, network, version, FULL, base=0)
     save(store, network, version, FULL, base=0, key=a_key("lea-2"))
     save(store, network, version, RatingDraft(None, "only words"), base=0, key=a_key(partnership="birch"))
-    with store.read(network) as repository:
+    with store.read(staff_of(network)) as repository:
         assert repository.attendance() == (("ash", SPRING),)

@@ -13,12 +13,30 @@ REFUSAL = "rows of {table} never change"
 
 def upgrade() -> None:
     """Refuses UPDATE and DELETE on each of the tables, and on PostgreSQL TRUNCATE too."""
-    postgresql = op.get_bind().dialect.name == "postgresql"
-    if postgresql:
+    if _is_postgresql():
         op.execute(_refusing_function())
     for table in TABLES:
-        for statement in _postgresql(table) if postgresql else _sqlite(table):
-            op.execute(statement)
+        refuse_change(table)
+
+
+def refuse_change(table: str) -> None:
+    """Closes one table."""
+    for statement in _postgresql(table) if _is_postgresql() else _sqlite(table):
+        op.execute(statement)
+
+
+def allow_change(table: str) -> None:
+    """Opens one table again, for a migration that closes it before it ends."""
+    if _is_postgresql():
+        for trigger in ("never_change", "never_emptied"):
+            op.execute(f"DROP TRIGGER {table}_{trigger} ON {table}")
+    else:
+        for verb in ("update", "delete"):
+            op.execute(f"DROP TRIGGER {table}_no_{verb}")
+
+
+def _is_postgresql() -> bool:
+    return op.get_bind().dialect.name == "postgresql"
 
 
 def _refusing_function() -> str:

@@ -1,0 +1,47 @@
+"""The words for the record: what was done, by whom, from where. Standard library only."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class Action(StrEnum):
+    """What the record knows of; the value is what is stored and exported."""
+
+    RATED = "rated"
+    IMPORTED = "imported"
+    IMPORT_UNDONE = "import undone"
+    MAPPING_KEPT = "mapping kept"
+    MAPPING_FORGOTTEN = "mapping forgotten"
+    EXPORTED = "exported"
+    RUBRIC_PUBLISHED = "rubric published"
+    NETWORK_STARTED = "network started"
+    PARTNERSHIP_ADDED = "partnership added"
+    CONVENING_ADDED = "convening added"
+    SETTING_CHANGED = "setting changed"
+    INVITED = "invited"
+    ACCESS_CHANGED = "access changed"
+    ACCESS_REVOKED = "access revoked"
+    CODE_MADE = "code made"
+    LINK_MADE = "link made"
+    NAME_REMOVED = "name removed"
+    SIGNED_IN = "signed in"
+    SIGNED_OUT = "signed out"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the record.
+
+    ``who`` is the person's name as it is today, ``came_from`` where they sat ("command line", or "browser" with the
+    address), ``about`` what it was done to, in words. ``old`` and ``new`` are texts, "" where there is none. Never a
+    code, a token or a link.
+    """
+
+    at: datetime
+    who: str
+    came_from: str
+    action: Action
+    about: str = ""
+    old: str = ""
+    new: str = ""
