@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from progressions.permissions import can_export_network
+from progressions.permissions import can_export_network, can_take_partnership
 from progressions.web import choose, empty, guard, home
 from progressions.web.wording import plain
 
@@ -17,8 +17,10 @@ elif principal.is_staff:
     home.network(principal)
 else:
     empty.no_partnerships(principal)
-if can_export_network(principal):
-    with st.container(horizontal=True):
+with st.container(horizontal=True):
+    if partnership is not None and can_take_partnership(principal, partnership.code):
+        home.take_along(partnership)
+    if can_export_network(principal):
         st.link_button("All ratings (.xlsx)", "/download/ratings.xlsx", icon=":material/download:")
         st.link_button("The same, a row a convening", "/download/ratings.xlsx?layout=wide", icon=":material/download:")
         st.link_button("All ratings (.csv)", "/download/ratings.csv", icon=":material/download:")

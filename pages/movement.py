@@ -11,7 +11,7 @@ st.title("Movement", anchor=False)
 with st.container(horizontal=True, vertical_alignment="bottom"):
     partnership = choose.partnership(principal)
     rubric = choose.rubric(principal)
-    view = movement_view.view()
+    view = movement_view.view(principal)
 if partnership is None:
     empty.no_partnerships(principal)
 elif rubric is None:

@@ -9,33 +9,19 @@ import os
 import subprocess
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from progressions import cli_answers as answers
+from progressions import cli_exports, cli_people
+from progressions.cli_answers import DONE, PROBLEMS, Answer
+from progressions.cli_exports import written
 from progressions.clock import utc_now
 from progressions.errors import MappingError, UserError
-from progressions.people import Access, Principal
-from progressions.services import exports, imports, rubrics, sign_in, start, templates
+from progressions.people import Principal
+from progressions.services import exports, imports, rubrics, start, templates
 from progressions.settings import PROJECT, Settings, read_settings
 from progressions.sheets.reading import read_workbook
 from progressions.store import open_store
-
-DONE, PROBLEMS, USAGE = 0, 1, 2
-NEEDS_PARTNERSHIP = "A member or facilitator belongs to a partnership: say whose with --partnership CODE."
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What a command found: for machines, for people, and the exit code.
-
-    With ``aside``, the lines are a file for another command, and only what is said about it goes to standard error.
-    """
-
-    machine: dict[str, object]
-    lines: tuple[str, ...]
-    code: int = DONE
-    aside: tuple[str, ...] | None = None
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -68,14 +54,8 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     _rubric_commands(commands.add_parser("rubric", help="check or publish a rubric workbook"), common)
     _ratings_commands(commands.add_parser("ratings", help="import past ratings, export all ratings"), common)
-    link = commands.add_parser("link", parents=[common], help="a one-time sign-in link")
-    link.add_argument("--name", default="", help="whom the link is for; without it, network staff")
-    link.add_argument(
-        "--access", choices=[a.value for a in Access if a is not Access.ADMIN], default=Access.STAFF.value
-    )
-    link.add_argument("--partnership", metavar="CODE", default="", help="whose member or facilitator")
-    link.add_argument("--port", type=int, default=8501, help="where the application listens, for the address")
-    link.set_defaults(run=_link)
+    cli_people.add_commands(commands, common)
+    cli_exports.add_commands(commands, common)
     demo = commands.add_parser("demo", parents=[common], help="load the invented example network")
     demo.set_defaults(run=_demo)
     serve = commands.add_parser("serve", parents=[common], help="serve the application")
@@ -197,17 +177,18 @@ def _ratings_undo(options: argparse.Namespace, settings: Settings) -> Answer:
 def _ratings_export(options: argparse.Namespace, settings: Settings) -> Answer:
     principal = _principal(options, settings)
     store = open_store(settings.database_url)
-    return _written(exports.ratings_file(store, principal, options.format, options.layout), options.out)
+    content = exports.ratings_file(store, principal, options.format, options.layout, now=utc_now())
+    return written(content, options.out)
 
 
 def _ratings_template(options: argparse.Namespace, settings: Settings) -> Answer:
     principal = _principal(options, settings)
-    content = templates.ratings_template(open_store(settings.database_url), principal, utc_now().date())
-    return _written(content, options.out)
+    content = templates.ratings_template(open_store(settings.database_url), principal, utc_now())
+    return written(content, options.out)
 
 
 def _rubric_template(options: argparse.Namespace, _settings: Settings) -> Answer:
-    return _written(rubrics.template(), options.out)
+    return written(rubrics.template(), options.out)
 
 
 def _rubric_diff(options: argparse.Namespace, settings: Settings) -> Answer:
@@ -219,32 +200,6 @@ def _rubric_diff(options: argparse.Namespace, settings: Settings) -> Answer:
             return Answer(answers.rubric_file(checked), answers.rubric_lines(checked), PROBLEMS)
     found = rubrics.differences(before, after)
     return Answer(answers.rubric_diff(found), answers.rubric_diff_lines(found))
-
-
-def _written(content: bytes, path: Path) -> Answer:
-    try:
-        path.write_bytes(content)
-    except OSError as problem:
-        raise UserError(f"{path} cannot be written: {problem.strerror or problem}.") from problem
-    return Answer(
-        {"ok": True, "file": str(path), "bytes": len(content)}, (f"Written: {path}, {len(content):,} bytes.",)
-    )
-
-
-def _link(options: argparse.Namespace, settings: Settings) -> Answer:
-    store, now = open_store(settings.database_url), utc_now()
-    access = Access(options.access)
-    if access is not Access.STAFF and not options.partnership:
-        return Answer(answers.refusal("usage", NEEDS_PARTNERSHIP), (NEEDS_PARTNERSHIP,), USAGE)
-    if access is Access.STAFF and not options.name and options.network is None:
-        token = start.staff_link(store, None, now)
-    else:
-        network = start.network_of_link(store, options.network, now)
-        name = options.name or options.access.capitalize()
-        token = sign_in.invite(store, network, name, access, options.partnership, now)
-    address = settings.public_url or f"http://localhost:{options.port}"
-    link = f"{address}/signin?link={token}"
-    return Answer({"ok": True, "link": link}, ("This link works once, for one day:", link))
 
 
 def _demo(_options: argparse.Namespace, settings: Settings) -> Answer:

@@ -1,7 +1,7 @@
 """What the command line answers, for machines (documented in the README) and for people."""
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 
 from progressions.comparison import ChangeKind, DomainChange, RunKind, WordRun
 from progressions.issues import Issue, has_errors
@@ -10,7 +10,22 @@ from progressions.services.imports import NotUnderstood, PastImport, Preview, no
 from progressions.services.rubrics import RubricFile
 from progressions.sheets.guessing import Finding, Guess
 
+DONE, PROBLEMS, USAGE = 0, 1, 2
+
 MOST_CELLS_SHOWN = 5  # a line for people names a few cells; the JSON has them all
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a command found: for machines, for people, and the exit code.
+
+    With ``aside``, the lines are a file for another command, and only what is said about it goes to standard error.
+    """
+
+    machine: dict[str, object]
+    lines: tuple[str, ...]
+    code: int = DONE
+    aside: tuple[str, ...] | None = None
 
 
 def refusal(kind: str, message: str) -> dict[str, object]:

@@ -1,6 +1,7 @@
 """The words for who takes part: network, partnership, side, role, principal. Standard library only."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 EXAMPLE_NOTE = "Invented example: partnerships and ratings are made up."
@@ -57,6 +58,11 @@ def signature(person_id: int) -> str:
     return f"#{person_id}"
 
 
+def former_name(person_id: int) -> str:
+    """What stands in the place of a name that was removed."""
+    return f"Former member {person_id}"
+
+
 class Access(StrEnum):
     """What a person may do in a network. (``role`` in the field's words is superintendent, dean, …, not this.)
 
@@ -97,3 +103,24 @@ class Principal:
     def is_staff(self) -> bool:
         """Whether the whole network is open to this person."""
         return self.access in (Access.STAFF, Access.ADMIN)
+
+
+@dataclass(frozen=True, slots=True)
+class PersonRow:
+    """One line of the list of a network's people.
+
+    ``partnership`` is a code, "" for staff and admin. ``selector`` is the public part of the person's code, ""
+    where they have none; ``link_until`` the end of a one-time link that nobody has used yet, which may have passed;
+    ``last_seen`` the last sign of the person in this network.
+    """
+
+    id: int
+    name: str
+    access: Access
+    partnership: str = ""
+    partnership_title: str = ""
+    email: str = ""
+    selector: str = ""
+    link_until: datetime | None = None
+    last_seen: datetime | None = None
+    is_you: bool = False

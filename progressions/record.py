@@ -45,3 +45,21 @@ class Entry:
     about: str = ""
     old: str = ""
     new: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which lines of the record: all where nothing is said. ``who`` is a person's mark as stored rows hold it.
+
+    ``since`` is the first moment wanted, ``until`` the first one no more. Without ``imported_ratings`` each import and
+    each undo is its one line, and the ratings that came with it are left out.
+    """
+
+    action: Action | None = None
+    who: str = ""
+    since: datetime | None = None
+    until: datetime | None = None
+    imported_ratings: bool = True
+
+
+EVERYTHING = Wanted()

@@ -35,6 +35,9 @@ CORE = (
     "rubric",
     "text",
     "clock",
+    "codes",
+    "record",
+    "throttle",
 )
 """Modules of words and pure rules: the standard library and one another, nothing else."""
 

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from xml.sax.saxutils import escape
 
 from progressions.charts.figure import Figure
@@ -10,6 +11,10 @@ from progressions.charts.theme import FONT, TEXT_SIZE
 
 EXAMPLE = "Invented example"
 _SIZE = re.compile(r'(<svg[^>]*?) width="([\d.]+)" height="([\d.]+)" viewBox="0 0 ([\d.]+) ([\d.]+)"')
+_NO_XML = re.compile("[^\\t\\n\\r\\x20-\\ud7ff\\ue000-\\ufffd\\U00010000-\\U0010ffff]")
+_ESCAPED = re.compile(r"(?<!\\)((?:\\\\)*)\\(?:u00(?:0[0-8bcef]|1[0-9a-f])|uff(?:fe|ff)|b|f)")
+_EXPRESSIONS = ("labelExpr", "test", "expr", "calculate", "filter")
+"""Parts of a specification that hold texts as JSON escapes them."""
 _FOOTER_HEIGHT = 2 * TEXT_SIZE
 
 
@@ -34,8 +39,22 @@ def svg(figure: Figure, width: int = 1200, footer: Footer | None = None) -> str:
     """The figure as SVG text, ``width`` pixels wide. Draw the figure in the print mode for paper."""
     import vl_convert  # here, because it starts a JavaScript engine that a page without exports never needs
 
-    drawn: str = vl_convert.vegalite_to_svg(figure.sized(width))
-    return drawn if footer is None else _with_footer(drawn, footer.text)
+    drawn: str = vl_convert.vegalite_to_svg(_drawable(figure.sized(width)))
+    return drawn if footer is None else _with_footer(drawn, _drawable(footer.text))
+
+
+def _drawable(part: Any) -> Any:
+    """A part of a specification without characters that no SVG can hold: one of them ends the whole process."""
+    if isinstance(part, str):
+        return _NO_XML.sub("\N{REPLACEMENT CHARACTER}", part)
+    if isinstance(part, dict):
+        return {_drawable(name): _drawable(_unescaped(name, value)) for name, value in part.items()}
+    return [_drawable(each) for each in part] if isinstance(part, list) else part
+
+
+def _unescaped(name: str, part: Any) -> Any:
+    is_expression = name in _EXPRESSIONS and isinstance(part, str)
+    return _ESCAPED.sub(r"\1" + "\N{REPLACEMENT CHARACTER}", part) if is_expression else part
 
 
 def png(figure: Figure, width: int = 1200, footer: Footer | None = None, scale: float = 2.0) -> bytes:

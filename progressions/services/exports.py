@@ -1,14 +1,19 @@
 """Ratings out: every rating that a person may take with them, in layouts that come back as "all unchanged"."""
 
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from datetime import date, datetime
 from enum import StrEnum
 
 from progressions import permissions
 from progressions.errors import NotAllowedError
-from progressions.people import EXAMPLE_NOTE, Principal
+from progressions.people import EXAMPLE_NOTE, Partnership, Principal
 from progressions.ratings import RatingDraft, StoredRating
 from progressions.rubric import RubricVersion
+from progressions.services.record import PastSave, note_export, past_saves
+from progressions.sheets import partnership_book
+from progressions.sheets.partnership_book import PartnershipBook, SaveRow
 from progressions.sheets.wide_table import wide_table
 from progressions.sheets.writing import ExportRow, TableSheet, long_table, sheet_csv, write_xlsx
 from progressions.store import Repository, Store
@@ -24,7 +29,7 @@ class ExportLayout(StrEnum):
 
 
 def ratings_file(
-    store: Store, principal: Principal, form: str, layout: ExportLayout | str = ExportLayout.LONG
+    store: Store, principal: Principal, form: str, layout: ExportLayout | str = ExportLayout.LONG, *, now: datetime
 ) -> bytes:
     """All ratings of the network as csv or xlsx; NotAllowedError for any other form or layout."""
     permissions.check_can_export_network(principal)
@@ -34,7 +39,9 @@ def ratings_file(
         rows = _rows(repository, repository.all_ratings())
         table = _wide(repository, rows) if layout == ExportLayout.WIDE else long_table(rows)
         sheet = replace(table, notes_above=(EXAMPLE_NOTE,) if principal.network.is_example else ())
-        return sheet_csv(sheet) if form == "csv" else write_xlsx([sheet])
+        content = sheet_csv(sheet) if form == "csv" else write_xlsx([sheet])
+    note_export(store, principal, f"all ratings ({form}, {layout})", now)
+    return content
 
 
 def _wide(repository: Repository, rows: Iterable[ExportRow]) -> TableSheet:
@@ -73,4 +80,68 @@ def _row(rating: StoredRating, partnership: str, convening: str, version: Rubric
         rubric_version=version.number,
         saved_at=rating.saved_at,
         saved_by=rating.saved_by,
+    )
+
+
+def partnership_workbook(store: Store, principal: Principal, partnership: str, now: datetime) -> bytes:
+    """All that one partnership has said, with its history and the words it stands on, as one workbook.
+
+    NotAllowedError where there is no such partnership for this person. Nothing of any other partnership is in it.
+    """
+    permissions.check_can_take_partnership(principal, partnership)
+    with store.read(principal) as repository:
+        found = repository.partnership(partnership)
+        if found is None:
+            raise NotAllowedError
+        content = partnership_book.partnership_workbook(_book(repository, principal, found, now))
+    note_export(store, principal, f"everything of {found.title} (xlsx)", now)
+    return content
+
+
+def _book(repository: Repository, principal: Principal, whose: Partnership, now: datetime) -> PartnershipBook:
+    convenings = repository.convenings()
+    said = [rating for c in convenings for rating in repository.ratings_of(whose.code, c.held_on)]
+    saves = past_saves(repository, repository.changes_of(whose.code))
+    stood_on = {(r.key.rubric, r.rubric_version) for r in said}
+    stood_on |= {(s.change.key.rubric, s.change.rubric_version) for s in saves}
+    versions = [v for code in repository.rubric_codes() for v in repository.versions(code)]
+    used = [v for v in versions if (v.rubric.code, v.number) in stood_on]
+    rated = Counter(r.key.held_on for r in said if r.is_rated)
+    titles = {c.held_on: c.title for c in convenings}
+    return PartnershipBook(
+        about=(
+            ("Network", principal.network.title),
+            ("Partnership", whose.title),
+            ("Written on (UTC)", now),
+            ("Written for", principal.name),
+        ),
+        note=EXAMPLE_NOTE if principal.network.is_example else "",
+        ratings=list(_rows(repository, said)),
+        saves=[_save_row(save, titles, used) for save in saves],
+        versions=used,
+        convenings=[(c.held_on, c.title, rated[c.held_on]) for c in convenings if rated[c.held_on]],
+    )
+
+
+def _save_row(save: PastSave, titles: Mapping[date, str], versions: Iterable[RubricVersion]) -> SaveRow:
+    change, draft = save.change, save.change.new
+    rubric = next(v.rubric for v in versions if (v.rubric.code, v.number) == (change.key.rubric, change.rubric_version))
+    return SaveRow(
+        saved_at=change.changed_at,
+        saved_by=change.changed_by,
+        held_on=change.key.held_on,
+        convening=titles.get(change.key.held_on, ""),
+        rubric=change.key.rubric,
+        domain_code=change.key.domain,
+        domain=rubric.domain(change.key.domain).title,
+        level_before=change.old.level if change.old else None,
+        level=draft.level,
+        level_name=rubric.level(draft.level).name if draft.level is not None else "",
+        evidence=draft.evidence,
+        next_step=draft.next_step.text,
+        owner=draft.next_step.owner,
+        due=draft.next_step.due,
+        reason=draft.reason.value if draft.reason else "",
+        rubric_version=change.rubric_version,
+        came_with=save.came_with,
     )

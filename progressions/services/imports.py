@@ -15,6 +15,7 @@ from progressions.ratings_read import RatingsRead
 from progressions.record import Action
 from progressions.rubric import Rubric
 from progressions.services.mappings import kept_mappings
+from progressions.services.record import note_export
 from progressions.settings import ReadLimits
 from progressions.sheets.cells import Workbook
 from progressions.sheets.guessing import Guess, guess
@@ -228,7 +229,8 @@ def _apply(repository: Repository, preview: Preview, by: str, now: datetime) -> 
 
 def _counted(plan: ImportPlan) -> str:
     """The counts of a plan as the record tells them, for example "new 12, unchanged 3"."""
-    return ", ".join(f"{name} {number:,}" for name, number in asdict(plan.counts).items() if number)
+    counts = asdict(plan.counts).items()
+    return ", ".join(f"{name.replace('_', ' ')} {number:,}" for name, number in counts if number)
 
 
 def _writes(plan: ImportPlan) -> Iterator[LevelWrite]:
@@ -239,9 +241,12 @@ def _writes(plan: ImportPlan) -> Iterator[LevelWrite]:
             yield LevelWrite(key, cell.level, planned.base)
 
 
-def rejected_workbook(preview: Preview) -> bytes:
+def rejected_workbook(store: Store, principal: Principal, preview: Preview, now: datetime) -> bytes:
     """The rejected rows as a workbook to mend and upload again, each with its problem; see ``rejected_rows``."""
-    return rejected_rows(preview.workbook, preview.read)
+    permissions.check_can_import_ratings(principal)
+    content = rejected_rows(preview.workbook, preview.read)
+    note_export(store, principal, f"the rejected rows of {preview.file_name} (xlsx)", now)
+    return content
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,7 +43,7 @@ def add_convening(store: Store, principal: Principal, held_on: date, title: str,
         there = repository.convening_on(held_on)
         if there is not None:
             raise UserError(f"There is a convening on that day already: {there.label}.")
-        added = repository.add_convening(held_on, _title(title))
+        added = repository.add_convening(held_on, clean_title(title))
         repository.note(Action.CONVENING_ADDED, added.label, now=now)
         return added
 
@@ -51,7 +51,7 @@ def add_convening(store: Store, principal: Principal, held_on: date, title: str,
 def add_partnership(store: Store, principal: Principal, title: str, now: datetime) -> Partnership:
     """A partnership with a code made from its title; UserError where the network has one of that code."""
     permissions.check_can_add_convening(principal)
-    clean = _title(title)
+    clean = clean_title(title)
     if not clean:
         raise UserError("A partnership needs a title.")
     code = code_of(clean)
@@ -65,7 +65,7 @@ def add_partnership(store: Store, principal: Principal, title: str, now: datetim
 def start_network(store: Store, principal: Principal, title: str, now: datetime) -> Network:
     """A new, empty network with the shipped rubrics, open to the person who starts it as its staff."""
     permissions.check_can_start_network(principal)
-    clean = _title(title)
+    clean = clean_title(title)
     if not clean:
         raise UserError("Give your network a name.")
     with store.write_directory() as directory:
@@ -78,7 +78,8 @@ def start_network(store: Store, principal: Principal, title: str, now: datetime)
     return network
 
 
-def _title(text: str) -> str:
+def clean_title(text: str) -> str:
+    """A title on one line, no longer than can be read."""
     return " ".join(text.split())[:LONGEST_TITLE]
 
 

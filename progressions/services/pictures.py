@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING, TypeVar
 
 from progressions.charts.export import Footer, png, svg
@@ -14,7 +14,8 @@ from progressions.people import EXAMPLE_NOTE, Partnership, Principal
 from progressions.permissions import check_can_see_network
 from progressions.ratings import Convening
 from progressions.rubric import RubricVersion
-from progressions.services import movement, networks, rubrics
+from progressions.services import movement, networks, peers, rubrics
+from progressions.services.record import note_export
 from progressions.sheets.writing import write_csv
 from progressions.store import Store
 
@@ -33,11 +34,17 @@ class Asked:
     of: Mapping[str, str] = field(default_factory=dict)
 
 
-def picture(store: Store, principal: Principal, asked: Asked, form: str, today: date) -> bytes:
+def picture(store: Store, principal: Principal, asked: Asked, form: str, now: datetime) -> bytes:
     """One figure as png, svg or csv. NotAllowedError where any part does not exist for this person."""
     if form not in FORMS or asked.name not in _FIGURES:
         raise NotAllowedError
     figure = _FIGURES[asked.name](_Desk(store, principal, asked.of))
+    content = _drawn(figure, principal, form, now.date())
+    note_export(store, principal, f"figure: {figure.title} ({form})", now)
+    return content
+
+
+def _drawn(figure: Figure, principal: Principal, form: str, today: date) -> bytes:
     if form == "csv":
         return _table(figure, principal)
     footer = Footer(principal.network.title, today, is_example=principal.network.is_example)
@@ -113,6 +120,12 @@ def _then_now(desk: _Desk) -> Figure:
     return movement.then_and_now(desk.frame, desk.partnership, desk.version, (then, now), Mode.PRINT)
 
 
+def _peers(desk: _Desk) -> Figure:
+    who, version, convening = desk.partnership, desk.version, desk.convening("convening")
+    told = peers.beside(desk.store, desk.principal, who.code, version.rubric.code, convening.held_on)
+    return peers.figure(told, who, version, convening, Mode.PRINT)
+
+
 def _levels(desk: _Desk) -> Figure:
     check_can_see_network(desk.principal)
     convenings = networks.convenings(desk.store, desk.principal)
@@ -132,6 +145,7 @@ _FIGURES: dict[str, Callable[[_Desk], Figure]] = {
     "line": _line,
     "heat": _heat,
     "dumbbells": _then_now,
+    "peers": _peers,
     "levels": _levels,
     "who-rated": _who_rated,
 }

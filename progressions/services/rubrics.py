@@ -13,6 +13,7 @@ from progressions.people import Principal
 from progressions.publishing import PublishingPlan, plan_publishing
 from progressions.record import Action
 from progressions.rubric import Origin, Rubric, RubricVersion
+from progressions.services.record import note_export
 from progressions.settings import RUBRICS, ReadLimits
 from progressions.sheets.cells import Workbook
 from progressions.sheets.reading import read_workbook
@@ -118,12 +119,14 @@ def versions(store: Store, principal: Principal, code: str) -> tuple[RubricVersi
         return repository.versions(code)
 
 
-def workbook(store: Store, principal: Principal) -> bytes:
+def workbook(store: Store, principal: Principal, now: datetime) -> bytes:
     """The network's rubrics as a workbook in the sheet format: what can be read back."""
     found = [v.rubric for v in latest(store, principal)]
     if not found:
         raise UserError("There are no rubrics yet.")
-    return rubric_workbook(found, found[0].about)
+    content = rubric_workbook(found, found[0].about)
+    note_export(store, principal, "the rubrics (xlsx)", now)
+    return content
 
 
 def preview(store: Store, principal: Principal, content: bytes, file_name: str, limits: ReadLimits) -> RubricFile:
@@ -163,6 +166,7 @@ def publish(
 
 def publish_shipped(store: Store, principal: Principal, now: datetime) -> None:
     """Publishes the framework that comes with the application in a network that has just been made."""
+    permissions.check_can_publish_rubric(principal)
     shipped = check_file(SHIPPED.read_bytes(), SHIPPED.name, ReadLimits())
     with store.write(principal) as repository:
         _publish(repository, shipped, SHIPPED_BY, now, {})
@@ -179,7 +183,7 @@ def _publish(repository: Repository, checked: RubricFile, by: str, now: datetime
     planned = _planned(repository, checked, origins)
     for plan in planned.plans:
         if not plan.changes_nothing:
-            repository.add_version(
+            added = repository.add_version(
                 plan.rubric,
                 origins=plan.origins,
                 wordings=plan.wordings,
@@ -187,7 +191,8 @@ def _publish(repository: Repository, checked: RubricFile, by: str, now: datetime
                 source_file=Path(checked.file_name).name,
                 now=now,
             )
-            repository.note(Action.RUBRIC_PUBLISHED, plan.rubric.title, new=Path(checked.file_name).name, now=now)
+            told = f"{added.label}, from {added.source_file}"
+            repository.note(Action.RUBRIC_PUBLISHED, plan.rubric.title, new=told, now=now)
     return planned
 
 

@@ -1,60 +1,117 @@
-"""Signing in: one-time links, sessions, and who asks. Only hashes of tokens are stored."""
+"""Signing in: one-time links, codes, sessions, and who asks. Only hashes of tokens and secrets are stored."""
 
 import hashlib
+import logging
 import secrets
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from progressions.errors import NotAllowedError
-from progressions.people import Access, Network, Principal
-from progressions.store import Store
+from progressions import codes
+from progressions.errors import NotAllowedError, StoreUnavailableError
+from progressions.people import Network, Principal
+from progressions.record import Action
+from progressions.store import Directory, Store
+from progressions.throttle import Door
 
 TOKEN_BYTES = 32  # 256 random bits: nothing to guess, so no throttling of links is needed
 LINK_HOURS = 24  # long enough to walk from the terminal to the desk, short enough for a log that is read later
+INVITATION_HOURS = 14 * 24  # invitations lie in a mailbox over a holiday
+SEEN_EACH = timedelta(hours=1)  # "last seen" need not be finer, and a write at each tap would cost all the others
+
+DOOR = Door()
+"""What codes are checked by in this process."""
+
+log = logging.getLogger(__name__)
 
 
 def _hash(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def make_link(store: Store, person_id: int, now: datetime) -> str:
-    """A fresh one-time token for a person; the person's older unused links stop working."""
+def make_link(store: Store, person_id: int, now: datetime, hours: int = LINK_HOURS) -> str:
+    """A fresh one-time token for a person, good for so many hours; the person's older unused links stop working."""
     token = secrets.token_urlsafe(TOKEN_BYTES)
     with store.write_directory() as directory:
         directory.withdraw_links(person_id)
-        directory.add_link(_hash(token), person_id, now + timedelta(hours=LINK_HOURS))
+        directory.add_link(_hash(token), person_id, now + timedelta(hours=hours))
     return token
 
 
-def invite(store: Store, network: Network, name: str, access: Access, partnership: str, now: datetime) -> str:
-    """Makes a person with access to a network, and a one-time token for them.
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A browser that signs in. ``came_from`` goes to the record; ``older`` is the token of the session it held before,
+    "" for none, which ends."""
 
-    Raises NotAllowedError where the partnership is unknown, or missing for an access that needs one.
-    """
-    needs_partnership = access in (Access.MEMBER, Access.FACILITATOR)
-    with store.write_directory() as directory:
-        if needs_partnership and not directory.has_partnership(network.id, partnership):
-            raise NotAllowedError(f"There is no partnership with the code “{partnership}” in {network.title}.")
-        person_id = directory.add_person(name, now)
-        directory.grant(person_id, network.id, access, partnership if needs_partnership else None)
-    return make_link(store, person_id, now)
+    now: datetime
+    session_days: int
+    came_from: str = ""
+    older: str = ""
 
 
-def use_link(store: Store, token: str, session_days: int, now: datetime) -> str | None:
+def link_is_for(store: Store, token: str, now: datetime) -> Principal | None:
+    """Whom a link would sign in, and where, without using it up; None where it would sign in nobody."""
+    with store.read_directory() as directory:
+        person_id = directory.link_is_for(_hash(token), now)
+        accesses = directory.accesses_of(person_id) if person_id is not None else ()
+    return accesses[0] if accesses else None
+
+
+def use_link(
+    store: Store, token: str, session_days: int, now: datetime, came_from: str = "", *, older: str = ""
+) -> str | None:
     """Turns a one-time token into a session token; None where the link is unknown, used or too old."""
-    session_token = secrets.token_urlsafe(TOKEN_BYTES)
     with store.write_directory() as directory:
         person_id = directory.use_link(_hash(token), now)
         if person_id is None:
             return None
-        accesses = directory.accesses_of(person_id)
-        if not accesses:
+        return enter(directory, person_id, "by link", Arrival(now, session_days, came_from, older))
+
+
+def with_code(
+    store: Store,
+    text: str,
+    session_days: int,
+    now: datetime,
+    came_from: str,
+    *,
+    older: str = "",
+    door: Door | None = None,
+) -> str | None:
+    """Turns a typed code into a session token; None for anything wrong, whatever it is.
+
+    TooManyTriesError where the code is not looked at now.
+    """
+    code = codes.parse(text)
+    if code is None:
+        return None
+    with store.read_directory() as directory:
+        held = directory.code(code.selector)
+    if not (door or DOOR).opens(code, held[1] if held else None, came_from) or held is None:
+        return None
+    with store.write_directory() as directory:
+        if directory.code(code.selector) != held:  # withdrawn or renewed while it was being checked
             return None
-        expires = now + timedelta(days=session_days)
-        directory.add_session(_hash(session_token), person_id, accesses[0].network.id, now, expires)
-    return session_token
+        directory.code_used(code.selector, now)
+        return enter(directory, held[0], "by code", Arrival(now, session_days, came_from, older))
 
 
-def principal_of(store: Store, session_token: str, now: datetime) -> Principal | None:
+def enter(directory: Directory, person_id: int, how: str, arrival: Arrival) -> str | None:
+    """A new session under a new token; None for a person without access anywhere."""
+    accesses = directory.accesses_of(person_id)
+    if not accesses:
+        return None
+    token = secrets.token_urlsafe(TOKEN_BYTES)
+    principal = replace(accesses[0], came_from=arrival.came_from)
+    expires = arrival.now + timedelta(days=arrival.session_days)
+    directory.forget_expired(arrival.now)
+    if arrival.older:
+        directory.end_session(_hash(arrival.older))
+    directory.add_session(_hash(token), person_id, principal.network.id, arrival.now, expires)
+    directory.note(principal, Action.SIGNED_IN, how, now=arrival.now)
+    return token
+
+
+def principal_of(store: Store, session_token: str, now: datetime, came_from: str = "") -> Principal | None:
     """Who holds this session, in the network they are looking at; None where the session is over or unknown."""
     if not session_token:
         return None
@@ -62,9 +119,20 @@ def principal_of(store: Store, session_token: str, now: datetime) -> Principal |
         session = directory.session(_hash(session_token), now)
         if session is None:
             return None
-        person_id, network_id = session
-        accesses = directory.accesses_of(person_id)
-    return next((p for p in accesses if p.network.id == network_id), None)
+        accesses = directory.accesses_of(session.person_id)
+    if now - session.last_seen_at >= SEEN_EACH:
+        _note_seen(store, session_token, now)
+    found = next((p for p in accesses if p.network.id == session.network_id), None)
+    return replace(found, came_from=came_from) if found else None
+
+
+def _note_seen(store: Store, session_token: str, now: datetime) -> None:
+    """A database that cannot be written now may still be read: this note alone must stop nobody."""
+    try:
+        with store.write_directory() as directory:
+            directory.session_seen(_hash(session_token), now)
+    except StoreUnavailableError as problem:
+        log.warning("When a session was last seen could not be noted: %s", problem)
 
 
 def networks_of(store: Store, principal: Principal) -> tuple[Network, ...]:
@@ -81,7 +149,15 @@ def look_at(store: Store, session_token: str, principal: Principal, network: Net
         directory.move_session(_hash(session_token), network.id)
 
 
-def sign_out(store: Store, session_token: str) -> None:
-    """Ends the session in the database: the cookie that is left in the browser is worth nothing."""
+def sign_out(store: Store, principal: Principal, session_token: str, now: datetime) -> None:
+    """Ends this session in the database: the cookie that is left in the browser is worth nothing."""
     with store.write_directory() as directory:
         directory.end_session(_hash(session_token))
+        directory.note(principal, Action.SIGNED_OUT, "here", now=now)
+
+
+def sign_out_everywhere(store: Store, principal: Principal, now: datetime) -> None:
+    """Ends every session of the person, on every device and in every network."""
+    with store.write_directory() as directory:
+        directory.end_sessions(principal.person_id)
+        directory.note(principal, Action.SIGNED_OUT, "everywhere", now=now)

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from progressions.errors import UserError
-from progressions.people import Access, Network, Principal
+from progressions.people import Access, Network, Principal, signature
+from progressions.record import Action
 from progressions.services import imports, sign_in
 from progressions.services.rubrics import publish_shipped
 from progressions.settings import DATA, ReadLimits, Settings
@@ -59,6 +60,7 @@ def load_example(store: Store, now: datetime) -> Network:
         network = directory.network(EXAMPLE_CODE)
         if network is None:
             network = directory.add_network(EXAMPLE_CODE, EXAMPLE_TITLE, is_example=True, now=now)
+            directory.note(system_principal(network), Action.NETWORK_STARTED, network.title, now=now)
     loader = system_principal(network)
     publish_shipped(store, loader, now)
     shown = imports.preview(
@@ -100,6 +102,7 @@ def own_network(store: Store, code: str | None, now: datetime, *, create: bool =
 def _add_own_network(directory: Directory, now: datetime) -> Network:
     """A first network of one's own, open to the staff who are there already."""
     network = directory.add_network(OWN_CODE, OWN_TITLE, is_example=False, now=now)
+    directory.note(system_principal(network), Action.NETWORK_STARTED, network.title, now=now)
     staff = directory.staff_person()
     if staff is not None:
         directory.grant(staff, network.id, Access.STAFF, None)
@@ -127,8 +130,11 @@ def staff_link(store: Store, network: Network | None, now: datetime) -> str:
         person_id = directory.staff_person()
         if person_id is None:
             person_id = directory.add_person(STAFF_NAME, now)
+        is_staff_of = {p.network.id for p in directory.accesses_of(person_id) if p.is_staff}
         for each in networks:
-            directory.grant(person_id, each.id, Access.STAFF, None)
+            if each.id not in is_staff_of:  # an admin stays one
+                directory.grant(person_id, each.id, Access.STAFF, None)
+            directory.note(system_principal(each), Action.LINK_MADE, signature(person_id), now=now)
     return sign_in.make_link(store, person_id, now)
 
 

@@ -1,12 +1,13 @@
 """Everything that may be asked outside any one network."""
 
 from progressions.people import Principal
+from progressions.store.identities import Identities
 from progressions.store.repository import Repository
 from progressions.store.scope import lock_network
 from progressions.store.sign_in import SignIn
 
 
-class Directory(SignIn):
+class Directory(SignIn, Identities):
     """Networks, people and sign-in; of no use after the block of the transaction that gave it."""
 
     def repository(self, principal: Principal) -> Repository:

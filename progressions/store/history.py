@@ -1,5 +1,7 @@
 """What was saved when, by whom, and what was there before. Rows are only ever added."""
 
+from collections.abc import Collection
+
 from sqlalchemy import select
 
 from progressions.ratings import RatingChange, RatingKey
@@ -31,6 +33,19 @@ class History(Scope):
             query = query.where(t.partnerships.c.code == partnership)
         rows = self._connection.execute(query.order_by(t.rating_changes.c.id.desc()).limit(limit))
         return tuple(self._change(row) for row in rows)
+
+    def changes_of(self, partnership: str) -> tuple[RatingChange, ...]:
+        """Every save of one partnership, the oldest first."""
+        self._check_own(partnership)
+        query = self._changes().where(t.partnerships.c.code == partnership)
+        return tuple(self._change(row) for row in self._connection.execute(query.order_by(t.rating_changes.c.id)))
+
+    def files_of(self, changes: Collection[RatingChange]) -> dict[int, str]:
+        """The name of the file that each import among these saves read, by batch."""
+        batch_ids = {change.batch_id for change in changes if change.batch_id is not None}
+        table = t.batches.c
+        query = select(table.id, table.file_name).where(table.network_id == self._network_id, table.id.in_(batch_ids))
+        return {row.id: row.file_name for row in self._connection.execute(query)}
 
     def _changes(self) -> AnySelect:
         return (

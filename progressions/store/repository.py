@@ -4,12 +4,13 @@ from progressions.store.batches import Batches
 from progressions.store.history import History
 from progressions.store.levels import Levels
 from progressions.store.partnerships import Partnerships
+from progressions.store.peers import Peers
 from progressions.store.ratings import Ratings
 from progressions.store.record import Record
 from progressions.store.undoing import Undoing
 
 
-class Repository(Partnerships, Levels, Ratings, Undoing, Batches, History, Record):
+class Repository(Partnerships, Levels, Ratings, Undoing, Batches, History, Record, Peers):
     """What one person sees of one network, inside one transaction; nothing else can be read or written through it.
 
     Made by ``Store.read`` and ``Store.write``; of no use after their block. A writing method of a repository

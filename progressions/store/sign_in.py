@@ -1,6 +1,7 @@
-"""One-time links and sessions, by the hash of their token: a copy of the database opens nothing."""
+"""One-time links, codes and sessions, by the hash of their secret: a copy of the database opens nothing."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import delete, insert, select, update
@@ -8,10 +9,20 @@ from sqlalchemy import delete, insert, select, update
 from progressions.errors import NotAllowedError
 from progressions.store import tables as t
 from progressions.store.people import STAFF, People
+from progressions.store.scope import insert_unless_there
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """Whose session it is, which network it looks at, and when it was last used, to about an hour."""
+
+    person_id: int
+    network_id: int
+    last_seen_at: datetime
 
 
 class SignIn(People):
-    """The part of the directory for links and sessions."""
+    """The part of the directory for links, codes and sessions."""
 
     def add_link(self, token_hash: str, person_id: int, expires_at: datetime) -> None:
         """A link that lets this person in once, until it expires."""
@@ -30,11 +41,50 @@ class SignIn(People):
         found: int | None = self._connection.execute(statement).scalar_one_or_none()
         return found
 
+    def link_is_for(self, token_hash: str, now: datetime) -> int | None:
+        """Id of the person whom the link would let in at ``now``; the link stays unused."""
+        table = t.sign_in_links.c
+        query = select(table.person_id).where(
+            table.token_hash == token_hash, table.used_at.is_(None), table.expires_at > now
+        )
+        return self._connection.execute(query).scalar_one_or_none()
+
     def withdraw_links(self, person_id: int) -> None:
         """Removes the person's links that nobody has used."""
         table = t.sign_in_links
         unused = (table.c.person_id == person_id) & table.c.used_at.is_(None)
         self._connection.execute(delete(table).where(unused))
+
+    def set_code(self, person_id: int, selector: str, secret_hash: str, now: datetime) -> bool:
+        """Gives the person this code in place of an older one; False, and nothing changes, where the selector is taken.
+
+        The person's own older code does not take its selector from them.
+        """
+        table = t.person_codes
+        holder = self._connection.execute(select(table.c.person_id).where(table.c.selector == selector)).scalar()
+        if holder not in (None, person_id):
+            return False
+        values = {"selector": selector, "person_id": person_id, "secret_hash": secret_hash, "made_at": now}
+        self.drop_code(person_id)
+        statement = insert_unless_there(self._connection, table).values(values).returning(table.c.selector)
+        return self._connection.execute(statement).first() is not None
+
+    def code(self, selector: str) -> tuple[int, str] | None:
+        """Id of the person with this selector, and the hash of the secret; None where nobody has it."""
+        table = t.person_codes.c
+        query = select(table.person_id, table.secret_hash).where(table.selector == selector)
+        row = self._connection.execute(query).first()
+        return (row.person_id, row.secret_hash) if row else None
+
+    def code_used(self, selector: str, now: datetime) -> None:
+        """Notes when the code was last used."""
+        table = t.person_codes
+        self._connection.execute(update(table).where(table.c.selector == selector).values(used_at=now))
+
+    def drop_code(self, person_id: int) -> None:
+        """Removes the person's code; having none is no error."""
+        table = t.person_codes
+        self._connection.execute(delete(table).where(table.c.person_id == person_id))
 
     def add_session(
         self, token_hash: str, person_id: int, network_id: int, now: datetime, expires_at: datetime
@@ -51,12 +101,14 @@ class SignIn(People):
         }
         self._connection.execute(insert(t.sign_in_sessions).values(values))
 
-    def session(self, token_hash: str, now: datetime) -> tuple[int, int] | None:
-        """Ids of the session's person and network; None where it is unknown or expired at ``now``."""
+    def session(self, token_hash: str, now: datetime) -> Session | None:
+        """The session with this token; None where it is unknown or expired at ``now``."""
         table = t.sign_in_sessions.c
-        query = select(table.person_id, table.network_id).where(table.token_hash == token_hash, table.expires_at > now)
+        query = select(table.person_id, table.network_id, table.last_seen_at).where(
+            table.token_hash == token_hash, table.expires_at > now
+        )
         row = self._connection.execute(query).first()
-        return (row.person_id, row.network_id) if row else None
+        return Session(row.person_id, row.network_id, row.last_seen_at) if row else None
 
     def session_seen(self, token_hash: str, now: datetime) -> None:
         """Notes that the session is in use."""
@@ -77,6 +129,14 @@ class SignIn(People):
         """Removes the session; an unknown one is no error."""
         table = t.sign_in_sessions
         self._connection.execute(delete(table).where(table.c.token_hash == token_hash))
+
+    def end_sessions(self, person_id: int, network_id: int | None = None) -> int:
+        """Ends every session of the person, or those that look at one network; says how many they were."""
+        table = t.sign_in_sessions
+        theirs = table.c.person_id == person_id
+        if network_id is not None:
+            theirs &= table.c.network_id == network_id
+        return self._connection.execute(delete(table).where(theirs)).rowcount
 
     def has_live_session(self, person_ids: Collection[int], now: datetime) -> bool:
         """Whether any of these people is signed in at ``now``."""

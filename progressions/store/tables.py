@@ -145,6 +145,16 @@ domains = Table(
     UniqueConstraint("rubric_id", "code"),
 )
 
+# Codes under which files name a domain that is stored under the code it has always had.
+domain_aliases = Table(
+    "domain_aliases",
+    metadata,
+    Column("rubric_id", ForeignKey(rubrics.c.id), nullable=False),
+    Column("code", Words, nullable=False),
+    Column("domain_id", ForeignKey(domains.c.id), nullable=False),
+    PrimaryKeyConstraint("rubric_id", "code"),
+)
+
 rubric_versions = Table(
     "rubric_versions",
     metadata,

@@ -20,9 +20,11 @@ from progressions.measures.chance import sign_test
 from progressions.services.start import Started, prepare
 from progressions.web import installation, say
 from progressions.web.headers import SecurityHeaders
-from progressions.web.routes import ROUTES
+from progressions.web.oidc import OIDC_ROUTES
+from progressions.web.routes import ROUTES as OWN_ROUTES
 
 SCRIPT = Path(__file__).parent / "main.py"
+ROUTES = [*OWN_ROUTES, *OIDC_ROUTES]
 MIDDLEWARE = [Middleware(SecurityHeaders)]
 if installation.settings().public_url:  # where the address is known, no other name is answered (DNS rebinding)
     PUBLIC_HOST = urlsplit(installation.settings().public_url).hostname or "localhost"

@@ -17,16 +17,10 @@ from progressions.ratings import NextStep, RatingDraft, Reason, StoredRating
 from progressions.rubric import Domain, Rubric
 from progressions.services import ratings
 from progressions.services.ratings import LONGEST_TEXT, Assessment, Pen
-from progressions.web import choose, guard, installation, navigation, say, session
-from progressions.web.wording import clock, count, day, label, plain
+from progressions.web import choose, guard, installation, navigation, record_view, say, session
+from progressions.web.wording import REASONS, clock, count, day, label, plain
 
 DOMAIN = "domain"  # the parameter in the address that says which domain is open
-REASONS = {
-    Reason.PRACTICE: "Our practice changed",
-    Reason.UNDERSTANDING: "We understand the rubric better",
-    Reason.PEOPLE: "Different people in the room",
-    Reason.RUBRIC: "The rubric changed",
-}
 
 
 @st.fragment
@@ -263,6 +257,7 @@ def _status(principal: Principal, saved: StoredRating, base: int) -> None:
             f":material/check_circle: **Saved {clock(saved.saved_at)}**{rated} · {plain(saved.saved_by)}",
             width="content",
         )
+        record_view.history(principal, saved.key)
         can_clear = saved.is_rated and can_rate(principal, saved.key.partnership)
         if can_clear and st.button("Back to not rated", key="clear", type="tertiary"):
             _clear(principal, saved, base)

@@ -4,20 +4,22 @@ Each is keyed by what the person may see and by the data's revision, so that nob
 is older than the last save.
 """
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from progressions.people import Principal
-from progressions.permissions import can_see_network, check_can_see_partnership
+from progressions.people import PeerView, Principal
+from progressions.permissions import can_see_network, check_can_see_partnership, check_can_see_peers
 from progressions.ratings import Convening
-from progressions.services import movement, networks
+from progressions.services import movement, networks, peers
 from progressions.web import installation
 
 if TYPE_CHECKING:
     import pandas as pd
 
 MOST_CALENDARS = 2_000  # a partnership's convenings are a handful of dates
+MOST_PEERS = 500  # a cut is a row a domain and level; a thousand partnerships with their names take 100 KB
 MOST_FRAMES = 24  # a network and its partnerships; a frame of 480,000 ratings takes some 20 MB
 
 
@@ -35,6 +37,19 @@ def convenings(principal: Principal, partnership: str) -> tuple[Convening, ...]:
     )
 
 
+def peers_of(principal: Principal, partnership: str, rubric: str, held_on: date) -> peers.Peers:
+    """The peers of a partnership at one convening, as this person sees them: keyed by all that decides what that is."""
+    check_can_see_peers(principal)
+    check_can_see_partnership(principal, partnership)
+    return _peers(
+        principal.network.id,
+        (peers.view_of(principal), peers.least_of(principal)),
+        (partnership, rubric, held_on),
+        networks.revision(installation.store(), principal),
+        _principal=principal,
+    )
+
+
 @st.cache_resource(max_entries=MOST_FRAMES, show_spinner=False)
 def _frame(network_id: int, scope: str, revision: int, *, _principal: Principal) -> "pd.DataFrame":  # noqa: ARG001
     return movement.frame_of(installation.store(), _principal)
@@ -49,3 +64,15 @@ def _convenings(
     _principal: Principal,
 ) -> tuple[Convening, ...]:
     return movement.expected_convenings(installation.store(), _principal, partnership)
+
+
+@st.cache_resource(max_entries=MOST_PEERS, show_spinner=False)
+def _peers(
+    network_id: int,  # noqa: ARG001
+    view: tuple[PeerView, int],  # noqa: ARG001
+    of: tuple[str, str, date],
+    revision: int,  # noqa: ARG001
+    *,
+    _principal: Principal,
+) -> peers.Peers:
+    return peers.beside(installation.store(), _principal, *of)

@@ -13,6 +13,9 @@ from progressions.web import guard, installation, say
 from progressions.web.wording import plain
 
 STYLE = Path(__file__).parent / "style.css"
+ACCOUNT_LINK = '<a href="/account" style="color: inherit">Your account, sign out</a>'
+"""Streamlit's own links open another tab."""
+
 ICON = str(Path(__file__).parent / "icon.png")
 
 
@@ -27,9 +30,7 @@ def frame(principal: Principal) -> None:
         st.markdown(f"**{plain(principal.network.title)}**")
         _network_picker(principal)
         st.caption(f"Signed in as {plain(principal.name)}")
-        if st.button("Sign out", icon=":material/logout:"):
-            sign_in.sign_out(installation.store(), guard.session_token())
-            st.rerun()
+        st.html(ACCOUNT_LINK)
         if can_start_network(principal):
             _start_network(principal)
     if principal.network.is_example:

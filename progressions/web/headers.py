@@ -59,7 +59,7 @@ class SecurityHeaders:
                 headers.setdefault("Content-Security-Policy", content_security_policy())
                 headers["X-Content-Type-Options"] = "nosniff"
                 headers["X-Frame-Options"] = "DENY"
-                headers["Referrer-Policy"] = "same-origin"
+                headers.setdefault("Referrer-Policy", "same-origin")
             await send(message)
 
         if scope["path"].rstrip("/").endswith(METRICS):

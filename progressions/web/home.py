@@ -1,5 +1,7 @@
 """Home: where my partnership stands and what moved last; for staff, the network at a glance."""
 
+from urllib.parse import urlencode
+
 import streamlit as st
 
 from progressions.measures.kinds import Population
@@ -41,6 +43,12 @@ def partnership(principal: Principal, who: Partnership) -> None:
         if version is not None:
             figure = movement.stands(frame, who, version, figure_view.mode())
             figure_view.show(figure, Asked("stands", {"partnership": who.code, "rubric": version.rubric.code}))
+
+
+def take_along(who: Partnership) -> None:
+    """What a partnership has said is its own: all of it as one workbook."""
+    address = f"/download/partnership.xlsx?{urlencode({'partnership': who.code})}"
+    st.link_button("Everything of this partnership (.xlsx)", address, icon=":material/download:")
 
 
 def _moves(moves: tuple[movement.Move, ...]) -> None:

@@ -104,7 +104,7 @@ def _draw(principal: Principal, shown: Preview, turn: int) -> None:
         # The bytes are of the person's own upload, under an address that nobody can guess.
         st.download_button(
             "The rejected rows, to mend and upload again",
-            lambda: imports.rejected_workbook(shown),
+            lambda: imports.rejected_workbook(installation.store(), principal, shown, utc_now()),
             f"to-mend-{Path(shown.file_name).stem}.xlsx",
             XLSX,
             on_click="ignore",

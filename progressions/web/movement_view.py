@@ -1,21 +1,23 @@
-"""The views of Movement: one domain as a line, all domains as a table, two convenings side by side."""
+"""The views of Movement: one domain as a line, all domains as a table, two convenings side by side, us and peers."""
 
 import streamlit as st
 
 from progressions.people import Partnership, Principal
+from progressions.permissions import can_see_peers
 from progressions.ratings import Convening
 from progressions.rubric import RubricVersion
-from progressions.services import movement
+from progressions.services import movement, peers
 from progressions.services.pictures import Asked
 from progressions.web import caches, choose, figure_view
 
-ALL, ONE, TWO = "all", "one", "two"
-VIEWS = {ALL: "All domains", ONE: "One domain", TWO: "Then and now"}
+ALL, ONE, TWO, PEERS = "all", "one", "two", "peers"
+VIEWS = {ALL: "All domains", ONE: "One domain", TWO: "Then and now", PEERS: "Peers"}
 
 
-def view() -> str:
-    """Which of the views is open."""
-    return choose.one_of_few("View", VIEWS, "view")
+def view(principal: Principal) -> str:
+    """Which of the views is open; that of peers is offered to those who see any."""
+    offered = {code: label for code, label in VIEWS.items() if code != PEERS or can_see_peers(principal)}
+    return choose.one_of_few("View", offered, "view")
 
 
 def draw(
@@ -34,6 +36,8 @@ def draw(
         figure_view.show(figure, Asked("line", {**of, "domain": domain}))
     elif chosen == TWO:
         _two(principal, who, version, convenings)
+    elif chosen == PEERS:
+        _peers(principal, who, version, convenings)
     else:
         figure_view.show(movement.all_domains(frame, who, version, convenings, mode), Asked("heat", of))
 
@@ -63,3 +67,15 @@ def _two(principal: Principal, who: Partnership, version: RubricVersion, conveni
     figure = movement.then_and_now(frame, who, version, between, figure_view.mode())
     dates = {"then": then, "now": now}
     figure_view.show(figure, Asked("dumbbells", {"partnership": who.code, "rubric": version.rubric.code, **dates}))
+
+
+def _peers(principal: Principal, who: Partnership, version: RubricVersion, convenings: tuple[Convening, ...]) -> None:
+    """One cut: all peers at one convening. A picker more would be a filter that can be differenced."""
+    if reason := peers.why_nothing(principal, version):
+        st.info(reason, icon=":material/visibility_off:")
+        return
+    by_day = {c.held_on.isoformat(): c for c in reversed(convenings)}
+    chosen = by_day[choose.one("Convening", {day: c.label for day, c in by_day.items()}, choose.CONVENING)]
+    told = caches.peers_of(principal, who.code, version.rubric.code, chosen.held_on)
+    of = {"partnership": who.code, "rubric": version.rubric.code, "convening": chosen.held_on.isoformat()}
+    figure_view.show(peers.figure(told, who, version, chosen, figure_view.mode()), Asked("peers", of))

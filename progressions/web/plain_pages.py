@@ -1,22 +1,106 @@
 """Small plain HTML pages in the application's look, for routes outside Streamlit. No script."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from html import escape
+
+from starlette.responses import HTMLResponse
 
 PAGE = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{title} · Progressions</title>
 <style>
-:root {{ color-scheme: light dark; --page: #ffffff; --ink: #17212e; --link: #1f5fa8; --line: #c3ccd8; }}
-@media (prefers-color-scheme: dark) {{ :root {{ --page: #10161e; --ink: #edf2f7; --link: #9cc6ee; --line: #465467; }} }}
+:root {{ color-scheme: light dark; --page: #ffffff; --ink: #17212e; --link: #1f5fa8; --line: #c3ccd8; --edge: #66758a;
+         --button: #1f5fa8; --quiet: #f2f5f9; --problem: #a02020; }}
+@media (prefers-color-scheme: dark) {{ :root {{ --page: #10161e; --ink: #edf2f7; --link: #9cc6ee; --line: #465467;
+         --edge: #8b9bb0; --button: #2f6bb0; --quiet: #1b2430; --problem: #ffb3a8; }} }}
+* {{ box-sizing: border-box; }}
 body {{ margin: 0; min-height: 100vh; display: grid; place-items: center; background: var(--page); color: var(--ink);
        font: 18px/1.5 "Source Sans 3", "Segoe UI", "Helvetica Neue", Arial, sans-serif; }}
-main {{ max-width: 32rem; margin: 1rem; padding: 2rem; border: 1px solid var(--line); border-radius: .6rem; }}
-h1 {{ font-size: 1.5rem; margin: 0 0 .75rem; }} a {{ color: var(--link); }}
+main {{ width: min(32rem, 100% - 2rem); margin: 1rem; padding: clamp(1.25rem, 5vw, 2rem);
+       border: 1px solid var(--line); border-radius: .6rem; overflow-wrap: break-word; }}
+h1 {{ font-size: 1.5rem; line-height: 1.25; margin: 0 0 .75rem; }} a {{ color: var(--link); }}
+p {{ margin: 0 0 1rem; }} main > :last-child {{ margin-bottom: 0; }} a.go {{ display: inline-block; padding: .5rem 0; }}
+form {{ margin: 0 0 1rem; }} label {{ display: block; font-weight: 600; margin-bottom: .35rem; }}
+input {{ width: 100%; min-height: 3rem; padding: .5rem .75rem; color: inherit; background: var(--page);
+        font: 1.15rem/1.4 ui-monospace, Menlo, Consolas, monospace; text-transform: uppercase;
+        border: 1px solid var(--edge); border-radius: .5rem; }}
+button {{ width: 100%; min-height: 3rem; margin-top: .75rem; padding: .5rem 1rem; font: inherit; font-weight: 600;
+         color: #fff; background: var(--button); border: 1px solid var(--button); border-radius: .5rem;
+         cursor: pointer; }}
+button.quiet {{ color: var(--ink); background: var(--quiet); border-color: var(--edge); margin-top: 0; }}
+:focus-visible {{ outline: 3px solid var(--link); outline-offset: 2px; }}
+.problem {{ color: var(--problem); font-weight: 600; }}
 </style></head>
-<body><main><h1>{title}</h1><p>{text}</p><p><a href="/">Go to Progressions</a></p></main></body></html>
+<body><main><h1>{title}</h1>{content}</main></body></html>
 """
+HEADERS = {"Cache-Control": "no-store", "Referrer-Policy": "strict-origin"}
+"""Never kept, and an address never travels on: it may hold a link's token. The bare origin has to, or browsers call a
+form's origin "null", and a form of ours could not be told from another site's."""
 
 
-def page(title: str, text: str) -> str:
-    """A page with one heading and one paragraph; both are escaped here."""
-    return PAGE.format(title=escape(title), text=escape(text))
+@dataclass(frozen=True, slots=True)
+class Link:
+    """An address and the words that lead there."""
+
+    address: str
+    words: str
+
+
+Links = tuple[Link, ...]
+HOME = Link("/", "Go to Progressions")
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A field for a code. ``problem`` is the sentence about what was typed before, "" for none."""
+
+    name: str
+    label: str
+    problem: str = ""
+
+    def markup(self) -> str:
+        """Escaped here. The keyboard of a phone is told to leave the text alone."""
+        told = f'<p class="problem" id="problem" role="alert">{escape(self.problem)}</p>' if self.problem else ""
+        described = ' aria-invalid="true" aria-describedby="problem"' if self.problem else ""
+        return (
+            f'{told}<label for="{escape(self.name)}">{escape(self.label)}</label>'
+            f'<input id="{escape(self.name)}" name="{escape(self.name)}" type="text" required autofocus maxlength="64" '
+            f'autocomplete="one-time-code" inputmode="text" autocapitalize="characters" autocorrect="off" '
+            f'spellcheck="false"{described}>'
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A button that posts to ``action``, with a field or with hidden values. A quiet one is not what is expected."""
+
+    action: str
+    button: str
+    hidden: tuple[tuple[str, str], ...] = ()
+    field: Field | None = None
+    is_quiet: bool = False
+
+    def markup(self) -> str:
+        """Escaped here."""
+        kept = "".join(f'<input type="hidden" name="{escape(n)}" value="{escape(v)}">' for n, v in self.hidden)
+        field = self.field.markup() if self.field else ""
+        style = ' class="quiet"' if self.is_quiet else ""
+        return (
+            f'<form method="post" action="{escape(self.action)}">{kept}{field}'
+            f'<button type="submit"{style}>{escape(self.button)}</button></form>'
+        )
+
+
+def page(title: str, *texts: str, forms: tuple[Form, ...] = (), link: Link | None = HOME, ways: Links = ()) -> str:
+    """A page with one heading, paragraphs, then forms, then links; everything is escaped here."""
+    paragraphs = [f"<p>{escape(text)}</p>" for text in texts]
+    buttons = [form.markup() for form in forms]
+    links = [*ways, link] if link else ways
+    end = [f'<p><a class="go" href="{escape(each.address)}">{escape(each.words)}</a></p>' for each in links]
+    return PAGE.format(title=escape(title), content="".join([*paragraphs, *buttons, *end]))
+
+
+def answer(html: str, status: int = 200, headers: Mapping[str, str] | None = None) -> HTMLResponse:
+    """The page as an answer that nobody keeps and that tells no other site its address."""
+    return HTMLResponse(html, status, headers={**HEADERS, **(headers or {})})

@@ -1,10 +1,12 @@
 """How stored text and times are shown: escaped in one place, and in the words of the reader's own clock."""
 
 import re
-from datetime import UTC, date, datetime, tzinfo
+from datetime import UTC, date, datetime, time, tzinfo
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import streamlit as st
+
+from progressions.ratings import Reason
 
 INLINE = re.compile(r"([\\`*_\[\]<>$:~|])")
 MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|~<>$:&^=\"'/@])")
@@ -14,6 +16,12 @@ WORKING_TEXT = (
     "The working text is this project's, to be replaced by your network's own official wording: upload it on *Rubrics*."
 )
 
+REASONS = {
+    Reason.PRACTICE: "Our practice changed",
+    Reason.UNDERSTANDING: "We understand the rubric better",
+    Reason.PEOPLE: "Different people in the room",
+    Reason.RUBRIC: "The rubric changed",
+}
 
 JOINER = "\u2060"
 """Invisible, and takes no room: it keeps an address from being made a live link, which escaping alone does not."""
@@ -46,6 +54,16 @@ def day(value: date | None) -> str:
 def clock(value: datetime | None) -> str:
     """The time of day in the reader's own time zone, for example "10:32"; "" for none."""
     return f"{value.astimezone(_zone()):%H:%M}" if value else ""
+
+
+def moment(value: datetime) -> str:
+    """Day and time of day in the reader's own time zone, for example "7 Oct 2026, 10:32"."""
+    return f"{day(value.astimezone(_zone()).date())}, {clock(value)}"
+
+
+def midnight(value: date) -> datetime:
+    """The moment at which a day begins where the reader is."""
+    return datetime.combine(value, time(), _zone())
 
 
 def today() -> date:

@@ -7,7 +7,19 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.server import RunningApp
-from tests.browser.steps import EXAMPLE, LEVELS, card, level, next_domain, open_screen, settled, sign_in, stored, tap
+from tests.browser.steps import (
+    EXAMPLE,
+    LEVELS,
+    card,
+    level,
+    next_domain,
+    open_link,
+    open_screen,
+    settled,
+    sign_in,
+    stored,
+    tap,
+)
 
 pytestmark = pytest.mark.browser
 
@@ -28,10 +40,10 @@ FALL = "2026-10-21"
 
 def test_the_printed_link_signs_in_once_and_shows_the_network(page: Page, app: RunningApp, browser: Browser) -> None:
     link = app.link()
-    page.goto(link)
+    open_link(page, link)
     expect(page.get_by_role("heading", name="Example network", level=1)).to_be_visible()
     expect(page.get_by_text("Invented example")).to_be_visible()
-    expect(page.get_by_text("11 partnerships")).to_be_visible()
+    expect(page.get_by_text("11 partnerships", exact=True)).to_be_visible()
     with browser.new_context() as another:
         stranger = another.new_page()
         answer = stranger.goto(link)
@@ -164,7 +176,10 @@ def test_signing_out_ends_the_session_in_the_database(page: Page, app: RunningAp
     assert cookie["httpOnly"]
     assert cookie["sameSite"] == "Lax"
     page.get_by_test_id("stExpandSidebarButton").click()
-    page.get_by_role("button", name="Sign out").click()
+    page.get_by_role("link", name="Your account, sign out").click()
+    page.get_by_role("button", name="Sign out here").click()
+    expect(page.get_by_role("heading", name="You are signed out")).to_be_visible()
+    page.goto(app.url)
     expect(page.get_by_text("Open the sign-in link that you were given")).to_be_visible()
     page.context.add_cookies([cookie])
     page.reload()

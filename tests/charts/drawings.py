@@ -1,21 +1,28 @@
 """Every figure there is, drawn from one invented network, and what can be read back out of a specification."""
 
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from functools import cache
 from typing import Any
+
+import pandas as pd
 
 from progressions.charts.coverage import coverage_grid
 from progressions.charts.dumbbells import then_now
 from progressions.charts.figure import Figure
 from progressions.charts.heat import heat
 from progressions.charts.line import domain_line
+from progressions.charts.peer_bands import peer_band_marks
+from progressions.charts.peers import Setting, peer_strips
 from progressions.charts.stacked import stacked_levels
 from progressions.charts.strip import level_strips
 from progressions.charts.theme import Mode
+from progressions.measures.disclosure import current, history_frame, released
 from progressions.measures.frame import tidy
 from progressions.measures.lines import heat_table, line_of
 from progressions.measures.movement import movement_between, standing
 from progressions.measures.network import coverage, levels_over_time
+from progressions.measures.peers import beside_own, peer_bands, peer_domains, peer_levels, peers_shown
 from progressions.rubric import Domain, Level, Rubric
 from tests.measures.facts import DAYS, LEVELS, network
 
@@ -83,6 +90,40 @@ def grid(mode: Mode = Mode.LIGHT) -> Figure:
     return coverage_grid(coverage(FRAME, list(SITES), DAYS, {"PART": codes}), SITES, SEASONS, mode=mode)
 
 
+def history(sites: int = 11) -> pd.DataFrame:
+    """Everybody's ratings of the last convening, all saved at once; nobody rates the last domain."""
+    at = datetime(2026, 10, 15, 12, tzinfo=UTC)
+    elevens = [(number, fact) for number in range(-(-sites // 11)) for fact in network(seed=3 + number)]
+    rated = [(f"P{int(f.partnership[1:]) + 11 * number}", f) for number, f in elevens if f.held_on == NOW]
+    return history_frame((1, at, who, f.domain, f.level, f.wording) for who, f in rated)
+
+
+@cache
+def peers(mode: Mode = Mode.LIGHT, sites: int = 11, *, named: bool = False) -> Figure:
+    saved, domains = history(sites), [domain.code for domain in RUBRIC.domains]
+    states = released(saved)
+    shown = peers_shown(states, "P1", domains, 5)
+    groups = shown.groupby(["domain", "level"])["partnership"]
+    names = {at: tuple(f"Site {code}" for code in codes) for at, codes in groups} if named else None
+    return peer_strips(
+        peer_domains(states, shown, "P1", domains),
+        peer_levels(shown, LEVELS),
+        beside_own(shown, current(saved), "P1"),
+        RUBRIC,
+        Setting("Alder Valley", "Fall 2026", 5),
+        names,
+        mode,
+    )
+
+
+@cache
+def bands(mode: Mode = Mode.LIGHT) -> Figure:
+    states, domains = released(history()), [domain.code for domain in RUBRIC.domains]
+    shown = peers_shown(states, "P1", domains, 5)
+    of = peer_domains(states, shown, "P1", domains)
+    return peer_band_marks(of, peer_bands(shown, 4), RUBRIC, Setting("Alder Valley", "Fall 2026", 5), mode)
+
+
 ALL: dict[str, Callable[..., Figure]] = {
     "strip": strip,
     "line": line,
@@ -90,6 +131,8 @@ ALL: dict[str, Callable[..., Figure]] = {
     "dumbbells": dumbbells,
     "stacked": stacked,
     "coverage": grid,
+    "peers": peers,
+    "bands": bands,
 }
 
 

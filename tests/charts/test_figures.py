@@ -9,8 +9,9 @@ from tests.charts.drawings import ALL, NAMES, RUBRIC, parts, spec_of
 from tests.measures.facts import fact
 
 every_figure = pytest.mark.parametrize("draw", ALL.values(), ids=ALL)
+WITHOUT_LEVELS = ("coverage", "bands")
 of_levels = pytest.mark.parametrize(
-    "draw", [draw for name, draw in ALL.items() if name != "coverage"], ids=[n for n in ALL if n != "coverage"]
+    "draw", [ALL[name] for name in ALL if name not in WITHOUT_LEVELS], ids=[n for n in ALL if n not in WITHOUT_LEVELS]
 )
 LEVEL_FIELDS = {"level", "box", "then", "now"}
 
@@ -87,7 +88,7 @@ def test_a_mode_changes_colours_and_never_a_value(draw, mode):
     assert draw(mode).table.equals(draw().table)
 
 
-@pytest.mark.parametrize("name", ["strip", "heat"])
+@pytest.mark.parametrize("name", ["strip", "heat", "peers", "bands"])
 def test_domains_keep_the_order_of_the_rubric(name):
     codes = [domain.code for domain in RUBRIC.domains]
     orders = [p["scale"]["domain"] for p in parts(spec_of(ALL[name]())) if p.get("field") == "domain"]

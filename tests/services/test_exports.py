@@ -48,7 +48,7 @@ def test_an_export_comes_back_as_all_unchanged(sqlite_store: Store, staff: Princ
     rate(sqlite_store, staff, a_key("lea-2"), RatingDraft(None, "talked about"))
     rate(sqlite_store, staff, a_key("lea-3", "birch", AUTUMN), RatingDraft(1))
     rate(sqlite_store, staff, a_key("ihe-1", rubric="ihe"), RatingDraft(4))
-    shown = again(sqlite_store, staff, exports.ratings_file(sqlite_store, staff, form, layout), form)
+    shown = again(sqlite_store, staff, exports.ratings_file(sqlite_store, staff, form, layout, now=NOW), form)
     assert shown.plan.nothing_to_do
     assert (shown.plan.counts.unchanged, shown.plan.counts.rejected) == (3, 0)
     assert (shown.plan.new_partnerships, shown.plan.new_convenings) == ((), ())
@@ -57,7 +57,7 @@ def test_an_export_comes_back_as_all_unchanged(sqlite_store: Store, staff: Princ
 def test_the_wide_export_has_a_row_for_each_partnership_and_convening(sqlite_store: Store, staff: Principal) -> None:
     for key, level in ((a_key("lea-1"), 3), (a_key("lea-3"), 1), (a_key("lea-2", "birch"), 4)):
         rate(sqlite_store, staff, key, RatingDraft(level))
-    content = exports.ratings_file(sqlite_store, staff, "csv", "wide").decode("utf-8-sig")
+    content = exports.ratings_file(sqlite_store, staff, "csv", "wide", now=NOW).decode("utf-8-sig")
     assert list(csv.reader(io.StringIO(content, newline=""))) == [
         ["partnership code", "partnership", "convening date", "convening", "Domain 1", "Domain 2", "Domain 3"],
         ["ash", "Ash County", "2026-03-05", "Spring", "3", "", "1"],
@@ -73,7 +73,7 @@ def test_a_domain_that_has_gone_stays_in_the_wide_export_and_is_not_read_as_anot
     rate(sqlite_store, staff, a_key("lea-1"), RatingDraft(1))
     with sqlite_store.write(staff) as repository:
         published(repository, make_rubric(domains=2))
-    content = exports.ratings_file(sqlite_store, staff, form, "wide")
+    content = exports.ratings_file(sqlite_store, staff, form, "wide", now=NOW)
     if form == "csv":
         assert content.decode("utf-8-sig").splitlines()[0].endswith(",Previous: lea: Domain 3")
     shown = again(sqlite_store, staff, content, form)
@@ -84,7 +84,7 @@ def test_a_domain_that_has_gone_stays_in_the_wide_export_and_is_not_read_as_anot
 def test_an_export_of_invented_data_says_so(sqlite_store: Store, layout: str) -> None:
     example = start.load_example(sqlite_store, NOW)
     who = start.system_principal(example)
-    content = exports.ratings_file(sqlite_store, who, "csv", layout)
+    content = exports.ratings_file(sqlite_store, who, "csv", layout, now=NOW)
     assert content.decode("utf-8-sig").lower().startswith("invented example")
     assert again(sqlite_store, who, content, "csv").plan.nothing_to_do
 
@@ -92,7 +92,7 @@ def test_an_export_of_invented_data_says_so(sqlite_store: Store, layout: str) ->
 def test_another_form_or_layout_does_not_exist(sqlite_store: Store, staff: Principal, member: Principal) -> None:
     for who, form, layout in ((staff, "pdf", "long"), (staff, "csv", "tall"), (member, "csv", "wide")):
         with pytest.raises(NotAllowedError):
-            exports.ratings_file(sqlite_store, who, form, layout)
+            exports.ratings_file(sqlite_store, who, form, layout, now=NOW)
 
 
 HOSTILE = st.sampled_from(
@@ -113,13 +113,13 @@ def test_no_exported_cell_is_a_formula(
     key = RatingKey("own", date(2025, 5, 5), "lea", "lea-1")
     rate(sqlite_store, who, key, RatingDraft(2, evidence, NextStep(next_step, evidence)))
     for layout in ExportLayout:
-        book = exports.ratings_file(sqlite_store, who, "xlsx", layout)
+        book = exports.ratings_file(sqlite_store, who, "xlsx", layout, now=NOW)
         with zipfile.ZipFile(io.BytesIO(book)) as archive:
             xml = archive.read("xl/worksheets/sheet1.xml")
         assert not re.search(rb"<f[ >/]", xml)
         kinds = {c.data_type for row in openpyxl.load_workbook(io.BytesIO(book)).worksheets[0].iter_rows() for c in row}
         assert "f" not in kinds
-        table = exports.ratings_file(sqlite_store, who, "csv", layout).decode("utf-8-sig")
+        table = exports.ratings_file(sqlite_store, who, "csv", layout, now=NOW).decode("utf-8-sig")
         fields = [field for row in csv.reader(io.StringIO(table, newline="")) for field in row]
         assert not [field for field in fields if field.startswith(("=", "+", "-", "@", "\t", "\r"))]
 
@@ -142,7 +142,7 @@ def test_an_export_into_an_empty_network_is_the_same_ratings(
         batch = repository.add_batch(file_name="x", sha256="x", mapping="{}", counts="{}", by="Ana", now=NOW)
         writes = [LevelWrite(key, level, 0) for key, level in levels.items()]
         repository.save_levels(writes, batch_id=batch, by="Ana", now=NOW)
-    shown = again(sqlite_store, second, exports.ratings_file(sqlite_store, first, form, layout), form)
+    shown = again(sqlite_store, second, exports.ratings_file(sqlite_store, first, form, layout, now=NOW), form)
     imports.confirm(sqlite_store, second, shown, NOW)
     with sqlite_store.read(second) as repository:
         assert {k: level for k, (level, _) in repository.stored_levels().items()} == levels

@@ -113,7 +113,7 @@ def test_only_staff_import(sqlite_store: Store, facilitator: Principal) -> None:
 @pytest.mark.parametrize("form", exports.FORMS)
 def test_an_export_comes_back_as_all_unchanged(sqlite_store: Store, staff: Principal, form: str) -> None:
     _import(sqlite_store, staff, "ash,Ash County,2025-03-04,Early,1,2,\n=cmd,+Elm,2025-03-04,Early,3,,4\n")
-    content = exports.ratings_file(sqlite_store, staff, form)
+    content = exports.ratings_file(sqlite_store, staff, form, now=NOW)
     shown = imports.preview(sqlite_store, staff, content, f"export.{form}", None, LIMITS)
     assert isinstance(shown, Preview)
     assert shown.plan.nothing_to_do
@@ -122,7 +122,7 @@ def test_an_export_comes_back_as_all_unchanged(sqlite_store: Store, staff: Princ
 
 def test_an_export_of_invented_data_says_so(sqlite_store: Store) -> None:
     example = start.load_example(sqlite_store, NOW)
-    content = exports.ratings_file(sqlite_store, start.system_principal(example), "csv")
+    content = exports.ratings_file(sqlite_store, start.system_principal(example), "csv", now=NOW)
     assert content.decode("utf-8-sig").lower().startswith("invented example")
 
 

@@ -39,8 +39,8 @@ def a_book(*rows: list[object], above: int = 0, name: str = "Past ratings") -> o
     return book
 
 
-def given_back(shown: Preview) -> openpyxl.Workbook:
-    return openpyxl.load_workbook(io.BytesIO(imports.rejected_workbook(shown)))
+def given_back(store: Store, who: Principal, shown: Preview) -> openpyxl.Workbook:
+    return openpyxl.load_workbook(io.BytesIO(imports.rejected_workbook(store, who, shown, NOW)))
 
 
 def values(sheet: Worksheet) -> list[list[object]]:
@@ -59,7 +59,7 @@ OAK = ["oak", "Oak Hill", DAY, 3, 4, None]
 
 def test_only_rows_with_a_rejected_cell_come_back_with_their_problem(sqlite_store: Store, staff: Principal) -> None:
     shown = preview(sqlite_store, staff, a_book(ASH, ELM, OAK, FIR, [*ASH[:3], 1, 2, None], above=2))
-    book = given_back(shown)
+    book = given_back(sqlite_store, staff, shown)
     sheet = book["Past ratings"]
     rows = values(sheet)
     assert rows[0][0] == rows[1][0] == "Ratings of our hub"
@@ -78,7 +78,7 @@ def test_only_rows_with_a_rejected_cell_come_back_with_their_problem(sqlite_stor
 def test_mended_rows_are_imported_by_the_same_mapping(sqlite_store: Store, staff: Principal) -> None:
     shown = preview(sqlite_store, staff, a_book(ASH, ELM, OAK))
     imports.confirm(sqlite_store, staff, shown, NOW)
-    book = given_back(shown)
+    book = given_back(sqlite_store, staff, shown)
     sheet = book["Past ratings"]
     sheet["D2"], sheet["E2"] = 3, 4
     for mapping in (write_mapping(shown.mapping), None):
@@ -94,9 +94,9 @@ def test_mended_rows_are_imported_by_the_same_mapping(sqlite_store: Store, staff
 
 
 def test_what_is_still_wrong_comes_back_again_with_one_problem_column(sqlite_store: Store, staff: Principal) -> None:
-    book = given_back(preview(sqlite_store, staff, a_book(ASH, ELM, OAK)))
+    book = given_back(sqlite_store, staff, preview(sqlite_store, staff, a_book(ASH, ELM, OAK)))
     book.worksheets[0]["D2"] = 1
-    again = values(given_back(preview(sqlite_store, staff, book)).worksheets[0])
+    again = values(given_back(sqlite_store, staff, preview(sqlite_store, staff, book)).worksheets[0])
     assert again[0] == [*HEADINGS, "Problem"]
     assert "67" not in str(again[1][6])
     assert "2.5" in str(again[1][6])
@@ -104,7 +104,7 @@ def test_what_is_still_wrong_comes_back_again_with_one_problem_column(sqlite_sto
 
 def test_cells_that_contradict_one_another_come_back_together(sqlite_store: Store, staff: Principal) -> None:
     shown = preview(sqlite_store, staff, a_book(ASH, OAK, ["ash", "Ash County", DAY, 4, 2, None]))
-    rows = values(given_back(shown).worksheets[0])
+    rows = values(given_back(sqlite_store, staff, shown).worksheets[0])
     assert [row[:5] for row in rows[1:]] == [
         ["ash", "Ash County", datetime(2025, 3, 4), 1, 2],
         ["ash", "Ash County", datetime(2025, 3, 4), 4, 2],
@@ -117,7 +117,7 @@ def test_texts_of_a_csv_stay_texts(sqlite_store: Store, staff: Principal) -> Non
         sqlite_store, staff, rows.encode(), "a very long name of a file of past ratings.csv", None, ReadLimits()
     )
     assert isinstance(shown, Preview)
-    book = given_back(shown)
+    book = given_back(sqlite_store, staff, shown)
     assert [cell.value for cell in book.worksheets[0][2]][:5] == ["007", "Ash", "2025-03-04", "67", "1"]
     book.worksheets[0]["D2"] = "4"
     assert preview(sqlite_store, staff, book, write_mapping(shown.mapping)).plan.counts.rejected == 0
@@ -125,4 +125,4 @@ def test_texts_of_a_csv_stay_texts(sqlite_store: Store, staff: Principal) -> Non
 
 def test_without_a_rejected_cell_there_is_nothing_to_mend(sqlite_store: Store, staff: Principal) -> None:
     with pytest.raises(UserError, match="nothing to mend"):
-        imports.rejected_workbook(preview(sqlite_store, staff, a_book(ASH)))
+        imports.rejected_workbook(sqlite_store, staff, preview(sqlite_store, staff, a_book(ASH)), NOW)

@@ -62,7 +62,7 @@ def test_only_staff_publish(sqlite_store: Store, facilitator: Principal) -> None
 
 
 def test_the_workbook_of_a_network_comes_back_as_nothing_to_do(sqlite_store: Store, staff: Principal) -> None:
-    content = rubrics.workbook(sqlite_store, staff)
+    content = rubrics.workbook(sqlite_store, staff, NOW)
     assert rubrics.preview(sqlite_store, staff, content, "again.xlsx", LIMITS).changes_nothing
 
 

@@ -68,7 +68,7 @@ def test_the_printed_link_signs_in_as_staff_and_no_link_is_printed_while_staff_a
     assert principal.is_staff
     assert principal.network.is_example
     assert start.prepare(settings, NOW).link_token == ""
-    sign_in.sign_out(started.store, session)
+    sign_in.sign_out(started.store, principal, session, NOW)
     assert start.prepare(settings, NOW).link_token != ""
 
 

@@ -1,7 +1,7 @@
 """The template of a network: filled in and uploaded it needs no mapping at all."""
 
 import io
-from datetime import date
+from datetime import UTC, date, datetime, time
 
 import openpyxl
 import pytest
@@ -20,8 +20,12 @@ from tests.factories import AUTUMN, NOW, SPRING, make_rubric, published
 MAY = date(2026, 5, 1)
 
 
+def at(day: date) -> datetime:
+    return datetime.combine(day, time(12), UTC)
+
+
 def opened(store: Store, who: Principal, today: date = MAY) -> openpyxl.Workbook:
-    return openpyxl.load_workbook(io.BytesIO(templates.ratings_template(store, who, today)))
+    return openpyxl.load_workbook(io.BytesIO(templates.ratings_template(store, who, at(today))))
 
 
 def upload(store: Store, who: Principal, book: openpyxl.Workbook) -> Preview | NotUnderstood:
@@ -121,6 +125,6 @@ def test_a_template_of_an_example_says_so(sqlite_store: Store) -> None:
 def test_a_template_needs_a_rubric_and_staff(sqlite_store: Store, member: Principal) -> None:
     empty = start.system_principal(factories.a_network(sqlite_store, "empty", "Empty"))
     with pytest.raises(UserError, match="Publish a rubric first"):
-        templates.ratings_template(sqlite_store, empty, MAY)
+        templates.ratings_template(sqlite_store, empty, at(MAY))
     with pytest.raises(NotAllowedError):
-        templates.ratings_template(sqlite_store, member, MAY)
+        templates.ratings_template(sqlite_store, member, at(MAY))

@@ -6,6 +6,7 @@ import pytest
 from progressions.errors import NotAllowedError
 from progressions.people import Access, Network
 from progressions.store import Store
+from progressions.store.sign_in import Session
 from tests.factories import NOW, a_furnished_network, a_network
 from tests.plain_sql import PlainSql
 
@@ -72,7 +73,7 @@ def test_a_session_says_who_looks_at_which_network_until_it_expires(store: Store
     with store.write_directory() as directory:
         directory.add_session("hash", ana, network.id, NOW, LATER)
     with store.read_directory() as directory:
-        assert directory.session("hash", LATER - MOMENT) == (ana, network.id)
+        assert directory.session("hash", LATER - MOMENT) == Session(ana, network.id, NOW)
         assert directory.session("hash", LATER) is None
         assert directory.session("other", NOW) is None
     with store.write_directory() as directory:
@@ -92,7 +93,7 @@ def test_a_session_moves_only_to_a_network_that_is_open_to_its_person(store: Sto
                 directory.move_session(token, place.id)
         with pytest.raises(NotAllowedError):
             directory.add_session("second", ana, west.id, NOW, LATER)
-        assert directory.session("hash", NOW) == (ana, south.id)
+        assert directory.session("hash", NOW) == Session(ana, south.id, NOW)
 
 
 def test_staff_who_are_signed_in_are_told_from_members(store: Store, network: Network, ana: int) -> None:
@@ -120,3 +121,54 @@ def test_what_has_expired_is_forgotten(store: Store, network: Network, ana: int,
         directory.forget_expired(NOW)
     assert sql.rows("SELECT token_hash FROM sign_in_links") == [("new",)]
     assert sql.rows("SELECT token_hash FROM sign_in_sessions WHERE last_seen_at > created_at") == [("new",)]
+
+
+def test_whom_a_link_is_for_is_said_without_using_it(store: Store, ana: int) -> None:
+    with store.write_directory() as directory:
+        directory.add_link("hash", ana, LATER)
+    with store.read_directory() as directory:
+        assert directory.link_is_for("hash", NOW) == ana
+        assert directory.link_is_for("hash", LATER) is None
+        assert directory.link_is_for("other", NOW) is None
+    with store.write_directory() as directory:
+        assert directory.use_link("hash", NOW) == ana
+        assert directory.link_is_for("hash", NOW) is None
+
+
+def test_a_person_has_one_code_and_a_new_one_takes_the_place_of_the_old(store: Store, ana: int, sql: PlainSql) -> None:
+    with store.write_directory() as directory:
+        assert directory.set_code(ana, "AAAA", "hash 1", NOW)
+        directory.code_used("AAAA", LATER)
+        assert directory.set_code(ana, "BBBB", "hash 2", NOW)
+        assert directory.set_code(ana, "BBBB", "hash 3", NOW)
+        assert directory.code("AAAA") is None
+        assert directory.code("BBBB") == (ana, "hash 3")
+    assert sql.rows("SELECT selector, used_at FROM person_codes") == [("BBBB", None)]
+
+
+def test_a_selector_that_is_taken_is_refused_and_both_codes_stay(store: Store, ana: int) -> None:
+    with store.write_directory() as directory:
+        ben = directory.add_person("Ben", NOW)
+        assert directory.set_code(ana, "AAAA", "ana's", NOW)
+        assert directory.set_code(ben, "BBBB", "ben's", NOW)
+        assert not directory.set_code(ben, "AAAA", "another", NOW)
+        assert (directory.code("AAAA"), directory.code("BBBB")) == ((ana, "ana's"), (ben, "ben's"))
+        directory.drop_code(ana)
+        directory.drop_code(ana)
+        assert (directory.code("AAAA"), directory.code("BBBB")) == (None, (ben, "ben's"))
+
+
+def test_sessions_end_everywhere_or_in_one_network_and_only_the_persons_own(
+    store: Store, network: Network, ana: int
+) -> None:
+    south = a_network(store, "south", "South")
+    with store.write_directory() as directory:
+        ben = directory.add_person("Ben", NOW)
+        directory.grant(ana, south.id, Access.STAFF, None)
+        directory.grant(ben, network.id, Access.STAFF, None)
+        for token, person, place in (("1", ana, network), ("2", ana, south), ("3", ana, south), ("4", ben, network)):
+            directory.add_session(token, person, place.id, NOW, LATER)
+        assert directory.end_sessions(ana, network.id) == 1
+        assert [directory.session(token, NOW) is None for token in "1234"] == [True, False, False, False]
+        assert directory.end_sessions(ana) == 2
+        assert [directory.session(token, NOW) is None for token in "1234"] == [True, True, True, False]

@@ -7,10 +7,11 @@ import pytest
 
 from progressions.clock import utc_now
 from progressions.people import Access, Network
-from progressions.services import sign_in, start
+from progressions.services import people, sign_in, start
 from progressions.settings import Settings
 from progressions.store import Store, open_store
 from progressions.web import installation
+from tests.browser.conftest import browser as browser  # what is not escaped, only a real one shows
 
 OWN = "alder-valley"
 
@@ -46,8 +47,9 @@ def session_of(installed: Store, network: Network) -> Callable[[str], str]:
     def session(access: str) -> str:
         if not access:
             return ""
-        token = sign_in.invite(installed, network, f"A {access}", Access(access), OWN, utc_now())
-        made = sign_in.use_link(installed, token, 1, utc_now())
+        someone = people.Invitation(f"A {access}", Access(access), OWN)
+        invited = people.invite(installed, start.system_principal(network), someone, utc_now())
+        made = sign_in.use_link(installed, invited.link_token, 1, utc_now())
         assert made is not None
         return made
 

@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 from progressions.store import Store
 from progressions.web import guard, navigation
 
-PAGES = ["home", "self_assess", "movement", "import_ratings", "rubrics"]
+PAGES = ["home", "self_assess", "movement", "import_ratings", "rubrics", "people", "network"]
 OPEN = {
     "": set[str](),
     "member": {"home", "self_assess", "movement", "rubrics"},

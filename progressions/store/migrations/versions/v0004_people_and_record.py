@@ -1,4 +1,4 @@
-"""People with codes and identities, what members see of peers, and the record of what was done.
+"""People with codes and identities, what members see of peers, the record of what was done, other codes of domains.
 
 Stored rows name a person by number from now on, so that a name can be taken away: names that belong to exactly one
 person become that person's mark, also in the history, whose triggers are lifted for this one step.
@@ -34,6 +34,7 @@ def upgrade() -> None:
     op.add_column("people", sa.Column("name_removed_at", MOMENT))
     op.create_index("uq_people_email", "people", ["email"], unique=True)
     _codes_and_identities()
+    _aliases()
     _record()
     for table in IMMUTABLE:
         allow_change(table)
@@ -77,6 +78,18 @@ def _codes_and_identities() -> None:
         sa.PrimaryKeyConstraint("issuer", "subject"),
     )
     op.create_index("ix_identities_person_id", "identities", ["person_id"])
+
+
+def _aliases() -> None:
+    op.create_table(
+        "domain_aliases",
+        sa.Column("rubric_id", sa.Integer(), nullable=False),
+        sa.Column("code", sa.Text(), nullable=False),
+        sa.Column("domain_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["rubric_id"], ["rubrics.id"]),
+        sa.ForeignKeyConstraint(["domain_id"], ["domains.id"]),
+        sa.PrimaryKeyConstraint("rubric_id", "code"),
+    )
 
 
 def _record() -> None:

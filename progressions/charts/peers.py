@@ -1,0 +1,311 @@
+"""A partnership beside its peers: per domain a strip of squares a level, one a peer, its own level outlined."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from math import ceil
+from typing import Any
+
+import altair as alt
+import pandas as pd
+
+from progressions.charts.axes import domain_rows, level_colour, level_columns, tooltips
+from progressions.charts.figure import Figure, Words, finished, inline
+from progressions.charts.labels import day_label, level_name
+from progressions.charts.theme import NOT_RATED, TEXT_SIZE, Inks, Mode, inks
+from progressions.measures.columns import COUNT, DOMAIN, LEFT_OUT, LEVEL
+from progressions.measures.disclosure import AS_OF
+from progressions.measures.findings import DOMAINS, RATINGS, counted
+from progressions.measures.peers import HIGHER, LOWER, N_PEERS, SAME
+from progressions.rubric import Rubric
+
+MOST_SQUARES = 30
+"""Peers up to which each is drawn; more are a bar."""
+_PITCH = 17
+_EDGE = 6
+_LETTER = 7
+"""Pixels of a letter of the sentence, at most, on average."""
+_MOST_LINES = 3
+_SLOTS = 5
+_BOX, _KIND, _SLOT, _LINE, _OURS, _NAME, _SHARE = "box", "kind", "slot", "line", "ours", "name", "share"
+_CELL, _PEER, _BAR, _HIDDEN = "cell", "peer", "bar", "hidden"
+_TOLD = {"Domain": "Domain", "Level": "Level", "Peers": "Peers", "Beside": "Beside own level"}
+Names = Mapping[tuple[str, int], tuple[str, ...]]
+"""Titles of the peers at a level, by code of the domain and the level."""
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What a figure of peers is of, in words.
+
+    ``who`` is the partnership's title, ``at`` the convening's label. ``least`` is how many others are needed, 0 for
+    staff. ``is_live`` is true for those who see names: their figure is no snapshot.
+    """
+
+    who: str
+    at: str
+    least: int
+    is_live: bool = False
+
+    @property
+    def hidden(self) -> str:
+        """What stands in a row without peers."""
+        if self.least < 2:
+            return "no other partnership rated"
+        return f"fewer than {self.least} others"
+
+
+def peer_strips(
+    domains: pd.DataFrame,
+    levels: pd.DataFrame,
+    own: pd.DataFrame,
+    rubric: Rubric,
+    setting: Setting,
+    names: Names | None = None,
+    mode: Mode = Mode.LIGHT,
+) -> Figure:
+    """Every domain of the rubric in its order; a domain without a row in ``domains`` says that it is not shown.
+
+    In: ``peer_domains``, ``peer_levels``, ``beside_own``. ``names`` only where they may be read.
+    """
+    table = _table(domains, levels, own, rubric, setting, names)
+    words = Words(
+        title=f"{setting.who} beside its peers: {rubric.title}",
+        finding=_finding(own),
+        n=f"{n_words(domains, setting)}. Outlined: {setting.who}",
+    )
+    marks = _Marks.of(levels)
+    rows = _rows(levels, own, rubric, table, marks, names)
+    return finished(_layers(rows, rubric, marks, setting, inks(mode)), words, table, marks.height * len(table), mode)
+
+
+def n_words(domains: pd.DataFrame, setting: Setting) -> str:
+    """How many peers, at which convening, as of when; and what is not counted."""
+    if domains.empty:
+        return f"0 peers at {setting.at}"
+    few, many = int(domains[N_PEERS].min()), int(domains[N_PEERS].max())
+    peers = counted(many, ("peer", "peers")) if few == many else f"{few} to {many} peers, by domain,"
+    older = int(domains[LEFT_OUT].sum())
+    told = f"{peers} at {setting.at}" + (f"; {counted(older, RATINGS)} on older wording not counted" if older else "")
+    return told if setting.is_live else f"{told}; {_as_of(domains)}"
+
+
+def _as_of(domains: pd.DataFrame) -> str:
+    first, last = (day_label(day, {}) for day in (domains[AS_OF].min(), domains[AS_OF].max()))
+    when = first if first == last else f"{first} to {last}, by domain"
+    return f"as of {when}: later ratings join when at least five have come"
+
+
+def beside_sentence(lower: int, same: int, higher: int) -> str:
+    """For example "3 lower, 5 the same, 2 higher"."""
+    return f"{lower} lower, {same} the same, {higher} higher"
+
+
+def _finding(own: pd.DataFrame) -> str:
+    """In how many domains more peers stand higher than lower: counts of domains, never a place among the peers."""
+    if own.empty:
+        return "Too few others have rated: nothing is shown yet"
+    rated = own[own[LEVEL].notna()]
+    if rated.empty:
+        return f"Peers are shown in {counted(len(own), DOMAINS)}; none of these is rated here"
+    higher, lower = int((rated[HIGHER] > rated[LOWER]).sum()), int((rated[HIGHER] < rated[LOWER]).sum())
+    even = len(rated) - higher - lower
+    told = f"more peers stand higher in {higher}, more stand lower in {lower}, as many either way in {even}"
+    return f"Of {counted(len(rated), DOMAINS)} that are rated here and by peers: {told}"
+
+
+def _table(
+    domains: pd.DataFrame,
+    levels: pd.DataFrame,
+    own: pd.DataFrame,
+    rubric: Rubric,
+    setting: Setting,
+    names: Names | None,
+) -> pd.DataFrame:
+    """One row a domain of the rubric: counts (and names) per level, how many peers, one's own level, the sentence."""
+    counts = {(row[DOMAIN], row[LEVEL]): int(row[COUNT]) for row in levels.to_dict("records")}
+    mine, sizes = own.set_index(DOMAIN), domains.set_index(DOMAIN)
+    rows = []
+    for domain in rubric.domains:
+        code, is_shown = domain.code, domain.code in sizes.index
+        cells = [_cell(counts.get((code, s.position)), (names or {}).get((code, s.position))) for s in rubric.levels]
+        if not is_shown:
+            rows.append((domain.title, *cells, None, "", setting.hidden, ""))
+            continue
+        level = None if pd.isna(mine.loc[code, LEVEL]) else int(mine.loc[code, LEVEL])
+        told = beside_sentence(*(int(mine.loc[code, name]) for name in (LOWER, SAME, HIGHER))) if level else ""
+        as_of = day_label(sizes.loc[code, AS_OF], {})
+        rows.append((domain.title, *cells, int(sizes.loc[code, N_PEERS]), level_name(rubric, level), told, as_of))
+    heads = ["Domain", *(s.label for s in rubric.levels), "Peers", "Own level", "Beside own level", "Peers as of"]
+    kinds = dict.fromkeys(heads[1:-3], "Int64") if names is None else {"Peers": "Int64"}
+    return pd.DataFrame(rows, columns=heads).astype(kinds)
+
+
+def _cell(count: int | None, names: tuple[str, ...] | None) -> int | str | None:
+    return f"{count}: {'; '.join(names)}" if names else count
+
+
+@dataclass(frozen=True, slots=True)
+class _Marks:
+    """How the peers of a cell are arranged: lines of squares under their number, or one bar."""
+
+    lines: int
+    slots: int
+    bars: bool
+
+    @classmethod
+    def of(cls, levels: pd.DataFrame) -> "_Marks":
+        most = int(levels[COUNT].max()) if len(levels) else 0
+        peers = int(levels.groupby(DOMAIN)[COUNT].sum().max()) if len(levels) else 0
+        if peers > MOST_SQUARES:
+            return cls(1, 1, bars=True)
+        lines = min(_MOST_LINES, max(1, ceil(most / _SLOTS)))
+        return cls(lines, max(_SLOTS, ceil(most / lines)), bars=False)
+
+    @property
+    def height(self) -> int:
+        """Pixels of a domain's row: at least those of a title on two lines."""
+        return max(50, round(((self.lines + 1) * _PITCH + _EDGE) / 0.84))
+
+    def down(self, line: int) -> float:
+        """Pixels from the middle of a row to a line of a cell: 0 is the number, the squares begin at 1."""
+        return (line - self.lines / 2) * _PITCH
+
+
+def _rows(
+    levels: pd.DataFrame, own: pd.DataFrame, rubric: Rubric, table: pd.DataFrame, marks: _Marks, names: Names | None
+) -> pd.DataFrame:
+    """One row a cell (domain × level), one a peer or a bar in it, one for each domain that is not shown."""
+    counts = {(row[DOMAIN], int(row[LEVEL])): int(row[COUNT]) for row in levels.to_dict("records")}
+    mine = {row[DOMAIN]: row[LEVEL] for row in own.to_dict("records") if pd.notna(row[LEVEL])}
+    rows: list[dict[str, Any]] = []
+    for domain, beside in zip(rubric.domains, table["Beside own level"], strict=True):
+        for step in rubric.levels:
+            count = counts.get((domain.code, step.position))
+            whole = sum(counts.get((domain.code, other.position), 0) for other in rubric.levels)
+            cell = {
+                DOMAIN: domain.code,
+                "Domain": domain.title,
+                _BOX: str(step.position),
+                LEVEL: step.position,
+                "Level": step.label,
+                COUNT: count,
+                "Peers": None if count is None else f"{count} of {whole}",
+                "Beside": beside or NOT_RATED,
+                _OURS: bool(mine.get(domain.code) == step.position),
+                _SHARE: count / whole if count else 0.0,
+                _NAME: "",
+            }
+            kind = _HIDDEN if count is None else _CELL
+            rows.append({**cell, _KIND: kind, _SLOT: 0, _LINE: 0})
+            rows += _peers(cell, count or 0, marks, (names or {}).get((domain.code, step.position), ()))
+    return pd.DataFrame(rows)
+
+
+def _peers(cell: dict[str, Any], count: int, marks: _Marks, names: tuple[str, ...]) -> list[dict[str, Any]]:
+    if marks.bars:
+        return [{**cell, _KIND: _BAR, _SLOT: 0, _LINE: 0, _NAME: "; ".join(names)}] if count else []
+    return [
+        {
+            **cell,
+            _KIND: _PEER,
+            _SLOT: number % marks.slots,
+            _LINE: number // marks.slots,
+            _NAME: names[number] if names else "",
+        }
+        for number in range(count)
+    ]
+
+
+def _layers(rows: pd.DataFrame, rubric: Rubric, marks: _Marks, setting: Setting, ink: Inks) -> list[alt.Chart]:
+    """Only those with something to draw: an empty group of marks is read aloud as a picture without a name."""
+    is_named = bool(rows[_NAME].ne("").any())
+    base = alt.Chart(inline(rows)).encode(
+        x=level_columns(_BOX, rubric.levels),
+        y=domain_rows(rubric.domains),
+        tooltip=tooltips({**_TOLD, **({_NAME: "Partnership"} if is_named else {})}),
+    )
+    kinds = set(rows[_KIND])
+    drawn = {_CELL: _cells, _PEER: _squares, _BAR: _bars, _HIDDEN: _hidden}
+    layers = [
+        layer for kind, make in drawn.items() if kind in kinds for layer in make(base, rubric, marks, setting, ink)
+    ]
+    if (rows[_OURS] & rows[_KIND].eq(_CELL)).any():
+        layers += _own(base.transform_filter(f"datum.{_OURS} && datum.{_KIND} == '{_CELL}'"), rubric, marks, ink)
+    return layers
+
+
+def _cells(base: alt.Chart, rubric: Rubric, marks: _Marks, _setting: Setting, ink: Inks) -> list[alt.Chart]:
+    cells = base.transform_filter(f"datum.{_KIND} == '{_CELL}'")
+    number = cells.transform_filter(f"datum.{COUNT} > 0")
+    text = number.mark_text(
+        fontSize=TEXT_SIZE,
+        fontWeight=600,
+        color=ink.text,
+        align="left",
+        xOffset=alt.ExprRef(f"{_EDGE} - {_width(rubric)} / 2"),
+        yOffset=marks.down(0),
+    )
+    return [
+        cells.mark_rect(filled=False, stroke=ink.outline, strokeOpacity=0.5, cornerRadius=4),
+        text.encode(text=f"{COUNT}:Q"),
+    ]
+
+
+def _own(rows: alt.Chart, rubric: Rubric, marks: _Marks, ink: Inks) -> list[alt.Chart]:
+    """The outline of one's own level, and in it, where there is room, how the peers stand beside it."""
+    sentence = rows.mark_text(
+        fontSize=TEXT_SIZE,
+        color=ink.text,
+        align="right",
+        xOffset=alt.ExprRef(f"{_width(rubric)} / 2 - {_EDGE}"),
+        yOffset=marks.down(0),
+        opacity=alt.ExprRef(f"{_width(rubric)} < length(datum.Beside) * {_LETTER} + 4 * {_EDGE} ? 0 : 1"),
+    )
+    return [
+        rows.mark_rect(filled=False, stroke=ink.text, strokeWidth=3, cornerRadius=4),
+        sentence.encode(text="Beside:N"),
+    ]
+
+
+def _squares(base: alt.Chart, rubric: Rubric, marks: _Marks, _setting: Setting, ink: Inks) -> list[alt.Chart]:
+    """Squares by pixels from the left edge of their cell: as large as there is room, and no larger."""
+    peers = base.transform_filter(f"datum.{_KIND} == '{_PEER}'")
+    pitch = f"min({_PITCH}, ({_width(rubric)} - {2 * _EDGE}) / {marks.slots})"
+    squares = peers.mark_square(
+        size=alt.ExprRef(f"pow({pitch} - 2, 2)"),
+        xOffset=alt.ExprRef(f"{_EDGE} - {_width(rubric)} / 2 + (datum.{_SLOT} + 0.5) * {pitch}"),
+        yOffset=alt.ExprRef(f"{marks.down(1)} + datum.{_LINE} * {_PITCH}"),
+        opacity=1,
+        stroke=ink.outline,
+        strokeWidth=0.75,
+    )
+    return [squares.encode(color=level_colour(rubric.levels))]
+
+
+def _bars(base: alt.Chart, rubric: Rubric, marks: _Marks, _setting: Setting, ink: Inks) -> list[alt.Chart]:
+    bars = base.transform_filter(f"datum.{_KIND} == '{_BAR}'")
+    room = f"({_width(rubric)} - {2 * _EDGE})"
+    bar = bars.mark_rect(
+        width=alt.ExprRef(f"{room} * datum.{_SHARE}"),
+        height=_PITCH - 2,
+        xOffset=alt.ExprRef(f"-{room} * (1 - datum.{_SHARE}) / 2"),
+        yOffset=marks.down(1),
+        stroke=ink.outline,
+        strokeWidth=1,
+    )
+    return [bar.encode(color=level_colour(rubric.levels))]
+
+
+def _width(rubric: Rubric) -> str:
+    """The pixels of a cell."""
+    return f"(width / {len(rubric.levels)} * 0.96)"
+
+
+def _hidden(base: alt.Chart, _rubric: Rubric, _marks: _Marks, setting: Setting, ink: Inks) -> list[alt.Chart]:
+    rows = base.transform_filter(f"datum.{_KIND} == '{_HIDDEN}' && datum.{_BOX} == '1'")
+    box: dict[str, Any] = {"filled": False, "stroke": ink.outline, "strokeOpacity": 0.6, "cornerRadius": 4}
+    words = rows.mark_text(fontSize=TEXT_SIZE, fontStyle="italic", color=ink.quiet, align="left")
+    return [
+        rows.mark_rect(**box, strokeDash=[4, 4]).encode(x=alt.value(0), x2=alt.value("width")),
+        words.encode(x=alt.value(10), text=alt.value(setting.hidden)),
+    ]

@@ -1,0 +1,111 @@
+"""How everybody's ratings came about, for views of peers: levels alone, without names unless the network shows them."""
+
+import json
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime
+from typing import TypeAlias
+
+from sqlalchemy import select
+
+from progressions.errors import NotAllowedError
+from progressions.people import Access, PeerView
+from progressions.store import tables as t
+from progressions.store.codes import Codes, read_codes
+from progressions.store.scope import AnyRow, Scope
+
+PeerChange: TypeAlias = tuple[int, datetime, str, str, int | None, int]
+"""Step, moment, partnership, domain, level (None: not rated from then on), wording."""
+
+
+class Peers(Scope):
+    """The part of the repository for partnerships beside one another."""
+
+    def peer_changes(self, rubric: str, held_on: date) -> list[PeerChange]:
+        """Every save of a level of one rubric at one convening, in the order of saving.
+
+        What was written at once (an import; an undo) is one step. Partnerships are told by code to staff, and to
+        members of a network that shows names; to others only their own is, the rest are numbered. NotAllowedError for
+        a person who sees no peers. A save that leaves a level and its wording as they were changes nothing, and is
+        here all the same.
+        """
+        names, codes = self._peer_names(), read_codes(self._connection, self._network_id)
+        wordings = self._wordings_by_number(rubric)
+        return [
+            (step, row.changed_at, names[row.partnership_id], code, row.new_level, wordings[number, row.domain_id])
+            for step, row in _in_steps(self._level_changes(rubric, held_on, codes))
+            for _, code in (codes.domains[row.domain_id],)
+            for number in (json.loads(row.new_json)["rubric_version"],)
+        ]
+
+    def peer_titles(self) -> dict[str, str]:
+        """Titles of all partnerships by code, for those who see names; NotAllowedError for others."""
+        if not self._sees_names:
+            raise NotAllowedError
+        table = t.partnerships.c
+        query = select(table.code, table.title).where(table.network_id == self._network_id)
+        return {row.code: row.title for row in self._connection.execute(query)}
+
+    @property
+    def _sees_names(self) -> bool:
+        who = self._principal
+        is_open = who.network.peer_view is PeerView.NAMES and who.access is not Access.RATER
+        return who.is_staff or is_open
+
+    def _peer_names(self) -> Mapping[int, str]:
+        who = self._principal
+        if not who.is_staff and (who.access is Access.RATER or who.network.peer_view is PeerView.NOTHING):
+            raise NotAllowedError
+        codes = read_codes(self._connection, self._network_id).partnerships
+        if self._sees_names:
+            return codes
+        return {p: code if code == self._own else f"#{number}" for number, (p, code) in enumerate(codes.items())}
+
+    def _level_changes(self, rubric: str, held_on: date, codes: Codes) -> Iterator[AnyRow]:
+        """Rows of the history by id: SQLite finds them by the key of ratings, which begins with the partnership."""
+        row, change = t.ratings.c, t.rating_changes.c
+        convenings = [row_id for row_id, day in codes.convenings.items() if day == held_on]
+        domains = [row_id for row_id, (code, _) in codes.domains.items() if code == rubric]
+        everybody = select(t.partnerships.c.id).where(t.partnerships.c.network_id == self._network_id)
+        query = (
+            select(
+                change.rating_id,
+                change.changed_at,
+                change.new_level,
+                change.new_json,
+                change.batch_id,
+                row.partnership_id,
+                row.domain_id,
+            )
+            .join(t.ratings, row.id == change.rating_id)
+            .where(
+                row.network_id == self._network_id,
+                row.partnership_id.in_(everybody),
+                row.convening_id.in_(convenings),
+                row.domain_id.in_(domains),
+            )
+        )
+        return iter(self._connection.execute(query.order_by(change.id)))
+
+    def _wordings_by_number(self, rubric: str) -> dict[tuple[int, int], int]:
+        """The version in which a domain's wording began, by number of the version and id of the domain."""
+        texts, version = t.domain_texts.c, t.rubric_versions.c
+        query = (
+            select(version.number, texts.domain_id, texts.wording)
+            .join(t.rubric_versions, version.id == texts.version_id)
+            .join(t.rubrics, t.rubrics.c.id == version.rubric_id)
+            .where(t.rubrics.c.network_id == self._network_id, t.rubrics.c.code == rubric)
+        )
+        return {(number, domain_id): wording for number, domain_id, wording in self._connection.execute(query)}
+
+
+def _in_steps(rows: Iterator[AnyRow]) -> Iterator[tuple[int, AnyRow]]:
+    """Each row with the number of its step.
+
+    A batch changes a rating once: where one comes a second time, its undo has begun.
+    """
+    step, batch, seen = 0, None, set[int]()
+    for row in rows:
+        if row.batch_id is None or row.batch_id != batch or row.rating_id in seen:
+            step, batch, seen = step + 1, row.batch_id, set()
+        seen.add(row.rating_id)
+        yield step, row

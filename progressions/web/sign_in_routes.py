@@ -1,0 +1,179 @@
+"""Signing in and out over plain HTTP, without a script: links, codes, and the page of one's own account."""
+
+import logging
+import math
+import secrets
+from collections.abc import Awaitable, Callable
+from urllib.parse import parse_qs
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from progressions.clock import utc_now
+from progressions.errors import UserError
+from progressions.people import Principal
+from progressions.services import sign_in
+from progressions.throttle import TooManyTriesError
+from progressions.web import installation
+from progressions.web.cookie import drop_session, keep_session, session_token
+from progressions.web.oidc import ways
+from progressions.web.plain_pages import HEADERS, Field, Form, Link, answer, page
+from progressions.web.visitor import is_from_elsewhere, place
+
+MOST_BYTES = 4_096  # of a form: a token or a code is far shorter
+MOST_FIELDS = 4
+WRONG_CODE = "This code does not work. Check it letter by letter, or ask whoever gave it to you for a new one."
+EXAMPLE_CODE = "K7QX-ABCD-EFGH-JKMN".replace("-", "\u2011")  # a hyphen at which no line breaks
+SIGN_IN = Link("/signin", "Sign in with a code")
+STAFF_LINK = "Network staff, on the machine that runs Progressions: python -m progressions link"
+
+Fields = dict[str, str]
+log = logging.getLogger(__name__)
+
+
+def principal_of(request: Request) -> Principal | None:
+    """Who sent the request, by its cookie."""
+    token = session_token(request.cookies)
+    return sign_in.principal_of(installation.store(), token, utc_now(), place(request))
+
+
+def show_sign_in(request: Request) -> Response:
+    """Whom a link is for, or a field for a code. Only looks: previews and scanners of mail open links too."""
+    if "link" not in request.query_params:
+        return _code_page()
+    token = request.query_params["link"]
+    invited = sign_in.link_is_for(installation.store(), token, utc_now())
+    if invited is None:
+        return _dead_link()
+    title = f"You are invited to {invited.network.title} as {invited.name}"
+    text = "The button signs you in on this device. The link works once."
+    return answer(page(title, text, forms=(Form("/signin", "Sign in", hidden=(("link", token),)),), link=None))
+
+
+def enter(request: Request, fields: Fields) -> Response:
+    """Uses a link up, or checks a code; then on to the application with a new session."""
+    store, now, came_from = installation.store(), utc_now(), place(request)
+    days, older = installation.settings().session_days, session_token(request.cookies)
+    if "link" in fields:
+        token = sign_in.use_link(store, fields["link"], days, now, came_from, older=older)
+        return _entered(request, token) if token else _dead_link()
+    try:
+        token = sign_in.with_code(store, fields.get("code", ""), days, now, came_from, older=older)
+    except TooManyTriesError as problem:
+        return _code_page(str(problem), 429, {"Retry-After": str(math.ceil(problem.seconds))})
+    return _entered(request, token) if token else _code_page(WRONG_CODE, 403)
+
+
+def show_account(request: Request) -> Response:
+    """Who is signed in here, and how to sign out."""
+    principal = principal_of(request)
+    if principal is None:
+        return _go("/signin")
+    forms = (
+        Form("/signout", "Sign out here"),
+        Form("/signout/everywhere", "Sign out everywhere", is_quiet=True),
+    )
+    where = f"Network: {principal.network.title}."
+    text = "“Sign out everywhere” ends this sign-in on all of your phones and computers."
+    return answer(page(f"Signed in as {principal.name}", where, text, forms=forms, link=Link("/", "Back")))
+
+
+def leave(request: Request, _fields: Fields) -> Response:
+    """Signs this browser out."""
+    principal = principal_of(request)
+    if principal is not None:
+        sign_in.sign_out(installation.store(), principal, session_token(request.cookies), utc_now())
+    return _left("Your work is saved. Other tabs of this browser are signed out too.")
+
+
+def leave_everywhere(request: Request, _fields: Fields) -> Response:
+    """Signs the person out on every device."""
+    principal = principal_of(request)
+    if principal is None:
+        return _left("This browser was not signed in. To sign out your other devices, sign in first.")
+    sign_in.sign_out_everywhere(installation.store(), principal, utc_now())
+    return _left("Your work is saved. All of your phones and computers are signed out.")
+
+
+def _code_page(problem: str = "", status: int = 200, headers: dict[str, str] | None = None) -> Response:
+    form = Form("/signin", "Sign in", field=Field("code", "Your code", problem))
+    text = f"Type the code that you were given, such as {EXAMPLE_CODE}. Were you sent a link? Open that instead."
+    return answer(page("Sign in to Progressions", text, forms=(form,), link=None, ways=ways()), status, headers)
+
+
+def _dead_link() -> Response:
+    text = "A sign-in link works once, and only for some days. Ask whoever sent it for a new one."
+    return answer(page("This link does not work any more", text, STAFF_LINK, link=SIGN_IN), 403)
+
+
+def _entered(request: Request, token: str) -> Response:
+    response = _go("/")
+    keep_session(response, request, token)
+    return response
+
+
+def _left(text: str) -> Response:
+    response = answer(page("You are signed out", text, link=Link("/signin", "Sign in again")))
+    drop_session(response)
+    return response
+
+
+def _go(address: str) -> Response:
+    return RedirectResponse(address, status_code=303, headers=HEADERS)
+
+
+def _posted(act: Callable[[Request, Fields], Response]) -> Callable[[Request], Awaitable[Response]]:
+    """A route for a form of ours. Another site's is refused: it could sign people in as somebody else, or out."""
+
+    async def route(request: Request) -> Response:
+        if is_from_elsewhere(request):
+            text = "It came from another site. Open Progressions itself, and try again there."
+            return answer(page("This was not done", text), 403)
+        fields = await _fields(request)
+        if fields is None:
+            return answer(page("This was not done", "What was sent is too long.", link=SIGN_IN), 413)
+        return await run_in_threadpool(_told_plainly(lambda asked: act(asked, fields)), request)
+
+    return route
+
+
+async def _fields(request: Request) -> Fields | None:
+    """The fields of a form, the first of each name; None where it is larger than any of ours."""
+    body = b""
+    async for part in request.stream():
+        body += part
+        if len(body) > MOST_BYTES:
+            return None
+    try:
+        fields = parse_qs(body.decode("utf-8", "replace"), max_num_fields=MOST_FIELDS)
+    except ValueError:  # more fields than that
+        return None
+    return {name: values[0] for name, values in fields.items()}
+
+
+def _told_plainly(show: Callable[[Request], Response]) -> Callable[[Request], Response]:
+    """A route whose failure is a page with a sentence: ours with a number that the log has too."""
+
+    def route(request: Request) -> Response:
+        try:
+            return show(request)
+        except UserError as problem:
+            return answer(page("This does not work now", str(problem)), 503, {"Retry-After": "10"})
+        except Exception as problem:
+            number = secrets.token_hex(4)
+            log.exception("Error %s", number, exc_info=problem)
+            text = f"Something went wrong on our side. Tell whoever runs Progressions the number {number}."
+            return answer(page("This does not work now", text), 500)
+
+    return route
+
+
+SIGN_IN_ROUTES = [
+    Route("/signin", _told_plainly(show_sign_in), methods=["GET"]),
+    Route("/signin", _posted(enter), methods=["POST"]),
+    Route("/account", _told_plainly(show_account), methods=["GET"]),
+    Route("/signout", _posted(leave), methods=["POST"]),
+    Route("/signout/everywhere", _posted(leave_everywhere), methods=["POST"]),
+]

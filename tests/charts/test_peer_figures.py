@@ -1,0 +1,83 @@
+"""A partnership beside its peers: as many squares as the table says, no name that was not given."""
+
+import re
+
+import pytest
+
+from progressions.charts.export import svg
+from progressions.charts.theme import Mode
+from tests.charts import drawings
+from tests.charts.drawings import RUBRIC, rows
+
+LABELS = [level.label for level in RUBRIC.levels]
+
+
+def drawn_counts(figure, kind):
+    marks = [row for row in rows(figure) if row["kind"] == kind]
+    return {
+        (domain.title, level.label): sum(m["Domain"] == domain.title and m["Level"] == level.label for m in marks)
+        for domain in RUBRIC.domains
+        for level in RUBRIC.levels
+    }
+
+
+def table_counts(figure):
+    twin = figure.table.set_index("Domain")[LABELS].astype("Int64").fillna(0)
+    return {(domain, label): int(twin.loc[domain, label]) for domain in twin.index for label in LABELS}
+
+
+@pytest.mark.parametrize("sites", [11, 22])
+def test_there_is_a_square_a_peer(sites):
+    figure = drawings.peers(sites=sites)
+    assert drawn_counts(figure, "peer") == table_counts(figure)
+    assert figure.table["Peers"].max() <= sites - 1
+
+
+def test_more_than_thirty_peers_are_bars_as_long_as_their_share():
+    figure = drawings.peers(sites=60)
+    twin = figure.table.set_index("Domain")
+    bars = [row for row in rows(figure) if row["kind"] == "bar"]
+    assert not [row for row in rows(figure) if row["kind"] == "peer"]
+    for bar in bars:
+        assert bar["share"] == pytest.approx(twin.loc[bar["Domain"], bar["Level"]] / twin.loc[bar["Domain"], "Peers"])
+    assert len(bars) == int((twin[LABELS] > 0).sum().sum())
+
+
+def test_ones_own_level_is_outlined_and_the_sentence_adds_up():
+    figure = drawings.peers()
+    ours = {row["Domain"]: row["Level"] for row in rows(figure) if row["ours"] and row["kind"] == "cell"}
+    told = figure.table[figure.table["Beside own level"].str.contains("the same")]
+    assert dict(zip(told["Domain"], told["Own level"], strict=True)) == ours
+    assert len(told) > 5
+    for row in told.to_dict("records"):
+        at = LABELS.index(row["Own level"])
+        lower, same, higher = (int(number) for number in re.findall(r"\d+", row["Beside own level"]))
+        counts = [row[label] for label in LABELS]
+        assert (lower, same, higher) == (sum(counts[:at]), counts[at], sum(counts[at + 1 :]))
+
+
+def test_a_domain_that_few_have_rated_says_so_and_has_no_numbers():
+    last = drawings.peers().table.iloc[-1]
+    assert last["Beside own level"] == "fewer than 5 others"
+    assert last[[*LABELS, "Peers"]].isna().all()
+
+
+def test_names_stand_in_tooltips_and_in_the_table_where_they_are_given_and_only_there():
+    named, plain = drawings.peers(named=True), drawings.peers()
+    assert "Site P2" in named.table.to_csv()
+    assert {row["name"] for row in rows(named) if row["kind"] == "peer"} >= {"Site P2", "Site P3"}
+    assert "Site P" not in plain.table.to_csv() + svg(plain) + str(rows(plain))
+
+
+def test_bands_draw_the_step_that_the_table_says_and_nothing_else_varies():
+    figure = drawings.bands()
+    here = {row["Domain"]: row["Share"] for row in rows(figure) if row["state"] == "here"}
+    twin = dict(zip(figure.table["Domain"], figure.table["Peers at level 3 or above"], strict=True))
+    assert {domain: share for domain, share in twin.items() if share != "fewer than 5 others"} == here
+    assert set(figure.table) == {"Domain", "Peers at level 3 or above", "Peers", "Peers as of"}
+    assert {key for row in rows(figure) for key in row} == {"domain", "Domain", "Share", "step", "state"}
+
+
+def test_members_are_told_as_of_when_and_when_later_ratings_join():
+    for figure in (drawings.peers(), drawings.bands(Mode.PRINT)):
+        assert "as of 15 Oct 2026: later ratings join when at least five have come" in figure.n
