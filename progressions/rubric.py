@@ -84,7 +84,8 @@ class RubricVersion:
     """A published rubric; it never changes.
 
     ``wordings`` gives for each domain code the number of the version in which its present wording began.
-    Two ratings of a domain can be compared exactly when their wordings are equal.
+    Two ratings of a domain can be compared exactly when their wordings are equal. ``file_fingerprint`` is that of the
+    text as its file had it: another than the rubric's own where a domain kept its code under a new one in the file.
     """
 
     id: int
@@ -95,6 +96,7 @@ class RubricVersion:
     rubric: Rubric
     origins: Mapping[str, Origin]
     wordings: Mapping[str, int]
+    file_fingerprint: str = ""
 
     @property
     def label(self) -> str:

@@ -82,7 +82,7 @@ def _emit_text(content: bytes, stem: str, limits: ReadLimits, emit: Emit) -> Non
     if not filled:
         raise FileRefusedError(EMPTY)
     _emit_notes(table.notes, emit)
-    _Bounds(limits).admit(stem, rows, columns)
+    _Bounds(limits, how_to_mend="Split the file, and upload its parts one by one.").admit(stem, rows, columns)
     _emit_sheet(stem, table.rows(), 0, emit)
 
 
@@ -150,11 +150,16 @@ def _emit_table(sheet: "CalamineSheet", merged: Iterable[Area], bounds: "_Bounds
         emit({"merged": inside})
 
 
+FAR_AWAY = "Often a forgotten cell stands far from the table: remove it, or split the file."
+"""True of sheets; a text has no cells beyond its lines."""
+
+
 class _Bounds:
     """Counts rows, columns and cells over the sheets of a file."""
 
-    def __init__(self, limits: ReadLimits) -> None:
+    def __init__(self, limits: ReadLimits, how_to_mend: str = FAR_AWAY) -> None:
         self._limits = limits
+        self._how_to_mend = how_to_mend
         self._cells = 0
 
     def admit(self, sheet: str, rows: int, columns: int) -> None:
@@ -168,7 +173,7 @@ class _Bounds:
             if count > most:
                 raise FileRefusedError(
                     f"With the sheet “{sheet}” the file has {count:,} {what}; at most {most:,} are read. "
-                    "Often a forgotten cell stands far from the table: remove it, or split the file."
+                    f"{self._how_to_mend}"
                 )
 
 

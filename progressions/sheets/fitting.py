@@ -206,6 +206,9 @@ class _Fitting:
             self.wrong.append(f"“{shown(address)}” is no address of a cell, such as “B1”.")
             return None
         text = self.sheet.cell(*parts).text
+        if not text:
+            self.wrong.append(f"The cell {address.upper()} of “{self.sheet.name}” is empty: no day stands in it.")
+            return None
         return self._one_day(text, f"The cell {address.upper()} of “{self.sheet.name}”, “{shown(text)}”,")
 
     def _one_day(self, text: str, where: str) -> FoundDay | None:

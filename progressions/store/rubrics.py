@@ -47,8 +47,12 @@ class Rubrics(Scope):
         published_by: str,
         source_file: str,
         now: datetime,
+        file_fingerprint: str = "",
     ) -> RubricVersion:
-        """Publishes a rubric under the next number. ``origins`` and ``wordings`` are by domain code."""
+        """Publishes a rubric under the next number. ``origins`` and ``wordings`` are by domain code.
+
+        ``file_fingerprint`` is that of the text as its file has it; "" where that is the rubric as it is published.
+        """
         rubric_id = self._rubric_id(rubric.code)
         number = (self._latest_number(rubric.code) or 0) + 1
         values = {
@@ -56,7 +60,7 @@ class Rubrics(Scope):
             "number": number,
             "title": rubric.title,
             "about": rubric.about,
-            "fingerprint": rubric.fingerprint,
+            "fingerprint": file_fingerprint or rubric.fingerprint,
             "published_at": now,
             "published_by": published_by,
             "source_file": source_file,
@@ -186,4 +190,5 @@ def _version(
         rubric=Rubric(head.code, head.title, tuple(levels), domains, head.about),
         origins={text.code: Origin(text.origin) for text in texts},
         wordings={text.code: text.wording for text in texts},
+        file_fingerprint=head.fingerprint,
     )

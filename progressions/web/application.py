@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 import streamlit as st
 from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
+from streamlit import config
 
 from progressions.clock import utc_now
 from progressions.errors import UserError
@@ -22,6 +23,9 @@ from progressions.web import installation, say
 from progressions.web.headers import SecurityHeaders
 from progressions.web.routes import ROUTES
 
+# A larger file must reach us to be refused in our words; in megabytes, and never smaller than what may be read.
+MEGABYTE = 1024 * 1024
+config.set_option("server.maxUploadSize", -(-installation.settings().read_limits.file_bytes // MEGABYTE))
 SCRIPT = Path(__file__).parent / "main.py"
 MIDDLEWARE = [Middleware(SecurityHeaders)]
 if installation.settings().public_url:  # where the address is known, no other name is answered (DNS rebinding)

@@ -43,6 +43,11 @@ def day(value: date | None) -> str:
     return f"{value.day} {value:%b %Y}" if value else ""
 
 
+def day_of(moment: datetime) -> str:
+    """The day of a moment in the reader's own time zone, as ``clock`` tells its time: "7 Oct 2026"."""
+    return day(moment.astimezone(_zone()).date())
+
+
 def clock(value: datetime | None) -> str:
     """The time of day in the reader's own time zone, for example "10:32"; "" for none."""
     return f"{value.astimezone(_zone()):%H:%M}" if value else ""
