@@ -13,12 +13,14 @@ from pathlib import Path
 
 from progressions import cli_answers as answers
 from progressions import cli_exports, cli_people
-from progressions.cli_answers import DONE, PROBLEMS, Answer
+from progressions.cli_answers import DONE, PROBLEMS, USAGE, Answer
 from progressions.cli_exports import written
+from progressions.cli_people import port_number
 from progressions.clock import utc_now
 from progressions.errors import MappingError, UserError
 from progressions.people import Principal
-from progressions.services import exports, imports, rubrics, start, templates
+from progressions.publishing import read_came_from
+from progressions.services import exports, imports, mappings, rubrics, start, templates
 from progressions.settings import PROJECT, Settings, read_settings
 from progressions.sheets.reading import read_workbook
 from progressions.store import open_store
@@ -59,9 +61,15 @@ def _parser() -> argparse.ArgumentParser:
     demo = commands.add_parser("demo", parents=[common], help="load the invented example network")
     demo.set_defaults(run=_demo)
     serve = commands.add_parser("serve", parents=[common], help="serve the application")
-    serve.add_argument("--port", type=int, default=8501)
+    serve.add_argument("--port", type=port_number, default=8501)
     serve.set_defaults(run=_serve)
     return parser
+
+
+def _path(text: str) -> Path:
+    if not text.strip():
+        raise argparse.ArgumentTypeError("the name of the file is empty")
+    return Path(text)
 
 
 def _rubric_commands(parser: argparse.ArgumentParser, common: argparse.ArgumentParser) -> None:
@@ -71,40 +79,48 @@ def _rubric_commands(parser: argparse.ArgumentParser, common: argparse.ArgumentP
         ("publish", _rubric_publish, "publish it as an immutable version; the same text again changes nothing"),
     ):
         command = commands.add_parser(name, parents=[common], help=help_text)
-        command.add_argument("file", type=Path)
+        command.add_argument("file", type=_path)
         command.set_defaults(run=run)
+        if run is _rubric_publish:
+            command.add_argument(
+                "--came-from", metavar="NEW=OLD", action="append", default=[], help="a new code of a known domain"
+            )
+            command.add_argument("--yes", action="store_true", help="publish also what asks to be confirmed")
     diff = commands.add_parser("diff", parents=[common], help="two rubric files, domain by domain and word by word")
-    diff.add_argument("before", type=Path)
-    diff.add_argument("after", type=Path)
+    diff.add_argument("before", type=_path)
+    diff.add_argument("after", type=_path)
     diff.set_defaults(run=_rubric_diff)
     template = commands.add_parser("template", parents=[common], help="a rubric workbook to fill in")
-    template.add_argument("--out", type=Path, required=True)
+    template.add_argument("--out", type=_path, required=True)
     template.set_defaults(run=_rubric_template)
 
 
 def _ratings_commands(parser: argparse.ArgumentParser, common: argparse.ArgumentParser) -> None:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     take = commands.add_parser("import", parents=[common], help="import past ratings")
-    take.add_argument("file", type=Path)
-    take.add_argument("--mapping", type=Path, help="how the sheet is to be read; see data/MAPPING.md")
+    take.add_argument("file", type=_path)
+    take.add_argument("--mapping", type=_path, help="how the sheet is to be read; see data/MAPPING.md")
     take.add_argument("--dry-run", action="store_true", help="say what would be done, and do nothing")
     take.set_defaults(run=_ratings_import)
     guess = commands.add_parser("guess", parents=[common], help="propose a mapping; what is not sure is left out")
-    guess.add_argument("file", type=Path)
+    guess.add_argument("file", type=_path)
     guess.add_argument("--rubric", metavar="CODE", help="only this rubric's domains")
     guess.set_defaults(run=_ratings_guess)
     past = commands.add_parser("imports", parents=[common], help="every import so far")
     past.set_defaults(run=_ratings_imports)
+    kept = commands.add_parser("mappings", parents=[common], help="the mappings that are kept and used again")
+    kept.add_argument("--forget", metavar="NAME", help="forget this one")
+    kept.set_defaults(run=_ratings_mappings)
     undo = commands.add_parser("undo", parents=[common], help="put back what every rating said before an import")
     undo.add_argument("batch", type=int)
     undo.set_defaults(run=_ratings_undo)
     give = commands.add_parser("export", parents=[common], help="write all ratings to a file")
     give.add_argument("--format", choices=exports.FORMS, required=True)
     give.add_argument("--layout", choices=[layout.value for layout in exports.ExportLayout], default="long")
-    give.add_argument("--out", type=Path, required=True)
+    give.add_argument("--out", type=_path, required=True)
     give.set_defaults(run=_ratings_export)
     template = commands.add_parser("template", parents=[common], help="a workbook of ratings to fill in")
-    template.add_argument("--out", type=Path, required=True)
+    template.add_argument("--out", type=_path, required=True)
     template.set_defaults(run=_ratings_template)
 
 
@@ -136,8 +152,12 @@ def _rubric_publish(options: argparse.Namespace, settings: Settings) -> Answer:
     checked = rubrics.check_file(_read(options.file), options.file.name, settings.read_limits)
     if not checked.ok:
         return Answer(answers.rubric_file(checked), answers.rubric_lines(checked), PROBLEMS)
-    principal = _principal(options, settings, create=True)
-    published = rubrics.publish(open_store(settings.database_url), principal, checked, utc_now())
+    came_from = read_came_from(options.came_from, checked.rubrics)
+    principal, store = _principal(options, settings, create=True), open_store(settings.database_url)
+    doubts = rubrics.planned(store, principal, checked, came_from).doubts
+    if doubts and not options.yes:
+        return Answer(answers.to_confirm(doubts), (*doubts, answers.HOW_TO_CONFIRM), PROBLEMS)
+    published = rubrics.publish(store, principal, checked, utc_now(), came_from=came_from, confirmed=options.yes)
     return Answer(answers.rubric_file(published), answers.rubric_lines(published))
 
 
@@ -150,8 +170,9 @@ def _ratings_import(options: argparse.Namespace, settings: Settings) -> Answer:
     if isinstance(shown, imports.NotUnderstood):
         return Answer(answers.not_understood(shown), (*shown.sure, *shown.unsure), PROBLEMS)
     batch = None if options.dry_run else imports.confirm(store, principal, shown, utc_now())
-    found = answers.import_result(shown, batch)
-    lines = answers.import_lines(shown, batch, dry_run=options.dry_run)
+    kept = mappings.used_again(store, principal, shown.guess)
+    found = answers.import_result(shown, batch, kept)
+    lines = (*answers.kept_lines(kept), *answers.import_lines(shown, batch, dry_run=options.dry_run))
     return Answer(found, lines, DONE if found["ok"] else PROBLEMS)
 
 
@@ -160,7 +181,17 @@ def _ratings_guess(options: argparse.Namespace, settings: Settings) -> Answer:
     workbook = read_workbook(_read(options.file), options.file.name, settings.read_limits)
     guessed = imports.proposal(store, principal, workbook, options.rubric)
     code = DONE if guessed.mapping else PROBLEMS
-    return Answer(answers.guess(guessed), answers.guess_lines(guessed), code, answers.guess_asides(guessed))
+    kept = mappings.used_again(store, principal, guessed)
+    asides = (*answers.kept_lines(kept), *answers.guess_asides(guessed))
+    return Answer(answers.guess(guessed, kept), answers.guess_lines(guessed), code, asides)
+
+
+def _ratings_mappings(options: argparse.Namespace, settings: Settings) -> Answer:
+    store, principal = open_store(settings.database_url), _principal(options, settings)
+    if options.forget is not None:
+        mappings.forget_mapping(store, principal, options.forget, utc_now())
+    kept = mappings.mappings(store, principal)
+    return Answer(answers.saved_mappings(kept), answers.saved_mapping_lines(kept))
 
 
 def _ratings_imports(options: argparse.Namespace, settings: Settings) -> Answer:
@@ -169,12 +200,18 @@ def _ratings_imports(options: argparse.Namespace, settings: Settings) -> Answer:
 
 
 def _ratings_undo(options: argparse.Namespace, settings: Settings) -> Answer:
-    principal = _principal(options, settings)
-    result = imports.undo(open_store(settings.database_url), principal, options.batch, utc_now())
+    principal, store = _principal(options, settings), open_store(settings.database_url)
+    if all(one.batch != options.batch for one in imports.history(store, principal)):
+        raise UserError(f"There is no import {options.batch}.")
+    result = imports.undo(store, principal, options.batch, utc_now())
     return Answer(answers.undone(result), answers.undone_lines(result))
 
 
 def _ratings_export(options: argparse.Namespace, settings: Settings) -> Answer:
+    suffix = options.out.suffix.lower()
+    if suffix and suffix != f".{options.format}":
+        said = f"The file is to be {options.format}, and its name ends in {suffix}: say the same in both."
+        return Answer(answers.refusal("usage", said), (said,), USAGE)
     principal = _principal(options, settings)
     store = open_store(settings.database_url)
     content = exports.ratings_file(store, principal, options.format, options.layout, now=utc_now())

@@ -4,8 +4,8 @@ import json
 from dataclasses import asdict, dataclass
 
 from progressions.comparison import ChangeKind, DomainChange, RunKind, WordRun
-from progressions.issues import Issue, has_errors
-from progressions.ratings import UndoResult
+from progressions.issues import Issue, Severity, has_errors
+from progressions.ratings import SavedMapping, UndoResult
 from progressions.services.imports import NotUnderstood, PastImport, Preview, nothing_to_do
 from progressions.services.rubrics import RubricFile
 from progressions.sheets.guessing import Finding, Guess
@@ -13,6 +13,10 @@ from progressions.sheets.guessing import Finding, Guess
 DONE, PROBLEMS, USAGE = 0, 1, 2
 
 MOST_CELLS_SHOWN = 5  # a line for people names a few cells; the JSON has them all
+HOW_TO_CONFIRM = (
+    "Nothing was published. Say with --came-from NEW=OLD which domain has a new code, or with --yes that the file is "
+    "right as it is."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +34,18 @@ class Answer:
 
 def refusal(kind: str, message: str) -> dict[str, object]:
     """A file or a command that could not be taken at all."""
-    return {
-        "ok": False,
-        "issues": [{"code": kind, "severity": "error", "sheet": "", "cells": [], "message": message}],
-    }
+    return refusals(kind, (message,))
+
+
+def refusals(kind: str, messages: tuple[str, ...]) -> dict[str, object]:
+    """The same for several reasons."""
+    found = tuple(Issue(kind, Severity.ERROR, message) for message in messages)
+    return {"ok": False, "issues": issues(found)}
+
+
+def to_confirm(doubts: tuple[str, ...]) -> dict[str, object]:
+    """What has to be confirmed before a rubric is published."""
+    return refusals("to_confirm", (*doubts, HOW_TO_CONFIRM))
 
 
 def issues(found: tuple[Issue, ...]) -> list[dict[str, object]]:
@@ -52,15 +64,8 @@ def issues(found: tuple[Issue, ...]) -> list[dict[str, object]]:
 
 def issue_lines(found: tuple[Issue, ...]) -> tuple[str, ...]:
     """One line for each issue: severity, where, and the sentence."""
-    return tuple(f"{i.severity.value}: {_where(i)}{i.message}" for i in found)
-
-
-def _where(issue: Issue) -> str:
-    shown = ", ".join(issue.cells[:MOST_CELLS_SHOWN])
-    more = len(issue.cells) - MOST_CELLS_SHOWN
-    cells = f"{shown} and {more} more" if more > 0 else shown
-    place = " ".join(part for part in (issue.sheet, cells) if part)
-    return f"[{place}] " if place else ""
+    places = [(issue, issue.place(MOST_CELLS_SHOWN)) for issue in found]
+    return tuple(f"{i.severity.value}: {f'[{place}] ' if place else ''}{i.message}" for i, place in places)
 
 
 def rubric_file(checked: RubricFile) -> dict[str, object]:
@@ -80,7 +85,13 @@ def rubric_file(checked: RubricFile) -> dict[str, object]:
     }
     if checked.plans:
         answer["published"] = [
-            {"code": plan.rubric.code, "outcome": plan.outcome.value, "version": plan.number} for plan in checked.plans
+            {
+                "code": plan.rubric.code,
+                "outcome": plan.outcome.value,
+                "version": plan.number,
+                "came_from": dict(plan.came_from),
+            }
+            for plan in checked.plans
         ]
     return answer
 
@@ -92,7 +103,12 @@ def rubric_lines(checked: RubricFile) -> tuple[str, ...]:
         for rubric in checked.rubrics
     ]
     done = [f"{plan.rubric.code}: {plan.outcome.value}, version {plan.number}" for plan in checked.plans]
-    return (*found, *issue_lines(checked.issues), *done)
+    kept = [
+        f"{plan.rubric.code}: {new} is the domain {old}, which keeps its code"
+        for plan in checked.plans
+        for new, old in plan.came_from.items()
+    ]
+    return (*found, *issue_lines(checked.issues), *done, *kept)
 
 
 def not_understood(shown: NotUnderstood) -> dict[str, object]:
@@ -100,8 +116,11 @@ def not_understood(shown: NotUnderstood) -> dict[str, object]:
     return refusal("mapping_needed", " ".join(shown.unsure))
 
 
-def import_result(shown: Preview, batch: int | None) -> dict[str, object]:
-    """Counts to the cell; ``batch`` is None for a dry run and where there was nothing to do."""
+def import_result(shown: Preview, batch: int | None, kept: str) -> dict[str, object]:
+    """Counts to the cell; ``batch`` is None for a dry run and where there was nothing to do.
+
+    ``kept`` is the title of the kept mapping that was used, "" for none.
+    """
     plan = shown.plan
     return {
         "ok": not has_errors(shown.issues),
@@ -111,7 +130,37 @@ def import_result(shown: Preview, batch: int | None) -> dict[str, object]:
         "domains": plan.domains,
         "batch": batch,
         "issues": issues(shown.issues),
+        **_kept(kept),
     }
+
+
+def _kept(title: str) -> dict[str, object]:
+    return {"kept_mapping": title} if title else {}
+
+
+def kept_lines(title: str) -> tuple[str, ...]:
+    """Says which kept mapping was used, where one was."""
+    return (f"The headings came before: read by the kept mapping “{title}”.",) if title else ()
+
+
+def saved_mappings(kept: tuple[SavedMapping, ...]) -> dict[str, object]:
+    """Every kept mapping with its content, the latest first."""
+    rows = [
+        {
+            "title": one.title,
+            "saved_at": one.saved_at.isoformat(),
+            "saved_by": one.saved_by,
+            "mapping": json.loads(one.mapping),
+        }
+        for one in kept
+    ]
+    return {"ok": True, "mappings": rows}
+
+
+def saved_mapping_lines(kept: tuple[SavedMapping, ...]) -> tuple[str, ...]:
+    """One line a mapping."""
+    lines = tuple(f"{one.title}: kept {one.saved_at:%Y-%m-%d %H:%M} by {one.saved_by}" for one in kept)
+    return lines or ("No mappings are kept.",)
 
 
 def import_lines(shown: Preview, batch: int | None, *, dry_run: bool) -> tuple[str, ...]:
@@ -130,13 +179,14 @@ def import_lines(shown: Preview, batch: int | None, *, dry_run: bool) -> tuple[s
     return (read, *issue_lines(shown.issues), outcome)
 
 
-def guess(found: Guess) -> dict[str, object]:
-    """The mapping as far as it is sure, in the mapping format, and how sure each part is."""
+def guess(found: Guess, kept: str) -> dict[str, object]:
+    """The mapping as far as it is sure, in the mapping format, and how sure each part is; ``kept`` as for an import."""
     return {
         "ok": found.mapping is not None,
         "mapping": found.partial,
         "sure": [_finding(finding) for finding in found.sure],
         "unsure": [_finding(finding) for finding in found.unsure],
+        **_kept(kept),
     }
 
 
@@ -190,6 +240,7 @@ def undone(result: UndoResult) -> dict[str, object]:
             "held_on": edit.held_on.isoformat(),
             "domain": edit.domain,
             "level": edit.level_now,
+            "level_name": edit.level_name,
             "by": edit.by,
             "when": edit.when.isoformat(),
         }
@@ -214,7 +265,9 @@ def rubric_diff(found: dict[str, tuple[DomainChange, ...]]) -> dict[str, object]
                 "code": change.code,
                 "kind": change.kind.value,
                 "ancestor": change.ancestor,
-                "descriptors": [[[run.kind.value, run.text] for run in runs] for runs in change.descriptors],
+                "title": _run_list(change.title),
+                "area": _run_list(change.area),
+                "descriptors": [_run_list(runs) for runs in change.descriptors],
             }
             for change in changes
         ]
@@ -223,14 +276,21 @@ def rubric_diff(found: dict[str, tuple[DomainChange, ...]]) -> dict[str, object]
     return {"ok": True, "rubrics": rubrics}
 
 
+def _run_list(runs: tuple[WordRun, ...]) -> list[list[str]]:
+    return [[run.kind.value, run.text] for run in runs]
+
+
 def rubric_diff_lines(found: dict[str, tuple[DomainChange, ...]]) -> tuple[str, ...]:
-    """A line for each domain, and for a reworded one a line for each level whose words changed."""
+    """A line for each domain, and for a reworded one a line for its title, area and each level whose words changed."""
     lines: list[str] = []
     for code, changes in found.items():
+        if all(change.kind is ChangeKind.GONE for change in changes):
+            lines.append(f"{code}: the whole rubric is gone, with its {len(changes)} domains")
         for change in changes:
             likely = f" (reads like {change.ancestor}, which is gone)" if change.ancestor else ""
             lines.append(f"{code} {change.code}: {change.kind.value}{likely}")
             if change.kind is ChangeKind.REWORDED:
+                lines += [f"  {name.lower()}: {_marked(runs)}" for name, runs in change.headings_changed]
                 lines += [f"  {level}: {_marked(runs)}" for level, runs in enumerate(change.descriptors, 1)]
     return tuple(lines) or ("The file holds no rubric.",)
 

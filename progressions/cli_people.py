@@ -19,6 +19,8 @@ NEEDS_YES = "A name that is removed cannot be brought back. Say that you mean it
 ONCE = "Shown once: only a hash is kept."
 LASTING = [access.value for access in Access if access is not Access.RATER]  # a rater comes in by a room code
 
+LAST_PORT = 65_535
+
 
 def add_commands(commands: "Commands[argparse.ArgumentParser]", common: argparse.ArgumentParser) -> None:
     """Adds these commands to the command line's."""
@@ -53,7 +55,8 @@ def _link_command(link: argparse.ArgumentParser) -> None:
 
 
 def _with_port(command: argparse.ArgumentParser) -> None:
-    command.add_argument("--port", type=int, default=8501, help="where the application listens, for the address")
+    said = "where the application listens, for the address"
+    command.add_argument("--port", type=port_number, default=8501, help=said)
 
 
 def _here(options: argparse.Namespace, settings: Settings) -> tuple[Store, Principal, datetime]:
@@ -152,3 +155,9 @@ def _remove_name(options: argparse.Namespace, settings: Settings) -> Answer:
     person = people.find(store, principal, options.person)
     people.remove_name(store, principal, person.id, now)
     return Answer({"ok": True, "person": person.id}, (f"The name of person {person.id} is removed.",))
+
+
+def port_number(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= LAST_PORT:
+        raise argparse.ArgumentTypeError(f"“{text}” is no port: a whole number from 1 to {LAST_PORT}")
+    return int(text)

@@ -47,8 +47,8 @@ class WordRun:
 class DomainChange:
     """One domain of either version.
 
-    ``ancestor`` is the code of a gone domain that a new one may have come from: a proposal, never a fact. ``title``
-    and ``descriptors`` (level 1 first) are compared with the domain before, or with that ancestor. With
+    ``ancestor`` is the code of a gone domain that a new one may have come from: a proposal, never a fact. ``title``,
+    ``area`` and ``descriptors`` (level 1 first) are compared with the domain before, or with that ancestor. With
     ``levels_changed`` the rubric's levels have other names or another number, which is another wording by itself.
     """
 
@@ -60,6 +60,13 @@ class DomainChange:
     descriptors: tuple[tuple[WordRun, ...], ...]
     ancestor: str = ""
     levels_changed: bool = False
+    area: tuple[WordRun, ...] = ()
+
+    @property
+    def headings_changed(self) -> tuple[tuple[str, tuple[WordRun, ...]], ...]:
+        """The title and the area, each with its word for people, where their words changed."""
+        both = (("Title", self.title), ("Area", self.area))
+        return tuple((name, runs) for name, runs in both if any(run.kind is not RunKind.SAME for run in runs))
 
 
 def compare(before: Rubric | None, after: Rubric) -> tuple[DomainChange, ...]:
@@ -92,12 +99,19 @@ def _change(
         _descriptor_runs(older, domain),
         ancestor,
         levels_changed and origin is not Origin.NEW,
+        word_runs(older.area if older else "", domain.area),
     )
+
+
+def all_gone(rubric: Rubric) -> tuple[DomainChange, ...]:
+    """Every domain of a rubric that has no newer version."""
+    return tuple(map(_gone, rubric.domains))
 
 
 def _gone(domain: Domain) -> DomainChange:
     runs = tuple(word_runs(text, "") for text in domain.descriptors)
-    return DomainChange(ChangeKind.GONE, domain.code, domain, None, word_runs(domain.title, ""), runs)
+    title, area = word_runs(domain.title, ""), word_runs(domain.area, "")
+    return DomainChange(ChangeKind.GONE, domain.code, domain, None, title, runs, area=area)
 
 
 def _descriptor_runs(older: Domain | None, newer: Domain) -> tuple[tuple[WordRun, ...], ...]:

@@ -2,10 +2,11 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from operator import attrgetter
 from typing import NamedTuple
 
 from progressions.issues import Issue, Issues, Severity
@@ -17,6 +18,7 @@ from progressions.text import folded
 
 Stored = Mapping[RatingKey, tuple[int | None, int]]
 """For each rating that has a row: its level (None where not rated) and its row version."""
+_CODE_AND_TITLE: Callable[[ReadCell], tuple[str, str]] = attrgetter("partnership_code", "partnership_title")
 
 
 class Outcome(StrEnum):
@@ -115,7 +117,9 @@ def plan_import(
     cells = [_spelled(cell, changed) for cell in read.cells] if changed else read.cells
     planned = tuple(_planned(cell, stored, issues) for cell in cells)
     _note_other_titles(cells, known_partnerships, issues)
-    writes = [p.cell for p in planned if p.is_write]
+    # One pass in C for each question: a file may have a million cells.
+    writes = [p.cell for p in planned if p.outcome is Outcome.NEW or p.outcome is Outcome.CHANGED]
+    places = set(map(attrgetter("rubric", "domain"), cells))
     new_partnerships = _new_partnerships(writes, known_partnerships)
     _note_likeness(new_partnerships, known_partnerships, issues)
     return ImportPlan(
@@ -124,9 +128,9 @@ def plan_import(
         _counts(planned),
         new_partnerships,
         _new_convenings(writes, known_convenings),
-        len({cell.partnership_code for cell in cells if cell.partnership_code}),
-        len({cell.held_on for cell in cells if cell.held_on}),
-        len({(cell.rubric, cell.domain) for cell in cells if cell.domain}),
+        len(set(map(attrgetter("partnership_code"), cells)) - {""}),
+        len(set(map(attrgetter("held_on"), cells)) - {None}),
+        sum(1 for _, domain in places if domain),
     )
 
 
@@ -135,7 +139,8 @@ def _in_stored_spelling(read: RatingsRead, known: Mapping[str, str], issues: Iss
     stored = {folded(code): code for code in known}
     titles = Counter(folded(title) for title in known.values())
     by_title = {folded(title): code for code, title in known.items() if titles[folded(title)] == 1}
-    found = {cell.partnership_code: cell.partnership_title for cell in read.cells if cell.partnership_code}
+    found = dict(map(_CODE_AND_TITLE, read.cells))
+    found.pop("", None)
     spelled: dict[str, str] = {}
     for code, title in found.items():
         spelled[code] = stored.get(folded(code), code)
@@ -166,7 +171,7 @@ def _note_likeness(new: Iterable[tuple[str, str]], known: Mapping[str, str], iss
 def _planned(cell: ReadCell, stored: Stored, issues: Issues) -> PlannedCell:
     if cell.kind is CellKind.REJECTED:
         return PlannedCell(cell, Outcome.REJECTED)
-    old, base = _stored(cell, stored)
+    old, base = _stored(cell, stored) if stored else (None, 0)
     if cell.kind is CellKind.BLANK:
         return PlannedCell(cell, Outcome.BLANK, old, base)
     if cell.kind is CellKind.NOT_RATED:
@@ -180,14 +185,14 @@ def _planned(cell: ReadCell, stored: Stored, issues: Issues) -> PlannedCell:
 
 
 def _stored(cell: ReadCell, stored: Stored) -> tuple[int | None, int]:
-    if cell.held_on is None or not stored:
+    if cell.held_on is None:
         return None, 0
     return stored.get(RatingKey(cell.partnership_code, cell.held_on, cell.rubric, cell.domain), (None, 0))
 
 
 def _counts(planned: Iterable[PlannedCell]) -> Counts:
-    found = Counter(p.outcome for p in planned)
-    return Counts(read=found.total(), **{outcome.value: found[outcome] for outcome in Outcome})
+    outcomes = list(map(attrgetter("outcome"), planned))
+    return Counts(read=len(outcomes), **{outcome.value: outcomes.count(outcome) for outcome in Outcome})
 
 
 def _note_other_titles(cells: Iterable[ReadCell], known: Mapping[str, str], issues: Issues) -> None:
@@ -205,15 +210,16 @@ def _note_other_titles(cells: Iterable[ReadCell], known: Mapping[str, str], issu
 
 
 def _new_partnerships(writes: Iterable[ReadCell], known: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
-    titles = {c.partnership_code: c.partnership_title or c.partnership_code for c in writes}
-    return tuple((code, title) for code, title in titles.items() if code not in known)
+    titles = dict(map(_CODE_AND_TITLE, writes))
+    return tuple((code, title or code) for code, title in titles.items() if code not in known)
 
 
 def _new_convenings(writes: Iterable[ReadCell], known: Mapping[date, str]) -> tuple[tuple[date, str], ...]:
     titles: dict[date, str] = {}
-    for cell in writes:
-        if cell.held_on is not None and cell.held_on not in known:
-            titles[cell.held_on] = titles.get(cell.held_on) or cell.convening_title
+    named: Iterable[tuple[date | None, str]] = dict.fromkeys(map(attrgetter("held_on", "convening_title"), writes))
+    for held_on, title in named:
+        if held_on is not None and held_on not in known:
+            titles[held_on] = titles.get(held_on) or title
     return tuple(sorted(titles.items()))
 
 

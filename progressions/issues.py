@@ -35,6 +35,13 @@ class Issue:
     sheet: str = ""
     cells: tuple[str, ...] = ()
 
+    def place(self, most: int) -> str:
+        """Sheet and cells, at most so many of them by name: "LEA B2, B3 and 7 more"; "" for the whole file."""
+        named = ", ".join(self.cells[:most])
+        more = len(self.cells) - most
+        cells = f"{named} and {more:,} more" if more > 0 else named
+        return " ".join(part for part in (self.sheet, cells) if part)
+
 
 class Issues:
     """Collects problems while a file is read, joining equal ones of a sheet into one line."""

@@ -159,7 +159,8 @@ class SavedMapping:
 class KeptEdit:
     """A rating that an undo left alone, because it was saved again after the import: what it says now, and by whom.
 
-    ``partnership`` and ``domain`` are titles; ``key`` holds the codes.
+    ``partnership`` and ``domain`` are titles; ``key`` holds the codes. ``level_name`` is the level's in the version
+    that the rating was agreed on, "" for *not rated*.
     """
 
     key: RatingKey
@@ -168,6 +169,7 @@ class KeptEdit:
     level_now: int | None
     by: str
     when: datetime
+    level_name: str = ""
 
     @property
     def held_on(self) -> date:

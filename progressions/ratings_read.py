@@ -23,13 +23,13 @@ class CellKind(StrEnum):
 class ReadCell(NamedTuple):
     """One cell that may hold a level, and what it is of; a tuple, because a file may have a million.
 
-    ``level`` is given for the kind LEVEL alone. ``text`` is the cell as found; ``problem`` is the code of the
-    issue that names this cell, "" where there is none. ``held_on`` and the codes are empty where the row does
-    not say.
+    ``column`` is the column's letters as Excel shows them, ``row`` counts from 1. ``level`` is given for the kind
+    LEVEL alone. ``text`` is the cell as found; ``problem`` is the code of the issue that names this cell, "" where
+    there is none. ``held_on`` and the codes are empty where the row does not say.
     """
 
     sheet: str
-    address: str
+    column: str
     row: int
     partnership_code: str
     partnership_title: str
@@ -41,6 +41,11 @@ class ReadCell(NamedTuple):
     level: int | None
     text: str
     problem: str = ""
+
+    @property
+    def address(self) -> str:
+        """The address as Excel shows it, for example "C7"."""
+        return f"{self.column}{self.row}"
 
 
 @dataclass(frozen=True, slots=True)

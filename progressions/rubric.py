@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -32,6 +32,8 @@ class Domain:
     title: str
     area: str
     descriptors: tuple[str, ...]
+    also: tuple[str, ...] = field(default=(), compare=False)
+    """Other codes under which files name this domain; no part of what a reader of the rubric sees."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +86,8 @@ class RubricVersion:
     """A published rubric; it never changes.
 
     ``wordings`` gives for each domain code the number of the version in which its present wording began.
-    Two ratings of a domain can be compared exactly when their wordings are equal.
+    Two ratings of a domain can be compared exactly when their wordings are equal. ``file_fingerprint`` is that of the
+    text as its file had it: another than the rubric's own where a domain kept its code under a new one in the file.
     """
 
     id: int
@@ -95,6 +98,7 @@ class RubricVersion:
     rubric: Rubric
     origins: Mapping[str, Origin]
     wordings: Mapping[str, int]
+    file_fingerprint: str = ""
 
     @property
     def label(self) -> str:

@@ -10,7 +10,11 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from progressions.services import mappings, start
+from progressions.sheets.mapping import read_mapping
+from progressions.store import open_store
 from tests import ofsted
+from tests.factories import NOW
 from tests.needs import PROJECT, shared
 
 RATINGS = "partnership code,partnership,convening date,lea-1\nash,Ash County,2025-03-04,{}\n"
@@ -249,6 +253,47 @@ def test_a_difference_shows_the_words_that_changed(machine: Machine) -> None:
     ]
 
 
+def test_a_rubric_that_is_gone_is_told_with_its_domains_and_a_title_with_its_words(machine: Machine) -> None:
+    header = "rubric,code,domain,1 Low,2 High\n"
+    kept, gone = "One,x-1,{},a,b\n", "Two,y-1,Time,c,d\nTwo,y-2,Money,e,f\n"
+    before = machine.file("a.csv", header + kept.format("Trust") + gone)
+    after = machine.file("b.csv", header + kept.format("Trust and care") + "Three,z-1,Other,g,h\n")
+    said = machine.run("rubric", "diff", before, after).stdout
+    assert "title: Trust {+and care+}" in said
+    assert "two: the whole rubric is gone, with its 2 domains" in said
+    assert "two y-1: gone" in said
+    assert "two y-2: gone" in said
+
+
+def test_an_import_that_never_was_cannot_be_undone(shipped: Machine) -> None:
+    done = shipped.run("ratings", "undo", "99")
+    assert (done.returncode, done.stderr.splitlines()[-1]) == (1, "There is no import 99.")
+
+
+@pytest.mark.parametrize("port", ["99999", "0", "-1", "x", "99999999"])
+@pytest.mark.parametrize("command", ["serve", "link"])
+def test_a_port_that_is_none_is_wrong_use_and_costs_no_link(machine: Machine, command: str, port: str) -> None:
+    done = machine.run(command, f"--port={port}")
+    assert done.returncode == 2
+    assert "no port" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not (machine.folder / "data.sqlite3").exists()
+
+
+def test_a_file_without_a_name_is_wrong_use(machine: Machine) -> None:
+    done = machine.run("rubric", "check", "")
+    assert done.returncode == 2
+    assert "the name of the file is empty" in done.stderr
+
+
+def test_an_export_is_what_its_name_says(shipped: Machine) -> None:
+    out = shipped.folder / "e.xlsx"
+    done = shipped.run("ratings", "export", "--format", "csv", "--out", str(out))
+    assert done.returncode == 2
+    assert "say the same in both" in done.stderr
+    assert not out.exists()
+
+
 def test_a_rubric_template_is_a_workbook_without_domains_yet(machine: Machine) -> None:
     out = machine.folder / "rubric.xlsx"
     machine.json(0, "rubric", "template", "--out", str(out))
@@ -266,3 +311,58 @@ def test_a_bad_setting_is_a_sentence(machine: Machine, monkeypatch: pytest.Monke
     monkeypatch.setenv("PROGRESSIONS_SESSION_DAYS", "abc")
     answer = machine.json(1, "rubric", "check", "rubrics/developmental-progressions.xlsx")
     assert "PROGRESSIONS_SESSION_DAYS" in answer["issues"][0]["message"]  # type: ignore[index]
+
+
+RUBRIC = "code,domain,1 Low,2 High\n{}-1,Trust,People meet now and then.,People meet {} week.\nx-2,Time,a b c,d e f\n"
+
+
+def test_a_new_code_of_a_known_domain_is_asked_about_and_said(machine: Machine) -> None:
+    machine.json(0, "rubric", "publish", machine.file("own.csv", RUBRIC.format("x", "every")))
+    file = machine.file("own.csv", RUBRIC.format("y", "each"))
+    asked = machine.json(1, "rubric", "publish", file)
+    issues = asked["issues"]
+    assert isinstance(issues, list)
+    assert {issue["code"] for issue in issues} == {"to_confirm"}
+    assert "“y-1”" in issues[1]["message"]
+    assert "--came-from NEW=OLD" in issues[-1]["message"]
+    machine.json(1, "rubric", "publish", file, "--came-from", "y-9=x-1")
+    answer = machine.json(0, "rubric", "publish", file, "--came-from", "y-1=x-1")
+    published = {"code": "own", "outcome": "new version", "version": 2, "came_from": {"y-1": "x-1"}}
+    assert answer["published"] == [published]
+    again = machine.json(0, "rubric", "publish", file)
+    assert again["published"] == [{**published, "outcome": "unchanged", "came_from": {}}]
+
+
+def test_a_file_that_replaces_a_whole_rubric_needs_a_yes(machine: Machine) -> None:
+    machine.json(0, "rubric", "publish", machine.file("own.csv", RUBRIC.format("x", "every")))
+    other = machine.file("own.csv", "code,domain,1 Low,2 High\nz-1,Parking,none,plenty\n")
+    asked = machine.json(1, "rubric", "publish", other)
+    assert "2 would be gone" in asked["issues"][0]["message"]  # type: ignore[index]
+    answer = machine.json(0, "rubric", "publish", other, "--yes")
+    assert answer["published"][0]["version"] == 2  # type: ignore[index]
+
+
+def test_kept_mappings_are_listed_used_again_and_forgotten(shipped: Machine) -> None:
+    store = open_store(f"sqlite:///{shipped.folder / 'data.sqlite3'}")
+    who = start.system_principal(start.own_network(store, None, NOW, create=False))
+    content = {
+        "layout": "wide", "partnership": "Who", "convening": {"column": "When"}, "day_first": True,
+        "domains": {"Q7": "lea/lea-1"}, "levels": {"red": 1, "amber": 2},
+    }  # fmt: skip
+    mappings.save_mapping(store, who, "Survey", read_mapping(json.dumps(content)), NOW)
+    store.close()
+    listed = shipped.json(0, "ratings", "mappings")["mappings"]
+    assert isinstance(listed, list)
+    assert [(row["title"], row["mapping"]["domains"]) for row in listed] == [("Survey", {"Q7": "lea/lea-1"})]
+
+    file = shipped.file("answers.csv", "Q7,When,Who\namber,05/03/2026,Ash County\n")
+    assert shipped.json(0, "ratings", "guess", file)["kept_mapping"] == "Survey"
+    assert "kept mapping “Survey”" in shipped.run("ratings", "guess", file).stderr
+    assert "kept mapping “Survey”" in shipped.run("ratings", "import", file, "--dry-run").stdout
+    done = shipped.json(0, "ratings", "import", file)
+    assert (done["kept_mapping"], done["cells"]["new"]) == ("Survey", 1)  # type: ignore[index]
+
+    assert shipped.json(1, "ratings", "mappings", "--forget", "Census")["issues"] != []
+    assert shipped.json(0, "ratings", "mappings", "--forget", "Survey")["mappings"] == []
+    assert shipped.run("ratings", "mappings").stdout == "No mappings are kept.\n"
+    assert "kept_mapping" not in shipped.json(1, "ratings", "guess", file)

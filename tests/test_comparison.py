@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from progressions.comparison import ChangeKind, DomainChange, RunKind, WordRun, compare, word_runs
+from progressions.comparison import ChangeKind, DomainChange, RunKind, WordRun, all_gone, compare, word_runs
 from progressions.rubric import Domain, Level, Rubric
 from tests.factories import make_rubric, reworded
 
@@ -49,6 +49,27 @@ def test_a_domain_that_is_left_out_is_gone_and_stands_last():
     ]  # fmt: skip
     assert changes[2].after is None
     assert {run.kind for runs in changes[2].descriptors for run in runs} == {REMOVED}
+
+
+def test_a_title_or_an_area_that_alone_changed_shows_its_words():
+    before = make_rubric()
+    first, *others = before.domains
+    renamed = replace(first, title=f"{first.title} anew", area="Elsewhere")
+    change = compare(before, with_domains(before, renamed, *others))[0]
+    assert change.kind is ChangeKind.REWORDED
+    names = {
+        name: [(run.kind, run.text) for run in runs if run.kind is RunKind.ADDED]
+        for name, runs in change.headings_changed
+    }
+    assert names == {"Title": [(RunKind.ADDED, "anew")], "Area": [(RunKind.ADDED, "Elsewhere")]}
+    assert not compare(before, before)[0].headings_changed
+
+
+def test_a_rubric_that_is_gone_is_gone_with_every_domain():
+    rubric = make_rubric()
+    assert [(change.code, change.kind) for change in all_gone(rubric)] == [
+        (domain.code, ChangeKind.GONE) for domain in rubric.domains
+    ]
 
 
 def test_a_new_code_with_the_same_title_proposes_its_ancestor():

@@ -26,11 +26,11 @@ def a_cell(
     domain: str = "ihe-1",
     convening: str = "",
     problem: str = "",
-    address: str = "D2",
+    column: str = "D",
 ) -> ReadCell:
     chosen = kind or (CellKind.BLANK if level is None else CellKind.LEVEL)
     return ReadCell(
-        "Ratings", address, 2, code, title, held_on, convening, "ihe", domain, chosen, level, str(level), problem
+        "Ratings", column, 2, code, title, held_on, convening, "ihe", domain, chosen, level, str(level), problem
     )
 
 

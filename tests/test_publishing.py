@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from progressions.errors import UserError
-from progressions.publishing import Publication, plan_publishing
+from progressions.publishing import Publication, plan_publishing, read_came_from
 from progressions.rubric import Level, Origin, Rubric, RubricVersion
 from tests.factories import make_rubric, reworded
 
@@ -14,7 +14,9 @@ from tests.factories import make_rubric, reworded
 def _published(rubric: Rubric, latest: RubricVersion | None = None) -> RubricVersion:
     plan = plan_publishing(rubric, latest)
     now = datetime(2026, 1, 1, tzinfo=UTC)
-    return RubricVersion(1, plan.number, now, "Ana", "r.xlsx", rubric, plan.origins, plan.wordings)
+    return RubricVersion(
+        1, plan.number, now, "Ana", "r.xlsx", plan.rubric, plan.origins, plan.wordings, plan.file_fingerprint
+    )
 
 
 def test_a_first_version_has_only_new_domains() -> None:
@@ -108,3 +110,102 @@ def test_a_new_code_comes_from_no_other_domain(origin: Origin) -> None:
 def test_what_is_confirmed_of_the_same_text_again_changes_nothing() -> None:
     first = _published(make_rubric())
     assert plan_publishing(first.rubric, first, {"lea-1": Origin.NEW}).changes_nothing
+
+
+def recoded(rubric: Rubric, **codes: str) -> Rubric:
+    """The rubric with other codes, by the end of the old one: ``recoded(rubric, _1="x")`` renames "lea-1"."""
+    ends = {f"lea{old.replace('_', '-')}": new for old, new in codes.items()}
+    return replace(rubric, domains=tuple(replace(d, code=ends.get(d.code, d.code)) for d in rubric.domains))
+
+
+def test_a_domain_that_came_from_a_known_one_keeps_its_code_and_its_wording_counts_on() -> None:
+    first = _published(make_rubric())
+    file = recoded(reworded(first.rubric, "lea-2", "lea-3"), _1="x-1", _2="x-2")
+    plan = plan_publishing(file, first, came_from={"x-1": "lea-1", "x-2": "lea-2"})
+    assert [d.code for d in plan.rubric.domains] == ["lea-1", "lea-2", "lea-3"]
+    assert dict(plan.origins) == {"lea-1": Origin.SAME, "lea-2": Origin.REWORDED, "lea-3": Origin.REWORDED}
+    assert dict(plan.wordings) == {"lea-1": 1, "lea-2": 2, "lea-3": 2}
+    assert plan.gone == ()
+
+
+def test_without_being_told_a_new_code_is_a_new_domain() -> None:
+    first = _published(make_rubric())
+    plan = plan_publishing(recoded(first.rubric, _1="x-1"), first)
+    assert (plan.with_origin(Origin.NEW), plan.gone) == (("x-1",), ("lea-1",))
+
+
+def test_a_file_whose_new_code_was_explained_once_is_unchanged_afterwards() -> None:
+    first = _published(make_rubric())
+    file = recoded(reworded(first.rubric, "lea-2"), _1="x-1")
+    second = _published_plan(file, first, {"x-1": "lea-1"})
+    assert plan_publishing(file, second).changes_nothing
+    assert plan_publishing(second.rubric, second).changes_nothing, "the network's own workbook, with the old codes"
+    assert not plan_publishing(reworded(file, "lea-3"), second).changes_nothing
+
+
+def _published_plan(rubric: Rubric, latest: RubricVersion, came_from: dict[str, str]) -> RubricVersion:
+    plan = plan_publishing(rubric, latest, came_from=came_from)
+    words = (plan.rubric, plan.origins, plan.wordings, plan.file_fingerprint)
+    return RubricVersion(2, plan.number, latest.published_at, "Ana", "r.xlsx", *words)
+
+
+def test_a_new_code_alone_makes_no_new_version() -> None:
+    first = _published(make_rubric())
+    assert plan_publishing(recoded(first.rubric, _1="x-1"), first, came_from={"x-1": "lea-1"}).changes_nothing
+
+
+@pytest.mark.parametrize(
+    ("came_from", "says"),
+    [
+        ({"x-9": "lea-1"}, "has no domain “x-9”"),
+        ({"lea-3": "lea-1"}, "no new code"),
+        ({"x-1": "lea-9"}, "no such domain"),
+        ({"x-1": "lea-3"}, "has that domain too"),
+        ({"x-1": "lea-1", "x-2": "lea-1"}, "cannot both come from “lea-1”"),
+    ],
+)
+def test_an_origin_that_is_not_possible_is_refused(came_from: dict[str, str], says: str) -> None:
+    first = _published(make_rubric())
+    with pytest.raises(UserError, match=says):
+        plan_publishing(recoded(first.rubric, _1="x-1", _2="x-2"), first, came_from=came_from)
+
+
+def test_a_first_version_comes_from_nothing() -> None:
+    with pytest.raises(UserError, match="no such domain"):
+        plan_publishing(make_rubric(), None, came_from={"lea-1": "lea-0"})
+
+
+def test_came_from_is_read_by_code_or_by_rubric_and_code() -> None:
+    rubrics = (make_rubric(), replace(make_rubric(code="ihe"), domains=make_rubric().domains[:1]))
+    assert read_came_from(["lea-2=old-2", " ihe/lea-1 = old-1 "], rubrics) == {
+        "lea": {"lea-2": "old-2"}, "ihe": {"lea-1": "old-1"},
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("said", "says"), [("lea-1", "not understood"), ("=x", "not understood"), ("a=", "not understood"),
+                       ("nowhere=x", "no rubric"), ("lea-1=x", "several rubrics")],
+)  # fmt: skip
+def test_came_from_that_names_no_single_domain_is_refused(said: str, says: str) -> None:
+    with pytest.raises(UserError, match=says):
+        read_came_from([said], (make_rubric(), replace(make_rubric(), code="ihe")))
+
+
+@pytest.mark.parametrize(("left", "asked"), [(12, False), (9, False), (8, False), (7, True), (1, True)])
+def test_a_file_that_drops_more_than_a_third_of_the_domains_is_asked_about(left: int, *, asked: bool) -> None:
+    first = _published(make_rubric(domains=12))
+    rubric = replace(first.rubric, domains=first.rubric.domains[:left], about="gone over")
+    assert plan_publishing(rubric, first).is_sweeping is asked
+
+
+def test_a_file_in_which_no_domain_is_the_same_is_asked_about() -> None:
+    first = _published(make_rubric())
+    every = reworded(first.rubric, "lea-1", "lea-2", "lea-3")
+    assert plan_publishing(every, first).is_sweeping
+    assert not plan_publishing(every, first, {"lea-2": Origin.SAME}).is_sweeping
+    assert not plan_publishing(reworded(first.rubric, "lea-1", "lea-2"), first).is_sweeping
+
+
+def test_a_first_version_and_the_same_text_are_not_asked_about() -> None:
+    assert not plan_publishing(make_rubric(), None).is_sweeping
+    assert not plan_publishing(make_rubric(), _published(make_rubric())).is_sweeping

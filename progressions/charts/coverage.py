@@ -22,6 +22,9 @@ STATE_WORDS = {
 }
 STATE_COLOURS = {Coverage.DONE: "#1f5f5b", Coverage.STARTED: "#a9d5cf"}
 """Not the level palette: having rated everything is no level. *None* is an empty outline."""
+MOST_DRAWN = 100
+"""Partnerships that are drawn: more make a picture taller than any screen, which takes half a minute to lay out. The
+table has all of them."""
 _INK, _TITLE, _WHEN, _WORDS, _OF = "ink", "title", "when", "words", "of"
 
 
@@ -34,16 +37,19 @@ def coverage_grid(
     """
     cells = _cells(grid, titles, labels)
     days = by_key(list(grid[HELD_ON]), labels)
-    shown = [code for code in titles if code in set(grid[PARTNERSHIP])]
+    there = set(grid[PARTNERSHIP])
+    shown = [code for code in titles if code in there]
     total = int(grid[TOTAL].max()) if len(grid) else 0
     words = Words(
         title="Who has rated, convening by convening",
         finding=_finding(cells, total),
         n=f"{counted(len(shown), PARTNERSHIPS)}, {counted(len(days), CONVENINGS)}; "
-        f"the number in a cell is that of domains rated, of {total}",
+        f"the number in a cell is that of domains rated, of {total}"
+        + (f"; drawn are the first {MOST_DRAWN}, the table has all" if len(shown) > MOST_DRAWN else ""),
     )
-    layers = _layers(cells, {code: titles[code] for code in shown}, days, inks(mode))
-    return finished(layers, words, _twin(cells, shown, days), ROW_HEIGHT * len(shown), mode)
+    drawn = {code: titles[code] for code in shown[:MOST_DRAWN]}
+    layers = _layers(cells[cells[PARTNERSHIP].isin(list(drawn))], drawn, days, inks(mode))
+    return finished(layers, words, _twin(cells, shown, days), ROW_HEIGHT * len(drawn), mode)
 
 
 def _cells(grid: pd.DataFrame, titles: Mapping[str, str], labels: Mapping[date, str]) -> pd.DataFrame:

@@ -13,6 +13,8 @@ from progressions.ratings import RatingDraft, StoredRating
 from progressions.rubric import RubricVersion
 from progressions.services.record import PastSave, note_export, past_saves
 from progressions.sheets import partnership_book
+from progressions.sheets.former import with_former
+from progressions.sheets.level_cells import LevelCells
 from progressions.sheets.partnership_book import PartnershipBook, SaveRow
 from progressions.sheets.wide_table import wide_table
 from progressions.sheets.writing import ExportRow, TableSheet, long_table, sheet_csv, write_xlsx
@@ -51,17 +53,23 @@ def _wide(repository: Repository, rows: Iterable[ExportRow]) -> TableSheet:
 def _rows(repository: Repository, ratings: Iterable[StoredRating]) -> Iterator[ExportRow]:
     titles = {p.code: p.title for p in repository.partnerships()}
     convenings = {c.held_on: c.title for c in repository.convenings()}
-    versions = {(code, v.number): v for code in repository.rubric_codes() for v in repository.versions(code)}
+    of_rubric = {code: repository.versions(code) for code in repository.rubric_codes()}
+    versions = {(code, v.number): v for code, found in of_rubric.items() for v in found}
+    # What an older version said must come back as it is, and the latest one reads it.
+    levels = {code: LevelCells(with_former(found)) for code, found in of_rubric.items()}
     for rating in ratings:
         if rating.draft == RatingDraft():  # emptied, by hand or by an undo: it says nothing
             continue
         key = rating.key
         version = versions[key.rubric, rating.rubric_version]
-        yield _row(rating, titles[key.partnership], convenings[key.held_on], version)
+        yield _row(rating, titles[key.partnership], convenings[key.held_on], version, levels[key.rubric])
 
 
-def _row(rating: StoredRating, partnership: str, convening: str, version: RubricVersion) -> ExportRow:
+def _row(
+    rating: StoredRating, partnership: str, convening: str, version: RubricVersion, levels: LevelCells
+) -> ExportRow:
     key, draft = rating.key, rating.draft
+    level = version.rubric.level(draft.level) if draft.level is not None else None
     return ExportRow(
         partnership_code=key.partnership,
         partnership=partnership,
@@ -70,8 +78,8 @@ def _row(rating: StoredRating, partnership: str, convening: str, version: Rubric
         rubric=key.rubric,
         domain_code=key.domain,
         domain=version.rubric.domain(key.domain).title,
-        level=draft.level,
-        level_name=version.rubric.level(draft.level).name if draft.level is not None else "",
+        level=levels.cell(level) if level else None,
+        level_name=level.name if level else "",
         evidence=draft.evidence,
         next_step=draft.next_step.text,
         owner=draft.next_step.owner,

@@ -18,6 +18,7 @@ from progressions.services.mappings import kept_mappings
 from progressions.services.record import note_export
 from progressions.settings import ReadLimits
 from progressions.sheets.cells import Workbook
+from progressions.sheets.former import only_known, with_former
 from progressions.sheets.guessing import Guess, guess
 from progressions.sheets.mapping import RatingsMapping, read_mapping, write_mapping
 from progressions.sheets.ratings_sheets import read_ratings
@@ -117,6 +118,7 @@ def preview_workbook(
     with store.read(principal) as repository:
         stands_on = _state(repository)
         saved = kept_mappings(repository)
+        readable = tuple(with_former(repository.versions(code)) for code in repository.rubric_codes())
     rubrics = _rubrics(store, principal)
     if mapping_text:
         mapping, proposed = read_mapping(mapping_text), None
@@ -126,8 +128,10 @@ def preview_workbook(
             return NotUnderstood(workbook, proposed)
         mapping = proposed.mapping
     mapping = _of_any_name(mapping, workbook)
-    read = read_ratings(workbook, mapping, rubrics)
+    read = read_ratings(workbook, mapping, readable)
     with store.read(principal) as repository:
+        if readable != rubrics:
+            read = only_known(read, repository.stored_levels(), rubrics)
         return Preview(workbook, mapping, read, _plan(repository, read), stands_on, proposed)
 
 

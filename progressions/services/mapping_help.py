@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from progressions.sheets.cells import Sheet, Workbook
-from progressions.sheets.guessing import meanings
+from progressions.sheets.guessing import Finding, Guess, meanings, unread_columns
 from progressions.sheets.headings import headings
 from progressions.sheets.mapping import EVERY_SHEET
 
@@ -15,15 +15,27 @@ MOST_COLUMNS = 30
 MOST_TEXTS = 40
 """Texts of levels that are offered: a real scale has a handful, and what goes beyond is no scale."""
 LONGEST_SHOWN = 40
+_LEVEL_TEXTS = ("levels", "not_rated")
+_TABLE = ("sheet", "header_row", "layout")
+"""What makes another table of a sheet: what was found of one says nothing of the other."""
+_SAID_ANEW = ("mapping", "columns")
+"""Findings on the mapping as a whole: of a corrected one they are found anew."""
 _WHO_AND_WHEN = {"partnership": "which column names the partnership", "convening": "when the ratings were made"}
+_WHICH_RUBRIC = {"rubric": "which rubric the ratings are of"}
 NEEDED = {
     "wide": {**_WHO_AND_WHEN, "domains": "which columns are domains"},
     "long": {
         **_WHO_AND_WHEN,
+        **_WHICH_RUBRIC,
         "domain": "which column names the domain",
         "level": "which column has the level",
     },
-    "across": {**_WHO_AND_WHEN, "domain": "which column names the domain", "dates": "which columns are convenings"},
+    "across": {
+        **_WHO_AND_WHEN,
+        **_WHICH_RUBRIC,
+        "domain": "which column names the domain",
+        "dates": "which columns are convenings",
+    },
 }
 """What a mapping of each layout cannot do without, in the words of the form."""
 
@@ -81,6 +93,18 @@ def level_texts(workbook: Workbook, content: Mapping[str, object]) -> tuple[str,
     return _texts_of(workbook, content, "level")
 
 
+def rubrics_in_use(content: Mapping[str, object]) -> frozenset[str]:
+    """Codes of the rubrics that a mapping's content is of; none where each row says for itself what it is of.
+
+    A domain is written as "rubric/domain": what stands before the stroke is the rubric.
+    """
+    rubric, domains = content.get("rubric"), content.get("domains")
+    if isinstance(rubric, Mapping) and rubric.get("is"):
+        return frozenset({str(rubric["is"])})
+    wide = domains if content.get("layout") == "wide" and isinstance(domains, Mapping) else {}
+    return frozenset(str(reference).partition("/")[0] for reference in wide.values())
+
+
 def _texts_of(workbook: Workbook, content: Mapping[str, object], wanted: str) -> tuple[str, ...]:
     found: Counter[str] = Counter()
     by_sheet = meanings(workbook, content)
@@ -91,6 +115,32 @@ def _texts_of(workbook: Workbook, content: Mapping[str, object], wanted: str) ->
         for row in range(first + 1, len(sheet.rows) + 1):
             found.update(text for at in columns if (text := sheet.cell(row, at).text))
     return tuple(text for text, _ in found.most_common(MOST_TEXTS))
+
+
+def still_unsure(
+    workbook: Workbook, guessed: Guess, untouched: Mapping[str, object], content: Mapping[str, object]
+) -> tuple[str, ...]:
+    """What was not sure of a file and still is, now that a person has it as ``content``; in sentences.
+
+    ``untouched`` is the same content as the form had it before anybody chose anything.
+    """
+    if content == untouched:
+        return tuple(finding.sentence for finding in guessed.unsure)
+    same_table = all(content.get(key) == untouched.get(key) for key in _TABLE)
+    known = [finding for finding in guessed.unsure if same_table and finding.key not in _SAID_ANEW]
+    said = [finding.sentence for finding in known if not _is_settled(finding, untouched, content)]
+    unread = dict.fromkeys(heading for sheet in meanings(workbook, content).values() for heading in sheet.ignored)
+    return (*said, *([unread_columns(list(unread))] if unread else []))
+
+
+def _is_settled(finding: Finding, untouched: Mapping[str, object], content: Mapping[str, object]) -> bool:
+    """Whether the person has said it: each text that the finding is about, or else its part of the mapping."""
+    if not finding.about:
+        return content.get(finding.key) != untouched.get(finding.key)
+    parts = [content.get(key) for key in (_LEVEL_TEXTS if finding.key in _LEVEL_TEXTS else (finding.key,))]
+    said = {str(text) for part in parts if isinstance(part, Mapping | list) for text in part}
+    enough = any if finding.key == "domains" else all  # of two columns for one domain, one is chosen
+    return enough(text in said for text in finding.about)
 
 
 def missing(mapping_text: str) -> str:

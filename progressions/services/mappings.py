@@ -1,6 +1,7 @@
 """Mappings that a network keeps, so that the next file with the same headings is read in the same way."""
 
 import json
+from collections.abc import Mapping
 from datetime import datetime
 
 from progressions import permissions
@@ -9,6 +10,7 @@ from progressions.people import Principal
 from progressions.ratings import SavedMapping
 from progressions.record import Action
 from progressions.sheets.guess_saved import KeptMapping
+from progressions.sheets.guessing import Guess
 from progressions.sheets.mapping import RatingsMapping, read_mapping, write_mapping
 from progressions.store import Repository, Store
 
@@ -49,8 +51,27 @@ def forget_mapping(store: Store, principal: Principal, title: str, now: datetime
     permissions.check_can_import_ratings(principal)
     with store.write(principal) as repository:
         if not repository.forget_mapping(title):
-            raise NotAllowedError
+            raise NotAllowedError(f"No mapping is kept under the name “{title}”.")
         repository.note(Action.MAPPING_FORGOTTEN, title, now=now)
+
+
+def used_again(store: Store, principal: Principal, guess: Guess | None) -> str:
+    """The title of the kept mapping that a file is read by; "" where it is read by none."""
+    if guess is None or not guess.is_saved:
+        return ""
+    found = (
+        kept.title
+        for kept in mappings(store, principal)
+        if _lasting(json.loads(kept.mapping)) == _lasting(guess.partial)
+    )
+    return next(found, "")
+
+
+def _lasting(content: Mapping[str, object]) -> dict[str, object]:
+    """What a kept mapping says of every file; the sheet, the row of headings and the day are each file's own."""
+    of_each_file = ("sheet", "header_row", "convening")
+    said: dict[str, object] = json.loads(json.dumps(content, default=str))
+    return {name: value for name, value in said.items() if name not in of_each_file}
 
 
 def kept_mappings(repository: Repository) -> tuple[KeptMapping, ...]:

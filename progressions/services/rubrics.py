@@ -1,12 +1,12 @@
 """Rubrics: read them, check a file, publish a version, take the workbook home."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
 from progressions import permissions
-from progressions.comparison import DomainChange, compare
+from progressions.comparison import ChangeKind, DomainChange, all_gone, compare
 from progressions.errors import UserError
 from progressions.issues import Issue, has_errors
 from progressions.people import Principal
@@ -18,8 +18,8 @@ from progressions.settings import RUBRICS, ReadLimits
 from progressions.sheets.cells import Workbook
 from progressions.sheets.reading import read_workbook
 from progressions.sheets.rubric_guessing import Understanding, arrange, understand
-from progressions.sheets.rubric_headings import LevelOrder
-from progressions.sheets.rubric_layout import Orientation, RubricLayout
+from progressions.sheets.rubric_headings import LevelOrder, are_numbered
+from progressions.sheets.rubric_layout import Grid, Orientation, RubricLayout, steps_of
 from progressions.sheets.rubric_sheets import read_rubrics
 from progressions.sheets.templates import rubric_template
 from progressions.sheets.writing import rubric_workbook
@@ -29,6 +29,8 @@ SHIPPED = RUBRICS / "developmental-progressions.xlsx"
 SHIPPED_BY = "Progressions"
 Origins = Mapping[str, Mapping[str, Origin]]
 """What staff confirmed of domains: by code of the rubric, then of the domain."""
+CameFrom = Mapping[str, Mapping[str, str]]
+"""The old codes of domains that have a new one in the file: by code of the rubric, then new code."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,31 @@ class RubricFile:
         """Whether every rubric of the file is published already, word for word."""
         return self.ok and all(plan.changes_nothing for plan in self.plans)
 
+    @property
+    def doubts(self) -> tuple[str, ...]:
+        """What a person has to confirm before this is published, in sentences; see ``PublishingPlan.is_sweeping``."""
+        return tuple(sentence for plan in self.plans for sentence in self._doubts(plan))
+
+    def _doubts(self, plan: PublishingPlan) -> Iterator[str]:
+        if plan.is_sweeping:
+            yield sweeping(plan)
+        for change in self.changes[plan.rubric.code]:
+            if change.kind is ChangeKind.NEW and change.ancestor:
+                yield (
+                    f"“{change.code}” is a new domain, and reads like “{change.ancestor}”, which is gone: say whether "
+                    "it is that domain under a new code."
+                )
+
+
+def sweeping(plan: PublishingPlan) -> str:
+    """How much of a rubric would be replaced, in a sentence."""
+    stay = len(plan.with_origin(Origin.SAME))
+    return (
+        f"This would replace a large part of “{plan.rubric.title}”: of its {plan.domains_before} domains "
+        f"{len(plan.gone)} would be gone and {stay} would stay as they are. Ratings of a domain that is gone are kept, "
+        "but no new ones can be made."
+    )
+
 
 def check_file(content: bytes, file_name: str, limits: ReadLimits) -> RubricFile:
     """What a file says, without a network to publish it in. Raises FileRefusedError where it cannot be read."""
@@ -86,11 +113,20 @@ def understood(workbook: Workbook) -> Understanding:
     return understand(workbook)
 
 
-def arranged(
-    workbook: Workbook, sheet: str, header_row: int, orientation: Orientation, level_order: LevelOrder
-) -> RubricLayout | None:
+def arranged(workbook: Workbook, sheet: str, header_row: int, orientation: Orientation) -> RubricLayout | None:
     """The layout of a sheet as somebody describes it; None where nothing can be read in that way."""
-    return arrange(workbook.sheet(sheet), header_row, orientation, level_order)
+    return arrange(workbook.sheet(sheet), header_row, orientation)
+
+
+def printed_levels(workbook: Workbook, layout: RubricLayout) -> tuple[tuple[str, ...], bool]:
+    """The levels' names in the order in which they stand in the sheet, and whether numbers say which is which."""
+    steps = tuple(steps_of(Grid(workbook.sheet(layout.sheet)), layout).values())
+    return tuple(step.name for step in steps), are_numbered(steps)
+
+
+def ordered(layout: RubricLayout, level_order: LevelOrder, given: tuple[int, ...] = ()) -> RubricLayout:
+    """The layout with its levels in the order that somebody says; ``given`` as ``RubricLayout`` has it."""
+    return replace(layout, level_order=level_order, given=given)
 
 
 def latest(store: Store, principal: Principal) -> tuple[RubricVersion, ...]:
@@ -140,9 +176,14 @@ def preview_workbook(
 ) -> RubricFile:
     """The same of a file that has been read before, by layouts that a person has looked at."""
     permissions.check_can_publish_rubric(principal)
-    checked = check_workbook(workbook, layouts)
+    return planned(store, principal, check_workbook(workbook, layouts))
+
+
+def planned(store: Store, principal: Principal, checked: RubricFile, came_from: CameFrom | None = None) -> RubricFile:
+    """The same of a checked file, with what staff said of new codes. UserError where that is not possible."""
+    permissions.check_can_publish_rubric(principal)
     with store.read(principal) as repository:
-        return _planned(repository, checked, {})
+        return _planned(repository, checked, {}, came_from or {})
 
 
 def publish(
@@ -151,17 +192,24 @@ def publish(
     checked: RubricFile,
     now: datetime,
     origins: Origins | None = None,
+    came_from: CameFrom | None = None,
+    *,
+    confirmed: bool = False,
 ) -> RubricFile:
     """Publishes each rubric of a checked file whose text is new, all in one transaction.
 
-    ``origins`` are what staff confirmed of domains, by code of rubric and domain. The plans of the returned file say
-    what was done. UserError where the file has errors, or an origin is not possible.
+    ``origins`` are what staff confirmed of domains, by code of rubric and domain as published, and ``came_from`` which
+    new codes are known domains. The plans of the returned file say what was done. UserError where the file has
+    errors, an origin is not possible, or there are ``doubts`` that nobody ``confirmed``.
     """
     permissions.check_can_publish_rubric(principal)
     if not checked.ok:
         raise UserError("This file has problems that must be mended before it can be published.")
     with store.write(principal) as repository:
-        return _publish(repository, checked, principal.signature, now, origins or {})
+        found = _planned(repository, checked, origins or {}, came_from or {})
+        if found.doubts and not confirmed:
+            raise UserError(" ".join(found.doubts))
+        return _publish(repository, found, principal.signature, now)
 
 
 def publish_shipped(store: Store, principal: Principal, now: datetime) -> None:
@@ -169,18 +217,20 @@ def publish_shipped(store: Store, principal: Principal, now: datetime) -> None:
     permissions.check_can_publish_rubric(principal)
     shipped = check_file(SHIPPED.read_bytes(), SHIPPED.name, ReadLimits())
     with store.write(principal) as repository:
-        _publish(repository, shipped, SHIPPED_BY, now, {})
+        _publish(repository, _planned(repository, shipped, {}, {}), SHIPPED_BY, now)
 
 
-def _planned(repository: Repository, checked: RubricFile, origins: Origins) -> RubricFile:
+def _planned(repository: Repository, checked: RubricFile, origins: Origins, came_from: CameFrom) -> RubricFile:
     versions = {rubric.code: repository.rubric_version(rubric.code) for rubric in checked.rubrics}
-    plans = tuple(plan_publishing(r, versions[r.code], origins.get(r.code)) for r in checked.rubrics)
+    plans = tuple(
+        plan_publishing(r, versions[r.code], origins.get(r.code), came_from.get(r.code)) for r in checked.rubrics
+    )
     before = {code: version.rubric if version else None for code, version in versions.items()}
-    return replace(checked, plans=plans, changes={r.code: compare(before[r.code], r) for r in checked.rubrics})
+    changes = {plan.rubric.code: compare(before[plan.rubric.code], plan.rubric) for plan in plans}
+    return replace(checked, plans=plans, changes=changes)
 
 
-def _publish(repository: Repository, checked: RubricFile, by: str, now: datetime, origins: Origins) -> RubricFile:
-    planned = _planned(repository, checked, origins)
+def _publish(repository: Repository, planned: RubricFile, by: str, now: datetime) -> RubricFile:
     for plan in planned.plans:
         if not plan.changes_nothing:
             added = repository.add_version(
@@ -188,8 +238,9 @@ def _publish(repository: Repository, checked: RubricFile, by: str, now: datetime
                 origins=plan.origins,
                 wordings=plan.wordings,
                 published_by=by,
-                source_file=Path(checked.file_name).name,
+                source_file=Path(planned.file_name).name,
                 now=now,
+                file_fingerprint=plan.file_fingerprint,
             )
             told = f"{added.label}, from {added.source_file}"
             repository.note(Action.RUBRIC_PUBLISHED, plan.rubric.title, new=told, now=now)
@@ -199,13 +250,14 @@ def _publish(repository: Repository, checked: RubricFile, by: str, now: datetime
 def differences(before: RubricFile, after: RubricFile) -> dict[str, tuple[DomainChange, ...]]:
     """Two files side by side, by code of the newer rubric: every domain of either, with the words that changed.
 
-    Rubrics are matched by code; where each file holds one, they are compared whatever their codes, because a csv has
-    its code from its name.
+    Rubrics are matched by code, and those that are gone come last; where each file holds one, they are compared
+    whatever their codes, because a csv has its code from its name.
     """
     if len(before.rubrics) == len(after.rubrics) == 1:
         return {after.rubrics[0].code: compare(before.rubrics[0], after.rubrics[0])}
     old = {rubric.code: rubric for rubric in before.rubrics}
-    return {rubric.code: compare(old.get(rubric.code), rubric) for rubric in after.rubrics}
+    found = {rubric.code: compare(old.get(rubric.code), rubric) for rubric in after.rubrics}
+    return found | {code: all_gone(rubric) for code, rubric in old.items() if code not in found}
 
 
 def template() -> bytes:

@@ -47,8 +47,8 @@ class Cell:
 class Sheet:
     """One sheet: its rows from the first of the file on, each as long as the widest.
 
-    ``merged`` are the areas of merged cells, where the format tells them (.xlsx and .xls): the value stands in the
-    first cell of an area, and its other cells are empty.
+    ``merged`` are the areas of merged cells: the value stands in the first cell of an area, and its other cells are
+    empty.
     """
 
     name: str

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from progressions.errors import FileRefusedError
 from progressions.settings import ReadLimits
-from progressions.sheets import delimited, guards
+from progressions.sheets import delimited, guards, looking
+from progressions.sheets.cells import Area
 from progressions.sheets.sniffing import DAMAGED, EMPTY, PROTECTED, SAVE_AS, Form, names_entry
 from progressions.sheets.transfer import to_line
 
@@ -54,11 +55,14 @@ def emit_cells(content: bytes, form: Form, stem: str, limits: ReadLimits, emit: 
         return
     if form is Form.ZIP:
         checked = guards.check_archive(content, limits)
-        content = checked.content
-        _emit_notes(checked.notes, emit)
-    elif names_entry(content, "_VBA_PROJECT_CUR"):
-        _emit_notes((guards.MACROS,), emit)
-    _emit_workbook(content, form, limits, emit)
+    else:
+        checked = guards.CheckedArchive(content, _macros(content))
+    _emit_notes(checked.notes, emit)
+    _emit_workbook(checked, form, limits, emit)
+
+
+def _macros(content: bytes) -> tuple[str, ...]:
+    return (looking.MACROS,) if names_entry(content, "_VBA_PROJECT_CUR") else ()
 
 
 def _emit_notes(notes: Iterable[str], emit: Emit) -> None:
@@ -67,24 +71,33 @@ def _emit_notes(notes: Iterable[str], emit: Emit) -> None:
 
 
 def _emit_text(content: bytes, stem: str, limits: ReadLimits, emit: Emit) -> None:
-    decoded, notes = delimited.decode(content)
-    rows = delimited.read_table(decoded)
-    if not any(any(row) for row in rows):
+    table = delimited.open_table(content)
+    # The text is gone through twice, so that a file over a limit is refused without ever being held whole.
+    rows = columns = 0
+    filled = False
+    for row in table.rows():
+        rows += 1
+        columns = max(columns, len(row))
+        filled = filled or any(row)
+    if not filled:
         raise FileRefusedError(EMPTY)
-    _emit_notes(notes, emit)
-    _Bounds(limits).admit(stem, len(rows), max(len(row) for row in rows))
-    _emit_sheet(stem, rows, 0, emit)
+    _emit_notes(table.notes, emit)
+    _Bounds(limits, how_to_mend="Split the file, and upload its parts one by one.").admit(stem, rows, columns)
+    _emit_sheet(stem, table.rows(), 0, emit)
 
 
-def _emit_workbook(content: bytes, form: Form, limits: ReadLimits, emit: Emit) -> None:
+def _emit_workbook(checked: guards.CheckedArchive, form: Form, limits: ReadLimits, emit: Emit) -> None:
     from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
 
     try:
-        workbook = CalamineWorkbook.from_filelike(BytesIO(content))
+        workbook = CalamineWorkbook.from_filelike(BytesIO(checked.content))
     except PasswordError as error:
         raise FileRefusedError(PROTECTED) from error
     except CalamineError as error:
         raise FileRefusedError(DAMAGED[form]) from error
+    if form is Form.OLE:
+        names = [m.name for m in workbook.sheets_metadata]
+        _emit_notes(looking.notes_on_old_workbook(checked.content, names), emit)
     tables = [m for m in workbook.sheets_metadata if m.typ is SheetTypeEnum.WorkSheet]
     _check_count(len(tables), limits)
     _emit_notes(_hidden([m.name for m in tables if m.visible is not SheetVisibleEnum.Visible]), emit)
@@ -94,7 +107,7 @@ def _emit_workbook(content: bytes, form: Form, limits: ReadLimits, emit: Emit) -
             sheet = workbook.get_sheet_by_name(table.name)
         except CalamineError as error:
             raise FileRefusedError(_damaged_sheet(table.name)) from error
-        _emit_table(sheet, table.name, bounds, emit)
+        _emit_table(sheet, checked.merged.get(table.name, ()), bounds, emit)
 
 
 def _check_count(sheets: int, limits: ReadLimits) -> None:
@@ -121,26 +134,32 @@ def _damaged_sheet(name: str) -> str:
     )
 
 
-def _emit_table(sheet: "CalamineSheet", name: str, bounds: "_Bounds", emit: Emit) -> None:
+def _emit_table(sheet: "CalamineSheet", merged: Iterable[Area], bounds: "_Bounds", emit: Emit) -> None:
     start, end = sheet.start or (0, 0), sheet.end or (-1, -1)
-    bounds.admit(name, end[0] + 1, end[1] + 1)
+    bounds.admit(sheet.name, end[0] + 1, end[1] + 1)
     # iter_rows begins at the file's first row but at the sheet's first filled column.
-    _emit_sheet(name, sheet.iter_rows() if sheet.end else (), start[1], emit)
+    _emit_sheet(sheet.name, sheet.iter_rows() if sheet.end else (), start[1], emit)
+    told = [(top + 1, left, down + 1, right) for (top, left), (down, right) in sheet.merged_cell_ranges or ()]
     # Merged cells outside the filled area say nothing.
-    merged = [
-        [top + 1, left, min(bottom, end[0]) + 1, min(right, end[1])]
-        for (top, left), (bottom, right) in sheet.merged_cell_ranges or ()
-        if top <= end[0] and left <= end[1]
+    inside = [
+        [top, left, min(bottom, end[0] + 1), min(right, end[1])]
+        for top, left, bottom, right in (*told, *merged)
+        if top <= end[0] + 1 and left <= end[1]
     ]
-    if merged:
-        emit({"merged": merged})
+    if inside:
+        emit({"merged": inside})
+
+
+FAR_AWAY = "Often a forgotten cell stands far from the table: remove it, or split the file."
+"""True of sheets; a text has no cells beyond its lines."""
 
 
 class _Bounds:
     """Counts rows, columns and cells over the sheets of a file."""
 
-    def __init__(self, limits: ReadLimits) -> None:
+    def __init__(self, limits: ReadLimits, how_to_mend: str = FAR_AWAY) -> None:
         self._limits = limits
+        self._how_to_mend = how_to_mend
         self._cells = 0
 
     def admit(self, sheet: str, rows: int, columns: int) -> None:
@@ -154,7 +173,7 @@ class _Bounds:
             if count > most:
                 raise FileRefusedError(
                     f"With the sheet “{sheet}” the file has {count:,} {what}; at most {most:,} are read. "
-                    "Often a forgotten cell stands far from the table: remove it, or split the file."
+                    f"{self._how_to_mend}"
                 )
 
 
@@ -167,7 +186,9 @@ def _emit_sheet(name: str, rows: Iterable[Sequence[object]], indent: int, emit: 
 
 def _trimmed(row: Sequence[object], indent: int) -> list[object]:
     """The row from column A on, empty cells as None, without the empty cells at its end."""
-    cells: list[object] = [None] * indent + [None if value == "" else value for value in row]
+    # Most rows of a large table have no empty cell, and asking once is far cheaper than asking each.
+    filled = [None if value == "" else value for value in row] if "" in row else list(row)
+    cells: list[object] = [None] * indent + filled if indent else filled
     while cells and cells[-1] is None:
         cells.pop()
     return cells

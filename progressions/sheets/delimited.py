@@ -3,8 +3,10 @@
 import csv
 import io
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from itertools import islice
+from typing import TextIO
 
 from progressions.errors import FileRefusedError
 from progressions.sheets.formulas import as_meant
@@ -15,6 +17,9 @@ _SAMPLE = 200
 """Rows that decide the delimiter."""
 _SAMPLED_BYTES = 4_000
 _LONGEST_FIELD = 1_000_000
+_LONGEST_ORDER = 16
+"""Characters of a first line that are looked at for the order "sep=;"."""
+_PIECE = 1024 * 1024
 
 ASSUMED_ENCODING = (
     "The file is not in UTF-8; it was read as Windows-1252 (Western European). "
@@ -23,6 +28,10 @@ ASSUMED_ENCODING = (
 UNMARKED_ENCODING = (
     "The file does not say its encoding; it was read as UTF-16, as Excel's “Unicode text”. "
     "If letters look wrong, save it in Excel as “CSV UTF-8” and upload that."
+)
+NO_TABLE = (
+    "The text of the file is no table: a field is longer than any cell can be, perhaps because a quotation mark is "
+    f"missing. {SAVE_AS}"
 )
 UNREADABLE = (
     "The text of the file is in an encoding that is not known here. "
@@ -34,17 +43,80 @@ BINARY = (
 )
 
 
-def decode(content: bytes) -> tuple[str, tuple[str, ...]]:
-    """The text and notes on an assumed encoding; ``FileRefusedError`` where it is no text."""
+@dataclass(frozen=True, slots=True)
+class TextTable:
+    """A text table that is decoded and divided anew, line by line, each time that its rows are asked for.
+
+    ``begins`` is the first byte after a byte-order mark. ``states_delimiter`` says that the first line is an order to
+    Excel and no row; ``escaped`` that there may be texts with an apostrophe of our own exports in front.
+    """
+
+    content: bytes
+    encoding: str
+    begins: int = 0
+    notes: tuple[str, ...] = ()
+    delimiter: str = ","
+    states_delimiter: bool = False
+    escaped: bool = False
+
+    def text(self) -> TextIO:
+        """The text from the first row on; every ending of a line stays as it is."""
+        source = io.BytesIO(self.content)
+        source.seek(self.begins)
+        text = io.TextIOWrapper(source, self.encoding, newline="")
+        if self.states_delimiter:
+            text.readline()
+        return text
+
+    def rows(self) -> Iterator[list[str]]:
+        """Every row of the text, an empty line as an empty row, so that row numbers are a spreadsheet's.
+
+        An apostrophe that our own exports put before a text like "=1" is taken away again. ``FileRefusedError``
+        where the text is no table.
+        """
+        try:
+            yield from _rows(self.text(), self.delimiter, escaped=self.escaped)
+        except csv.Error as error:
+            raise FileRefusedError(NO_TABLE) from error
+
+
+def open_table(content: bytes) -> TextTable:
+    """The table in its encoding, with a note where that is assumed; ``FileRefusedError`` where it is no text."""
+    csv.field_size_limit(_LONGEST_FIELD)
+    table = _decoded(content)
+    stated = _stated_delimiter(table.text().readline(_LONGEST_ORDER))
+    table = replace(table, states_delimiter=bool(stated))
+    return replace(table, delimiter=stated or likely_delimiter(table.text))
+
+
+def _decoded(content: bytes) -> TextTable:
     for mark, encoding in BYTE_ORDER_MARKS:
         if content.startswith(mark):
-            return _strictly(content.removeprefix(mark), encoding), ()
+            return _checked(TextTable(content, encoding, len(mark)))
     if b"\0" in content:
-        return _strictly(content, _unmarked_encoding(content)), (UNMARKED_ENCODING,)
+        return _checked(TextTable(content, _unmarked_encoding(content), notes=(UNMARKED_ENCODING,)))
     try:
-        return content.decode("utf-8"), ()
+        return _gone_through(TextTable(content, "utf-8"))
     except UnicodeDecodeError:
-        return _strictly(content, "cp1252"), (ASSUMED_ENCODING,)
+        return _checked(TextTable(content, "cp1252", notes=(ASSUMED_ENCODING,)))
+
+
+def _checked(table: TextTable) -> TextTable:
+    try:
+        return _gone_through(table)
+    except UnicodeDecodeError as error:
+        raise FileRefusedError(UNREADABLE) from error
+
+
+def _gone_through(table: TextTable) -> TextTable:
+    """Decodes the whole text in pieces; UnicodeDecodeError where that fails."""
+    escaped = False
+    text = table.text()
+    while piece := text.read(_PIECE):
+        if "\0" in piece:
+            raise FileRefusedError(BINARY)
+        escaped = escaped or "'" in piece
+    return replace(table, escaped=escaped)
 
 
 def _unmarked_encoding(content: bytes) -> str:
@@ -58,57 +130,31 @@ def _unmarked_encoding(content: bytes) -> str:
     raise FileRefusedError(BINARY)
 
 
-def _strictly(content: bytes, encoding: str) -> str:
-    try:
-        text = content.decode(encoding)
-    except UnicodeDecodeError as error:
-        raise FileRefusedError(UNREADABLE) from error
-    if "\0" in text:
-        raise FileRefusedError(BINARY)
-    return text
-
-
-def read_table(text: str) -> list[list[str]]:
-    """Every row of the text, an empty line as an empty row, so that row numbers are a spreadsheet's.
-
-    An apostrophe that our own exports put before a text like "=1" is taken away again.
-    """
-    delimiter, body = _stated_delimiter(text)
-    csv.field_size_limit(_LONGEST_FIELD)
-    try:
-        return list(_rows(body, delimiter or likely_delimiter(body)))
-    except csv.Error as error:
-        raise FileRefusedError(
-            "The text of the file is no table: a field is longer than any cell can be, perhaps "
-            f"because a quotation mark is missing. {SAVE_AS}"
-        ) from error
-
-
-def _rows(text: str, delimiter: str) -> Iterator[list[str]]:
-    rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+def _rows(text: TextIO, delimiter: str, *, escaped: bool) -> Iterator[list[str]]:
+    rows = csv.reader(text, delimiter=delimiter)
     # Nearly no file has an escaped text, and looking at each cell of a large one would cost more than reading it.
-    return ([as_meant(text) for text in row] for row in rows) if "'" in text else rows
+    return ([as_meant(text) for text in row] for row in rows) if escaped else rows
 
 
-def _stated_delimiter(text: str) -> tuple[str, str]:
-    """The delimiter of a first line such as "sep=;", which Excel takes as an order and shows to nobody."""
-    line, _, rest = text.partition("\n")
-    order = line.strip('\r\ufeff"')
-    if order.lower().startswith("sep=") and order[4:] in tuple(DELIMITERS):
-        return order[4:], rest
-    return "", text
+def _stated_delimiter(line: str) -> str:
+    """The delimiter of a first line such as "sep=;", which Excel takes as an order and shows to nobody; else ""."""
+    order = line.strip('\r\n\ufeff"')
+    return order[4:] if order.lower().startswith("sep=") and order[4:] in tuple(DELIMITERS) else ""
 
 
-def likely_delimiter(text: str) -> str:
-    """The delimiter that gives most rows the same number of columns; a comma where none divides anything."""
-    ranked = [(*_evenness(text, delimiter), -place) for place, delimiter in enumerate(DELIMITERS)]
+def likely_delimiter(text: Callable[[], TextIO]) -> str:
+    """The delimiter that gives most rows the same number of columns; a comma where none divides anything.
+
+    ``text`` opens the text at its beginning.
+    """
+    ranked = [(*_evenness(text(), delimiter), -place) for place, delimiter in enumerate(DELIMITERS)]
     return DELIMITERS[-max(ranked)[2]]
 
 
-def _evenness(text: str, delimiter: str) -> tuple[float, int]:
+def _evenness(text: TextIO, delimiter: str) -> tuple[float, int]:
     """Which share of the rows has the commonest width above one, and that width."""
     try:
-        widths = [len(row) for row in islice(_rows(text, delimiter), _SAMPLE) if any(row)]
+        widths = [len(row) for row in islice(_rows(text, delimiter, escaped=False), _SAMPLE) if any(row)]
     except csv.Error:
         return (0.0, 0)
     divided = Counter(width for width in widths if width > 1)

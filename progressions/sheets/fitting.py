@@ -206,6 +206,9 @@ class _Fitting:
             self.wrong.append(f"“{shown(address)}” is no address of a cell, such as “B1”.")
             return None
         text = self.sheet.cell(*parts).text
+        if not text:
+            self.wrong.append(f"The cell {address.upper()} of “{self.sheet.name}” is empty: no day stands in it.")
+            return None
         return self._one_day(text, f"The cell {address.upper()} of “{self.sheet.name}”, “{shown(text)}”,")
 
     def _one_day(self, text: str, where: str) -> FoundDay | None:
@@ -236,7 +239,8 @@ class _Fitting:
         if rubric is None:
             self.wrong.append(self._no_rubric(ref.rubric))
             return ref
-        codes = {folded(domain.code): domain.code for domain in rubric.domains}
+        codes = {folded(code): domain.code for domain in rubric.domains for code in domain.also}
+        codes |= {folded(domain.code): domain.code for domain in rubric.domains}
         if folded(ref.domain) not in codes:
             self.wrong.append(f"The rubric “{ref.rubric}” has no domain “{shown(ref.domain)}”.")
         return DomainRef(ref.rubric, codes.get(folded(ref.domain), ref.domain))

@@ -1,15 +1,16 @@
-"""What a packed workbook costs, counted while it is unpacked; and what its parts say. Standard library only."""
+"""What a packed workbook costs, counted while it is unpacked. Standard library only."""
 
 import io
 import zipfile
 import zlib
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from progressions.errors import FileRefusedError
 from progressions.settings import ReadLimits
+from progressions.sheets.cells import Area
+from progressions.sheets.looking import Look
 from progressions.sheets.package import Package, plain, read_package, without_missing
-from progressions.sheets.scanning import OPEN_AND_SAVE, OVERLAP, SheetScan, has_bare_formulas
 from progressions.sheets.sniffing import PROTECTED, SAVE_AS, refused_as
 
 CHUNK = 128 * 1024
@@ -17,12 +18,6 @@ _ENCRYPTED_FLAG = 0x1
 _HOLDS_NO_CELLS = ("/media/", "/drawings/", "/charts/", "/printersettings/", "/embeddings/", "/theme/", "docprops/")
 _OPEN_DOCUMENT_WITHOUT_CELLS = ("pictures/", "thumbnails/", "object ", "configurations2/")
 
-MACROS = "The file holds macros; they were not run, and nothing but the cells was read."
-BARE_FORMULAS = f"The file holds formulas without a stored result; they were read as empty cells. {OPEN_AND_SAVE}"
-NOT_CALCULATED = (
-    "The program that wrote this file left its formulas to be calculated when Excel opens it, so the results that "
-    f"are stored may not be the right ones. {OPEN_AND_SAVE}"
-)
 BREAKS_OFF = (
     "The file is damaged: it breaks off before its end, as after an interrupted download or copy. "
     "Fetch it once more from where you have it, and upload that."
@@ -35,10 +30,14 @@ ENTITIES = (
 
 @dataclass(frozen=True, slots=True)
 class CheckedArchive:
-    """A workbook that may be read: its bytes, mended where that was possible, and notes on what it holds."""
+    """A workbook that may be read: its bytes, mended where that was possible, and notes on what it holds.
+
+    ``merged`` are, by the name of the sheet, merged cells that the reading library does not tell.
+    """
 
     content: bytes
     notes: tuple[str, ...]
+    merged: Mapping[str, Sequence[Area]] = field(default_factory=dict)
 
 
 def check_archive(content: bytes, limits: ReadLimits) -> CheckedArchive:
@@ -53,10 +52,11 @@ def check_archive(content: bytes, limits: ReadLimits) -> CheckedArchive:
             parts = archive.infolist()
             _check_parts(archive, parts, limits)
             package = read_package(archive)
-            notes = _unpack(archive, parts, package, limits)
+            look = _unpack(archive, parts, package, limits)
+        notes = tuple(look.notes())
         if not package.missing:
-            return CheckedArchive(content, notes)
-        return CheckedArchive(without_missing(content, package), (*notes, _missing(package)))
+            return CheckedArchive(content, notes, look.merged())
+        return CheckedArchive(without_missing(content, package), (*notes, _missing(package)), look.merged())
     except _DAMAGE as damage:
         raise FileRefusedError(f"The file is damaged: the list of its parts cannot be read. {SAVE_AS}") from damage
 
@@ -113,54 +113,14 @@ def _opening(archive: zipfile.ZipFile, name: str, most: int) -> bytes:
         return b""
 
 
-def _unpack(
-    archive: zipfile.ZipFile, parts: list[zipfile.ZipInfo], package: Package, limits: ReadLimits
-) -> tuple[str, ...]:
+def _unpack(archive: zipfile.ZipFile, parts: list[zipfile.ZipInfo], package: Package, limits: ReadLimits) -> Look:
     """Reads every part to its end: the sizes that the archive states are not believed."""
     counted = _Inflated(limits)
-    look = _Look(package)
+    look = Look(package)
     for part in parts:
         name = plain(part.filename)
         look.through(name, counted.through(_sound_chunks(archive, part, name)))
-    return tuple(look.found())
-
-
-class _Look:
-    """Goes through the pieces of every part, and gathers notes."""
-
-    def __init__(self, package: Package) -> None:
-        self._package = package
-        self._sheets = dict(package.sheets)
-        self._notes: list[str] = []
-        self._formulas = False
-
-    def through(self, name: str, chunks: Iterable[bytes]) -> None:
-        if name in self._sheets or "worksheets/sheet" in name:
-            self._sheet(name, chunks)
-        elif name == "content.xml":
-            self._note_if(BARE_FORMULAS, map(has_bare_formulas, _overlapping(chunks)))
-        else:
-            damaged = f"A part of the file that holds no cells (“{name[:60]}”) is damaged; it was left out."
-            self._note_if(damaged, (not chunk for chunk in chunks))
-        self._note_if(MACROS, (name.endswith("vbaproject.bin"),))
-
-    def _sheet(self, name: str, chunks: Iterable[bytes]) -> None:
-        scan = SheetScan()
-        for chunk in _overlapping(chunks):
-            scan.look_at(chunk)
-        self._notes += scan.notes(self._sheets.get(name, ""))
-        self._formulas = self._formulas or scan.formulas
-
-    def _note_if(self, note: str, answers: Iterable[bool]) -> None:
-        # Every answer is asked for: asking is what unpacks the part.
-        if sum(answers):
-            self._notes.append(note)
-
-    def found(self) -> Iterator[str]:
-        yield from self._notes
-        told = any(OPEN_AND_SAVE in note for note in self._notes)
-        if self._formulas and self._package.calculates_on_opening and not told:
-            yield NOT_CALCULATED
+    return look
 
 
 class _Inflated:
@@ -197,13 +157,6 @@ def _sound_chunks(archive: zipfile.ZipFile, part: zipfile.ZipInfo, name: str) ->
 
 def _is_without_cells(name: str) -> bool:
     return any(folder in name for folder in _HOLDS_NO_CELLS) or name.startswith(_OPEN_DOCUMENT_WITHOUT_CELLS)
-
-
-def _overlapping(chunks: Iterable[bytes]) -> Iterator[bytes]:
-    tail = b""
-    for chunk in chunks:
-        yield tail + chunk
-        tail = chunk[-OVERLAP:]
 
 
 def _too_large(limits: ReadLimits) -> FileRefusedError:

@@ -192,7 +192,12 @@ def _one(rules: DayRules, text: str) -> FoundDay | None:
 
 
 def _no_day(table: Table) -> str:
-    fits = [c.heading for c in table.columns if rank_of(c.heading, DAY)]
+    known = [c for c in table.columns if rank_of(c.heading, DAY)]
+    empty = [c for c in known if not c.filled]
+    if empty:
+        best = min(empty, key=lambda column: rank_of(column.heading, DAY))
+        return f"No row says when the convening was. Fill in the column “{shown(best.heading)}”."
+    fits = [c.heading for c in known]
     what = f"The cells of {listed(fits)} are no days. " if fits else ""
     return (
         f"There is no column “Convening date” or “Date” with the day of the convening. {what}"

@@ -3,10 +3,12 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from progressions.sheets.guess_columns import HALF, Readers
+from progressions.sheets.cells import column_letters
+from progressions.sheets.guess_columns import HALF, Column, Readers
 from progressions.sheets.guess_domains import DomainNames, Match
 from progressions.sheets.guess_drafts import SURE, Draft, Finding
 from progressions.sheets.guess_tables import Rated, Table, looks_rated, other_scale
+from progressions.sheets.guess_words import is_beside_ratings
 from progressions.sheets.mapping import DomainRef, Layout
 from progressions.sheets.naming import listed, shown
 from progressions.text import folded
@@ -33,15 +35,18 @@ def _wide(draft: Draft, tables: Sequence[Table], names: DomainNames, readers: Re
     rated = {one.column.heading: one for table in reversed(tables) for one in table.rated}
     taken: dict[str, str] = {}
     alike: list[str] = []
+    twice: dict[str, str] = {}
     for heading, one in sorted(rated.items(), key=lambda pair: pair[1].column.index):
         if len(one.match.refs) > 1:
             said = f"“{shown(heading)}” is the title of several domains; say which, or head the column with its code."
-            draft.lack("domains", said)
+            draft.lack("domains", said, about=[heading])
         elif folded(heading) in tables[0].repeated:
-            draft.lack("domains", f"The heading “{shown(heading)}” stands over more than one column.")
+            twice.setdefault(folded(heading), heading)
         else:
             taken[heading] = str(one.match.refs[0])
             alike += [heading] if one.match.how_sure < 1.0 else []
+    for heading in twice.values():
+        draft.lack("domains", _stands_twice(tables[0], heading), about=[heading])
     _twice(draft, taken, rated)
     if taken:
         draft.content["domains"] = taken
@@ -49,8 +54,19 @@ def _wide(draft: Draft, tables: Sequence[Table], names: DomainNames, readers: Re
     else:
         _no_domains(draft, tables)
     for column, reason in tables[0].doubtful:
-        draft.mention("domains", f"“{shown(column.heading)}” is not taken for a domain: {reason}.")
+        said = f"“{shown(column.heading)}” is not taken for a domain: {reason}."
+        draft.mention("domains", said, about=[column.heading])
     _mention_close(draft, tables[0], names, readers)
+
+
+def _stands_twice(table: Table, heading: str) -> str:
+    row = table.header.row
+    columns = [column.index for column in table.columns if folded(column.heading) == folded(heading)]
+    cells = [f"{column_letters(index)}{row}" for index in columns]
+    return (
+        f"The heading “{shown(heading)}” stands over more than one column: rename one of {' or '.join(cells)} in the "
+        "file and upload it again, or go on without these columns."
+    )
 
 
 def _twice(draft: Draft, taken: dict[str, str], rated: Mapping[str, Rated]) -> None:
@@ -60,7 +76,7 @@ def _twice(draft: Draft, taken: dict[str, str], rated: Mapping[str, Rated]) -> N
         if count > 1:
             headings = [heading for heading in taken if taken[heading] == ref]
             said = f"Two columns are for the domain “{ref}”: {listed(headings)}; keep one of them."
-            draft.lack("domains", said)
+            draft.lack("domains", said, about=headings)
             for heading in headings:
                 del taken[heading]
     undated = [heading for heading in taken if not rated[heading].dated]
@@ -88,11 +104,12 @@ def _no_domains(draft: Draft, tables: Sequence[Table]) -> None:
     draft.lack("domains", said)
     for column in looks_rated(table):
         texts = listed([text for text, _ in column.texts.most_common(6)])
-        draft.mention("domains", f"“{shown(column.heading)}” looks like a column of ratings, with the texts {texts}.")
+        said = f"“{shown(column.heading)}” looks like a column of ratings, with the texts {texts}."
+        draft.mention("domains", said, about=[column.heading])
 
 
 def _mention_close(draft: Draft, table: Table, names: DomainNames, readers: Readers) -> None:
-    """Headings that come close to a domain and are not taken for it."""
+    """Columns that hold levels and are not read: their headings come close to a domain, or to none."""
     used = {rated.column.heading for rated in table.rated}
     doubted = {column.heading for column, _ in table.doubtful}
     alike = looks_rated(table)
@@ -100,9 +117,22 @@ def _mention_close(draft: Draft, table: Table, names: DomainNames, readers: Read
         if column not in alike and readers.levels(column) < HALF:
             continue
         match = names.match(column.heading)
-        if column.heading not in used | doubted and match.closest_ref:
+        is_beside = is_beside_ratings(column.heading) or readers.levels(column) < HALF
+        if column.heading in used | doubted or (is_beside and not match.closest_ref):
+            continue
+        said, value = f"“{shown(column.heading)}” is not read, and {_example(table, column)}", None
+        if match.closest_ref:
             said = f"“{shown(column.heading)}” is left out: closest is “{shown(match.closest)}”, but not close enough."
-            draft.mention("domains", said, {column.heading: str(match.closest_ref)})
+            value = {column.heading: str(match.closest_ref)}
+        draft.mention("domains", said, value, about=[column.heading])
+
+
+def _example(table: Table, column: Column) -> str:
+    """Says that a column holds levels, with the first cell of its commonest text."""
+    commonest = column.texts.most_common(1)[0][0]
+    rows = range(table.header.row + 1, len(table.sheet.rows) + 1)
+    cell = next(cell for row in rows if (cell := table.sheet.cell(row, column.index)).text == commonest)
+    return f"holds levels, such as “{shown(cell.text)}” in {cell.address}: say of which domain, if they are ratings."
 
 
 def _by_rows(draft: Draft, tables: Sequence[Table], names: DomainNames, readers: Readers) -> None:
@@ -170,7 +200,7 @@ def _domain_texts(draft: Draft, matches: Mapping[str, Match], readers: Readers) 
     if unknown:
         closest = {text: str(ref) for text in unknown if (ref := matches[text].closest_ref)}
         said = f"These texts name no domain, and their ratings would be rejected: {listed(unknown)}."
-        draft.mention("domain_texts", said, closest or None)
+        draft.mention("domain_texts", said, closest or None, about=unknown)
 
 
 def _literal(readers: Readers) -> dict[str, set[DomainRef]]:

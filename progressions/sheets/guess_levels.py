@@ -117,17 +117,22 @@ def _mention(draft: Draft, unknown: dict[str, str], readers: Readers, *, needed:
         close = _misspelt(text, readers.rubrics[code])
         if close:
             name = readers.rubrics[code].level(close).name
-            draft.mention("levels", f"“{shown(text)}” may be “{shown(name)}” misspelt.", {text: close})
+            draft.mention("levels", f"“{shown(text)}” may be “{shown(name)}” misspelt.", {text: close}, about=[text])
         elif looks_not_rated(text):
             draft.mention(
-                "not_rated", f"“{shown(text)}” may mean not rated. Until it is said, its cells are rejected.", [text]
+                "not_rated",
+                f"“{shown(text)}” may mean not rated. Until it is said, its cells are rejected.",
+                [text],
+                about=[text],
             )
         else:
             rest.append(text)
     if rest and needed:
-        draft.lack("levels", f"These texts are no names of levels: {listed(rest)}. Say which level each of them means.")
+        said = f"These texts are no names of levels: {listed(rest)}. Say which level each of them means."
+        draft.lack("levels", said, about=rest)
     elif rest:
-        draft.mention("levels", f"These texts are no levels, and their cells would be rejected: {listed(rest)}.")
+        said = f"These texts are no levels, and their cells would be rejected: {listed(rest)}."
+        draft.mention("levels", said, about=rest)
 
 
 def _misspelt(text: str, rubric: Rubric) -> int:

@@ -23,7 +23,7 @@ from progressions.sheets.mapping import EVERY_SHEET, RatingsMapping, mapping_con
 from progressions.sheets.naming import listed
 from progressions.text import folded
 
-__all__ = ["Finding", "Guess", "SheetMeanings", "guess", "meanings"]
+__all__ = ["Finding", "Guess", "SheetMeanings", "guess", "meanings", "unread_columns"]
 
 NEARLY = (
     "A mapping that was kept knows some of these headings, but not all of them, so it is not used: look through "
@@ -173,4 +173,9 @@ def _mention_unread(draft: Draft, found: Mapping[str, SheetMeanings]) -> None:
     """Names the columns that are not read."""
     unread = dict.fromkeys(heading for sheet in found.values() for heading in sheet.ignored)
     if unread:
-        draft.mention("columns", f"These columns are not read: {listed(list(unread))}.")
+        draft.mention("columns", unread_columns(list(unread)))
+
+
+def unread_columns(headings: Sequence[str]) -> str:
+    """Names the columns that a mapping leaves out, in a sentence."""
+    return f"These columns are not read: {listed(headings)}."

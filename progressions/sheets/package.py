@@ -1,4 +1,4 @@
-"""What the parts of an .xlsx package are: which part is which sheet, and a list of sheets that can be opened.
+"""What the parts of an .xlsx or .xlsb package are: which part is which sheet, and a list of sheets that can be opened.
 
 Standard library only.
 """
@@ -6,9 +6,13 @@ Standard library only.
 import io
 import posixpath
 import re
+import struct
 import zipfile
+from collections.abc import Mapping
 from dataclasses import dataclass
 from html import unescape
+
+from progressions.sheets import binary_sheets
 
 MOST_OF_A_LIST = 2 * 1024 * 1024
 """Bytes of the list of sheets that are looked at: one of 100 sheets has some ten thousand."""
@@ -27,17 +31,14 @@ class Package:
     """The list of sheets of a package. ``sheets`` gives for each part, in ``plain`` spelling, the sheet's name.
 
     ``missing`` are the sheets that the list names and the file does not hold, as they stand in the list.
+    ``calculates_on_opening`` says that the program that wrote the file left its formulas to be calculated by Excel.
     """
 
     part: str = ""
     content: bytes = b""
     sheets: tuple[tuple[str, str], ...] = ()
     missing: tuple[bytes, ...] = ()
-
-    @property
-    def calculates_on_opening(self) -> bool:
-        """Whether the program that wrote the file left every formula to be calculated when Excel opens it."""
-        return bool(_CALCULATES_ON_OPENING.search(self.content))
+    calculates_on_opening: bool = False
 
     @property
     def names_of_missing(self) -> tuple[str, ...]:
@@ -51,19 +52,32 @@ def plain(part: str) -> str:
 
 
 def read_package(archive: zipfile.ZipFile) -> Package:
-    """The package's list of sheets; an empty one where the archive is no .xlsx. Errors are those of ``zipfile``."""
+    """The package's list of sheets; an empty one where the archive is neither. Errors are those of ``zipfile``."""
     parts = {plain(name): name for name in archive.namelist()}
-    lists = [name for name in parts if posixpath.basename(name) == "workbook.xml"]
+    lists = [name for name in parts if posixpath.basename(name) in ("workbook.xml", "workbook.bin")]
     if not lists:
         return Package()
-    folder = posixpath.dirname(lists[0])
+    folder, kind = posixpath.split(lists[0])
     content = _opening(archive, parts[lists[0]])
-    relations = _opening(archive, parts.get(f"{folder}/_rels/workbook.xml.rels".lstrip("/"), ""))
+    relations = _opening(archive, parts.get(f"{folder}/_rels/{kind}.rels".lstrip("/"), ""))
     targets = dict(_targets(relations, folder))
+    if kind == "workbook.bin":
+        return _binary_package(content, targets)
     elements = _SHEET.findall(content)
     listed = [(targets.get(_text(_SHEET_ID.search(e))), _text(_SHEET_NAME.search(e))) for e in elements]
     missing = tuple(e for e, (target, _) in zip(elements, listed, strict=True) if targets and target not in parts)
-    return Package(parts[lists[0]], content, tuple((t, name) for t, name in listed if t in parts), missing)
+    sheets = tuple((target, name) for target, name in listed if target in parts)
+    return Package(parts[lists[0]], content, sheets, missing, bool(_CALCULATES_ON_OPENING.search(content)))
+
+
+def _binary_package(content: bytes, targets: Mapping[str, str]) -> Package:
+    try:
+        listed = binary_sheets.listed_sheets(content)
+        sheets = tuple((targets[relation], name) for relation, name in listed if relation in targets)
+        return Package(sheets=sheets, calculates_on_opening=binary_sheets.calculates_on_opening(content))
+    # The reading library finds a damaged list itself, and says so.
+    except (ValueError, struct.error):
+        return Package()
 
 
 def _opening(archive: zipfile.ZipFile, name: str) -> bytes:

@@ -74,7 +74,8 @@ def _rubrics_by_name(rubrics: Sequence[Rubric]) -> dict[str, str]:
 
 
 def domains_by_name(rubric: Rubric) -> dict[str, str]:
-    """Domain codes by title, where only one domain has it, and by code."""
+    """Domain codes by title, where only one domain has it, by another code that files use, and by code."""
     titles = [folded(domain.title) for domain in rubric.domains]
     names = {folded(d.title): d.code for d in rubric.domains if titles.count(folded(d.title)) == 1}
+    names |= {folded(code): domain.code for domain in rubric.domains for code in domain.also}
     return names | {folded(domain.code): domain.code for domain in rubric.domains}

@@ -123,7 +123,7 @@ class _Reader:
 
     def _read(self, row: int, value: Value, column: int, day: date | None, key: RowKey, place: Place) -> ReadCell:
         code, title, held_on, convening, problem = key
-        address = f"{self._letters[column]}{row}"
+        letters = self._letters[column]
         problem = problem or place.problem
         if value is None:
             kind, level, text = _BLANK
@@ -133,13 +133,13 @@ class _Reader:
             kind, level, text = place.reader.meaning(value)
             if kind is CellKind.REJECTED:
                 problem = kinds.NOT_A_LEVEL.code
-                self._add(kinds.NOT_A_LEVEL, address, **self._not_a_level(text, place.ref.rubric))
+                self._add(kinds.NOT_A_LEVEL, f"{letters}{row}", **self._not_a_level(text, place.ref.rubric))
         rubric, domain = place.ref
         if kind is CellKind.BLANK:
             problem = ""
         held = day or held_on
         return ReadCell(
-            self._sheet, address, row, code, title, held, convening, rubric, domain, kind, level, text, problem
+            self._sheet, letters, row, code, title, held, convening, rubric, domain, kind, level, text, problem
         )
 
     def _not_a_level(self, text: str, code: str) -> dict[str, object]:

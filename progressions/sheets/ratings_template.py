@@ -13,6 +13,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 
 from progressions.rubric import Domain, Rubric
 from progressions.sheets.domain_headings import KEY_HEADINGS, domain_headings
+from progressions.sheets.level_cells import LevelCells
 from progressions.sheets.writing import set_text
 
 RATINGS, INSTRUCTIONS, LEVELS = "Ratings", "How to fill in", "Levels"
@@ -96,8 +97,9 @@ def _write_levels(sheet: Any, rubrics: Sequence[Rubric]) -> dict[str, str]:
     for rubric in rubrics:
         set_text(sheet.cell(row, 1), f"Levels of {rubric.title}")
         sheet.cell(row, 1).font = Font(bold=True)
+        cells = LevelCells(rubric)
         for place, level in enumerate(rubric.levels, start=row + 1):
-            set_text(sheet.cell(place, 1), level.label)
+            set_text(sheet.cell(place, 1), cells.choice(level))
         last = row + len(rubric.levels)
         areas[rubric.code] = f"{quote_sheetname(LEVELS)}!$A${row + 1}:$A${last}"
         row = last + 2
@@ -105,8 +107,9 @@ def _write_levels(sheet: Any, rubrics: Sequence[Rubric]) -> dict[str, str]:
 
 
 def _comment(cell: Any, rubric: Rubric, domain: Domain) -> None:
+    cells = LevelCells(rubric)
     told = [
-        f"{level.label}: {_short(text)}" if text else level.label
+        f"{cells.choice(level)}: {_short(text)}" if text else cells.choice(level)
         for level, text in zip(rubric.levels, domain.descriptors, strict=True)
     ]
     cell.comment = Comment("\n\n".join([domain.title, *told]), rubric.title, *_COMMENT_SIZE)

@@ -15,7 +15,7 @@ from progressions.errors import FileRefusedError
 from progressions.settings import PROJECT, ReadLimits
 from progressions.sheets.cells import Area, Sheet, Value, Workbook
 from progressions.sheets.sniffing import SAVE_AS, Form, sniff
-from progressions.sheets.transfer import from_line, to_areas, to_values
+from progressions.sheets.transfer import SharedTexts, from_line, to_areas
 
 _AT_ONCE = threading.BoundedSemaphore(2)
 """Children at one time: each may take the whole memory limit, and a hall shares one machine."""
@@ -44,10 +44,11 @@ class _Received:
     sheets: list[_ReceivedSheet] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     end: str = ""
+    texts: SharedTexts = field(default_factory=SharedTexts)
 
     def take(self, message: dict[str, Any]) -> None:
         if "rows" in message:
-            self.sheets[-1].rows.extend(to_values(row) for row in message["rows"])
+            self.sheets[-1].rows.extend(self.texts.to_values(message["rows"]))
         elif "merged" in message:
             self.sheets[-1].merged = to_areas(message["merged"])
         elif "sheet" in message:
@@ -120,7 +121,7 @@ def _read_in_child(order: bytes, content: bytes, limits: ReadLimits) -> _Receive
         try:
             assert child.stdin is not None
             assert child.stdout is not None
-            _send(child.stdin, order + content)
+            _send(child.stdin, order, content)
             return _received(child.stdout, limits)
         # A child that dies without a word was nearly always refused memory: the library then aborts.
         except MemoryError as death:
@@ -176,9 +177,10 @@ class _Clock:
         )
 
 
-def _send(pipe: IO[bytes], content: bytes) -> None:
+def _send(pipe: IO[bytes], order: bytes, content: bytes) -> None:
     # A child that dies while it is being fed says so by an answer that has no end.
     try:
+        pipe.write(order)
         pipe.write(content)
         pipe.close()
     except (BrokenPipeError, OSError):

@@ -25,11 +25,12 @@ class Meaning(StrEnum):
 
 
 class LevelOrder(StrEnum):
-    """How the steps of a table are ordered: by their numbers or points, or by their place."""
+    """How the steps of a table are ordered: by numbers or points, by their place, or as a person gives it."""
 
     NUMBERED = "numbered"
     LOWEST_FIRST = "lowest first"
     HIGHEST_FIRST = "highest first"
+    GIVEN = "given"
 
 
 DOCUMENTED = {
@@ -191,22 +192,30 @@ def likely_order(steps: Sequence[Step]) -> LevelOrder:
     return LevelOrder.HIGHEST_FIRST if last and not first else LevelOrder.LOWEST_FIRST
 
 
-def levels_of(steps: Sequence[Step], order: LevelOrder) -> tuple[Level, ...] | None:
+def levels_of(steps: Sequence[Step], order: LevelOrder, given: Sequence[int] = ()) -> tuple[Level, ...] | None:
     """The level of each step, in the order of the steps; None where they are too few or many, or wrongly numbered.
 
-    Steps numbered from 0 become levels from 1 that keep what is printed as their name.
+    Steps numbered from 0 become levels from 1 that keep what is printed as their name. ``given`` are the positions of
+    the steps where a person gave the order.
     """
     if not FEWEST_LEVELS <= len(steps) <= MOST_LEVELS:
         return None
     if order is not LevelOrder.NUMBERED:
-        places = range(len(steps), 0, -1) if order is LevelOrder.HIGHEST_FIRST else range(1, len(steps) + 1)
-        return tuple(Level(place, step.name) for place, step in zip(places, steps, strict=True))
+        return _in_places(steps, order, given)
     numbers = [step.number for step in steps if step.number is not None]
     if sorted(numbers) == list(range(1, len(steps) + 1)):
         return tuple(Level(step.number or 0, step.name) for step in steps)
     if sorted(numbers) == list(range(len(steps))):
         return tuple(Level((step.number or 0) + 1, step.printed) for step in steps)
     return _ranked(steps)
+
+
+def _in_places(steps: Sequence[Step], order: LevelOrder, given: Sequence[int]) -> tuple[Level, ...] | None:
+    upwards = tuple(range(1, len(steps) + 1))
+    places = {LevelOrder.HIGHEST_FIRST: upwards[::-1], LevelOrder.GIVEN: tuple(given)}.get(order, upwards)
+    if tuple(sorted(places)) != upwards:
+        return None
+    return tuple(Level(place, step.name) for place, step in zip(places, steps, strict=True))
 
 
 def _ranked(steps: Sequence[Step]) -> tuple[Level, ...] | None:

@@ -11,6 +11,7 @@ NOT_CHOSEN = Kind(
     "This sheet may hold a rubric, but how it is to be read is not certain, and another sheet is: it is not read. "
     "Number its levels, as in “1 Beginning”, and head the domains’ column “domain”.",
 )
+LEFT_OUT = Kind("left_out", _W, "This sheet was not chosen: nothing of it is read.")
 TOO_MANY_ROWS = Kind(
     "too_many_rows",
     _W,
@@ -48,6 +49,13 @@ TITLED_BY_AREA = Kind(
 REPEATED_HEADINGS = Kind("repeated_headings", _N, "A row repeats the headings; it was not read as a domain.")
 WRONG_CODES = Kind(
     "wrong_codes", _N, "The column “{heading}” gives one domain several codes, so codes were made from the titles."
+)
+
+SAME_TITLE = Kind(
+    "same_title",
+    _E,
+    "Two domains have the title “{title}”. A column “code” with a code of its own for each would tell them apart; if "
+    "they are one domain, keep one of the rows.",
 )
 
 ALL: tuple[Kind, ...] = tuple(value for value in dict(globals()).values() if isinstance(value, Kind))

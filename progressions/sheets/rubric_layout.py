@@ -30,6 +30,7 @@ class RubricLayout:
     ``texts`` are the columns of descriptors: one for each level (LEVEL_COLUMNS), one alone (LEVEL_ROWS), or one for
     each domain (DOMAIN_COLUMNS). ``level`` is the column that names the level of a row, ``domain`` the one that titles
     the domain. With ``fill_down``, an empty area is that of the row above; merged cells are always filled.
+    ``given`` are the levels of the steps in the order of ``steps_of``, where a person gave them (LevelOrder.GIVEN).
     """
 
     sheet: str
@@ -43,6 +44,7 @@ class RubricLayout:
     rubric: int | None = None
     level: int | None = None
     fill_down: bool = True
+    given: tuple[int, ...] = ()
 
     @property
     def columns(self) -> tuple[int, ...]:
@@ -65,6 +67,7 @@ def layout_from_json(content: Mapping[str, Any]) -> RubricLayout:
         values["level_order"] = LevelOrder(values["level_order"])
         for name in ("header_rows", "texts"):
             values[name] = tuple(int(number) for number in values[name])
+        values["given"] = tuple(int(number) for number in values.get("given", ()))
         return RubricLayout(**values)
     except (KeyError, ValueError, TypeError) as problem:
         raise MappingError("This is not the layout of a rubric.") from problem

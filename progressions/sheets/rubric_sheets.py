@@ -10,7 +10,7 @@ from progressions.rubric import Domain, Level, Rubric
 from progressions.sheets import kinds, rubric_kinds
 from progressions.sheets.cells import Sheet, Workbook
 from progressions.sheets.naming import code_of, listed, shown
-from progressions.sheets.rubric_guessing import ABOUT, understand
+from progressions.sheets.rubric_guessing import ABOUT, Understanding, understand
 from progressions.sheets.rubric_headings import (
     DOCUMENTED,
     LevelOrder,
@@ -43,20 +43,32 @@ def read_rubrics(workbook: Workbook, layouts: Sequence[RubricLayout] | None = No
     """The rubrics of a workbook: one in each sheet, or several in one sheet with a column “rubric”.
 
     Without ``layouts`` the best proposals are read, and what is not certain about them is an error. Layouts that a
-    person has looked at are taken as they are. A sheet named “About” becomes ``about`` of every rubric. Nothing is
-    raised: problems are issues with the addresses of their cells.
+    person has looked at are taken as they are, and every other sheet is said not to be read. A sheet named “About”
+    becomes ``about`` of every rubric. Nothing is raised: problems are issues with the addresses of their cells.
     """
     issues = Issues()
     for note in workbook.notes:
         issues.add(kinds.READ_SO, note=note)
-    understanding = understand(workbook) if layouts is None else None
-    for sheet, question in understanding.questions if understanding else ():
-        issues.add(rubric_kinds.UNSURE, sheet=sheet, question=question)
-    rubrics = _all_rubrics(workbook, understanding.best if understanding else layouts or (), issues)
-    others = understanding.issues if understanding else ()
+    understanding = understand(workbook)
+    if layouts is None:
+        for sheet, question in understanding.questions:
+            issues.add(rubric_kinds.UNSURE, sheet=sheet, question=question)
+    rubrics = _all_rubrics(workbook, understanding.best if layouts is None else layouts, issues)
+    others = understanding.issues if layouts is None else _not_chosen(understanding, layouts)
     if not rubrics and not has_errors((*issues.found, *others)):
         issues.add(kinds.NO_RUBRIC)
     return RubricsRead(rubrics, _together(issues.found, others))
+
+
+def _not_chosen(understanding: Understanding, layouts: Sequence[RubricLayout]) -> tuple[Issue, ...]:
+    """Which sheets are not read where a person chose those that are; nothing of the others is in the way."""
+    chosen = {layout.sheet for layout in layouts}
+    known = tuple(i for i in understanding.issues if i.severity is not Severity.ERROR and i.sheet not in chosen)
+    issues = Issues()
+    for sheet in [layout.sheet for layout in understanding.best] + [i.sheet for i in understanding.issues]:
+        if sheet not in chosen | {i.sheet for i in known}:
+            issues.add(rubric_kinds.LEFT_OUT, sheet=sheet)
+    return (*known, *issues.found)
 
 
 def _together(first: Sequence[Issue], second: Sequence[Issue]) -> tuple[Issue, ...]:
@@ -92,7 +104,7 @@ def _sheet_title(workbook: Workbook, sheet: Sheet) -> str:
 def _read_sheet(sheet: Sheet, layout: RubricLayout, name: str, issues: Issues) -> Iterator[Rubric]:
     grid = Grid(sheet)
     steps = steps_of(grid, layout)
-    levels = levels_of(tuple(steps.values()), layout.level_order)
+    levels = levels_of(tuple(steps.values()), layout.level_order, layout.given)
     _note_headings(grid, layout, issues)
     if levels is None:
         _add_wrong_levels(layout, tuple(steps.values()), issues)
@@ -179,7 +191,7 @@ def _by_rubric(gathered: Sequence[Gathered], name: str) -> dict[str, list[Gather
 def _domains(
     layout: RubricLayout, rubric: str, gathered: Sequence[Gathered], steps: Sequence[str], issues: Issues
 ) -> Iterator[Domain]:
-    taken: set[str] = set()
+    taken: dict[str, Gathered] = {}
     made: list[tuple[str, str]] = []
     titles = Counter(code_of(domain.title.text) for domain in gathered)
     for domain in gathered:
@@ -190,13 +202,23 @@ def _domains(
         if not domain.code:
             made.append((code, domain.title.address))
         if folded(code) in taken:
-            issues.add(kinds.DUPLICATE_DOMAIN, sheet=layout.sheet, cells=(domain.code_at.address,), code=shown(code))
+            _add_twice(layout, taken[folded(code)], domain, code, issues)
             continue
-        taken.add(folded(code))
+        taken[folded(code)] = domain
         yield Domain(code, domain.title.text, domain.area, tuple(_descriptors(layout, domain, steps, issues)))
     if made:
         cells = [address for _, address in made]
         issues.add(kinds.CODE_MADE, sheet=layout.sheet, cells=cells, count=len(made), example=shown(made[0][0]))
+
+
+def _add_twice(layout: RubricLayout, first: Gathered, second: Gathered, code: str, issues: Issues) -> None:
+    """Two domains of one code, with both their cells; a code that was made of a title is nobody's to mend."""
+    if first.code or second.code:
+        cells = (first.code_at.address, second.code_at.address)
+        issues.add(kinds.DUPLICATE_DOMAIN, sheet=layout.sheet, cells=cells, code=shown(code))
+    else:
+        cells = (first.title.address, second.title.address)
+        issues.add(rubric_kinds.SAME_TITLE, sheet=layout.sheet, cells=cells, title=shown(first.title.text))
 
 
 def _descriptors(layout: RubricLayout, domain: Gathered, steps: Sequence[str], issues: Issues) -> Iterator[str]:

@@ -13,14 +13,14 @@ _PREVIOUS = "Previous: {rubric}: {domain}"
 
 
 def wide_table(rubrics: Sequence[Rubric], rows: Iterable[ExportRow]) -> TableSheet:
-    """The sheet that is read again without a mapping: levels as numbers, an empty cell for *not rated*.
+    """The sheet that is read again without a mapping: levels as numbers or names, an empty cell for *not rated*.
 
     ``rows`` come by partnership and day; ``rubrics`` are the latest versions, whose domains have their columns first.
     """
     headings = domain_headings(rubrics)
-    found: list[tuple[tuple[CellValue, ...], dict[DomainRef, int | None]]] = []
+    found: list[tuple[tuple[CellValue, ...], dict[DomainRef, int | str | None]]] = []
     for key, group in groupby(rows, lambda row: (row.partnership_code, row.partnership, row.held_on, row.convening)):
-        levels: dict[DomainRef, int | None] = {}
+        levels: dict[DomainRef, int | str | None] = {}
         for row in group:
             ref = DomainRef(row.rubric, row.domain_code)
             levels[ref] = row.level
@@ -30,7 +30,7 @@ def wide_table(rubrics: Sequence[Rubric], rows: Iterable[ExportRow]) -> TableShe
 
 
 def _rows(
-    found: Iterable[tuple[tuple[CellValue, ...], dict[DomainRef, int | None]]], refs: Sequence[DomainRef]
+    found: Iterable[tuple[tuple[CellValue, ...], dict[DomainRef, int | str | None]]], refs: Sequence[DomainRef]
 ) -> Iterator[tuple[CellValue, ...]]:
     for key, levels in found:
         if any(level is not None for level in levels.values()):

@@ -70,7 +70,10 @@ class TableSheet:
 
 @dataclass(frozen=True, slots=True)
 class ExportRow:
-    """One rating as it is exported; ``level`` is None for *not rated*. ``domain`` is the domain's title."""
+    """One rating as it is exported. ``domain`` is the domain's title.
+
+    ``level`` is the level's number, or its name where numbers are ambiguous (see ``LevelCells``); None for *not rated*.
+    """
 
     partnership_code: str
     partnership: str
@@ -79,7 +82,7 @@ class ExportRow:
     rubric: str
     domain_code: str
     domain: str
-    level: int | None
+    level: int | str | None
     level_name: str = ""
     evidence: str = ""
     next_step: str = ""

@@ -47,8 +47,12 @@ class Rubrics(Scope):
         published_by: str,
         source_file: str,
         now: datetime,
+        file_fingerprint: str = "",
     ) -> RubricVersion:
-        """Publishes a rubric under the next number. ``origins`` and ``wordings`` are by domain code."""
+        """Publishes a rubric under the next number. ``origins`` and ``wordings`` are by domain code.
+
+        ``file_fingerprint`` is that of the text as its file has it; "" where that is the rubric as it is published.
+        """
         self._check_staff()
         rubric_id = self._rubric_id(rubric.code)
         number = (self._latest_number(rubric.code) or 0) + 1
@@ -57,14 +61,16 @@ class Rubrics(Scope):
             "number": number,
             "title": rubric.title,
             "about": rubric.about,
-            "fingerprint": rubric.fingerprint,
+            "fingerprint": file_fingerprint or rubric.fingerprint,
             "published_at": now,
             "published_by": published_by,
             "source_file": source_file,
         }
         statement = insert(t.rubric_versions).values(values).returning(t.rubric_versions.c.id)
         version_id = self._to_write().execute(statement).scalar_one()
-        self._add_texts(rubric, version_id, self._domain_ids(rubric, rubric_id), origins, wordings)
+        domain_ids = self._domain_ids(rubric, rubric_id)
+        self._add_texts(rubric, version_id, domain_ids, origins, wordings)
+        self._add_aliases(rubric, rubric_id, domain_ids)
         return self._versions(t.rubric_versions.c.id == version_id)[0]
 
     def _latest_number(self, code: str) -> int | None:
@@ -118,6 +124,17 @@ class Rubrics(Scope):
         connection.execute(insert(t.domain_texts), texts)
         connection.execute(insert(t.descriptors), _descriptor_rows(rubric, version_id, domain_ids))
 
+    def _add_aliases(self, rubric: Rubric, rubric_id: int, domain_ids: Mapping[str, int]) -> None:
+        """A code belongs to the domain that it was said of first."""
+        connection = self._to_write()
+        rows = [
+            {"rubric_id": rubric_id, "code": code, "domain_id": domain_ids[domain.code]}
+            for domain in rubric.domains
+            for code in domain.also
+        ]
+        if rows:
+            connection.execute(insert_unless_there(connection, t.domain_aliases), rows)
+
     def _versions(self, *conditions: ColumnElement[bool]) -> tuple[RubricVersion, ...]:
         """Whole versions, by rubric in the order of first publishing, then by number."""
         query = (
@@ -129,10 +146,21 @@ class Rubrics(Scope):
         heads = self._connection.execute(query).all()
         ids = [head.id for head in heads]
         levels, texts, descriptors = self._levels(ids), self._texts(ids), self._descriptors(ids)
+        also = self._aliases()
         return tuple(
-            _version(head, self._names.of(head.published_by), levels[head.id], texts[head.id], descriptors)
+            _version(head, self._names.of(head.published_by), levels[head.id], texts[head.id], descriptors, also)
             for head in heads
         )
+
+    def _aliases(self) -> dict[int, tuple[str, ...]]:
+        """Other codes of domains, by the domain's id."""
+        table = t.domain_aliases.c
+        query = select(table.domain_id, table.code).join(t.rubrics, t.rubrics.c.id == table.rubric_id)
+        query = query.where(t.rubrics.c.network_id == self._network_id).order_by(table.code)
+        found: dict[int, tuple[str, ...]] = {}
+        for domain_id, code in self._connection.execute(query):
+            found[domain_id] = (*found.get(domain_id, ()), code)
+        return found
 
     def _levels(self, version_ids: Iterable[int]) -> dict[int, list[Level]]:
         table = t.levels
@@ -177,9 +205,16 @@ def _version(
     levels: list[Level],
     texts: list[AnyRow],
     descriptors: Mapping[tuple[int, int], list[str]],
+    also: Mapping[int, tuple[str, ...]],
 ) -> RubricVersion:
     domains = tuple(
-        Domain(text.code, text.title, text.area, tuple(descriptors.get((head.id, text.domain_id), ())))
+        Domain(
+            text.code,
+            text.title,
+            text.area,
+            tuple(descriptors.get((head.id, text.domain_id), ())),
+            also.get(text.domain_id, ()),
+        )
         for text in texts
     )
     return RubricVersion(
@@ -191,4 +226,5 @@ def _version(
         rubric=Rubric(head.code, head.title, tuple(levels), domains, head.about),
         origins={text.code: Origin(text.origin) for text in texts},
         wordings={text.code: text.wording for text in texts},
+        file_fingerprint=head.fingerprint,
     )

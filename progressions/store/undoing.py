@@ -151,6 +151,8 @@ class Undoing(Presence):
             return
         row, texts = t.ratings.c, t.domain_texts.c
         same_row = (texts.version_id == row.version_id) & (texts.domain_id == row.domain_id)
+        levels = t.levels.c
+        its_level = (levels.version_id == row.version_id) & (levels.position == row.level)
         query = (
             select(
                 t.partnerships.c.code,
@@ -162,6 +164,7 @@ class Undoing(Presence):
                 row.level,
                 row.saved_by,
                 row.saved_at,
+                func.coalesce(levels.name, "").label("level_name"),
             )
             .select_from(t.ratings)
             .join(t.partnerships, t.partnerships.c.id == row.partnership_id)
@@ -169,11 +172,12 @@ class Undoing(Presence):
             .join(t.domains, t.domains.c.id == row.domain_id)
             .join(t.rubrics, t.rubrics.c.id == t.domains.c.rubric_id)
             .join(t.domain_texts, same_row)
+            .outerjoin(t.levels, its_level)
             .where(row.network_id == self._network_id, row.id.in_(rating_ids))
             .order_by(row.id)
         )
-        for *codes, title, domain, level, by, when in self._connection.execute(query):
-            yield KeptEdit(RatingKey(*codes), title, domain, level, self._names.of(by), when)
+        for *codes, title, domain, level, by, when, name in self._connection.execute(query):
+            yield KeptEdit(RatingKey(*codes), title, domain, level, self._names.of(by), when, name)
 
 
 def _return(change: AnyRow, versions: _Versions) -> _Return:

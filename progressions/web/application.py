@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 import streamlit as st
 from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
+from streamlit import config
 
 from progressions.clock import utc_now
 from progressions.errors import UserError
@@ -23,6 +24,9 @@ from progressions.web.headers import SecurityHeaders
 from progressions.web.oidc import OIDC_ROUTES
 from progressions.web.routes import ROUTES as OWN_ROUTES
 
+# A larger file must reach us to be refused in our words; in megabytes, and never smaller than what may be read.
+MEGABYTE = 1024 * 1024
+config.set_option("server.maxUploadSize", -(-installation.settings().read_limits.file_bytes // MEGABYTE))
 SCRIPT = Path(__file__).parent / "main.py"
 ROUTES = [*OWN_ROUTES, *OIDC_ROUTES]
 MIDDLEWARE = [Middleware(SecurityHeaders)]

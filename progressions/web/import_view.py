@@ -7,7 +7,6 @@ import streamlit as st
 from progressions.clock import utc_now
 from progressions.errors import UserError
 from progressions.imports import ImportPlan, Outcome
-from progressions.issues import Issue, Severity
 from progressions.people import Principal
 from progressions.services import imports, mapping_help, mappings, networks, rubrics
 from progressions.services.imports import NotUnderstood, Preview
@@ -15,14 +14,13 @@ from progressions.sheets.cells import Workbook
 from progressions.sheets.guess_saved import headings_of
 from progressions.sheets.guessing import Guess
 from progressions.sheets.mapping import write_mapping
-from progressions.web import installation, mapping_form, navigation, say, session
+from progressions.web import installation, issue_table, mapping_form, navigation, once, say, session
 from progressions.web.wording import count, day, plain
 
-FORMATS = ["xlsx", "xlsm", "xls", "xlsb", "ods", "csv", "tsv"]
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+LEAVE_OUT = "Go on as the table above shows; columns that are not certain are left out"
 MOST_ROWS = 200  # more rows than anybody reads on a screen; the counts above them are of all
-MOST_CELLS = 6
-SIGNS = {Severity.ERROR: "Problem", Severity.WARNING: "Look at this", Severity.NOTE: "Note"}
+REFUSED = "import-refused"
 
 
 def upload(principal: Principal) -> None:
@@ -31,7 +29,8 @@ def upload(principal: Principal) -> None:
     if done:
         _say_done(done)
     turn = session.peek("uploads") or 0
-    file = st.file_uploader("A workbook or a csv file with past ratings", FORMATS, key=f"ratings-{turn}")
+    # Any file may come: what it is is told by its bytes, and what cannot be read is refused in our own words.
+    file = st.file_uploader("A workbook or a csv file with past ratings", key=f"ratings-{turn}")
     if file is None:
         st.caption("Nothing is stored before you have seen what would change and confirmed it.")
         st.link_button("A workbook to fill in", "/download/ratings-template.xlsx", icon=":material/download:")
@@ -53,11 +52,15 @@ def _understand(principal: Principal, content: bytes, name: str, turn: int) -> N
         )
         state = (principal.network.id, networks.revision(store, principal), workbook.sha256, name)
         guessed = session.kept("guess", state, lambda: imports.proposal(store, principal, workbook))
-    mapping_text = _how_it_is_read(principal, workbook, guessed, turn)
+    said, mapping_text = _how_it_is_read(principal, workbook, guessed, turn)
     if guessed.is_saved:
-        st.info(
-            "These headings came before: the file is read by the mapping that was kept.", icon=":material/bookmark:"
-        )
+        kept = plain(mappings.used_again(store, principal, guessed))
+        named = f" as “{kept}”" if kept else ""
+        st.info(f"These headings came before: the file is read in the way kept{named}.", icon=":material/bookmark:")
+    if mapping_text is None and guessed.mapping is None:
+        mapping_text = mapping_help.as_text(said)
+        if not mapping_help.missing(mapping_text) and not st.checkbox(LEAVE_OUT, key=f"leave-{turn}-{workbook.sha256}"):
+            return
     missing = mapping_help.missing(mapping_text) if mapping_text else ""
     if missing:
         st.warning(missing, icon=":material/help:")
@@ -68,17 +71,20 @@ def _understand(principal: Principal, content: bytes, name: str, turn: int) -> N
             (*state, mapping_text),
             lambda: imports.preview_workbook(store, principal, workbook, mapping_text),
         )
-    if isinstance(shown, NotUnderstood):
+    if isinstance(shown, NotUnderstood):  # what is stored has changed since the file was looked at
         st.warning("Say what is missing above: nothing is guessed.", icon=":material/help:")
     else:
         _draw(principal, shown, turn)
 
 
-def _how_it_is_read(principal: Principal, workbook: Workbook, guessed: Guess, turn: int) -> str | None:
-    """The mapping that the person corrected or uploaded; None where the proposed one stands as it is."""
+def _how_it_is_read(
+    principal: Principal, workbook: Workbook, guessed: Guess, turn: int
+) -> tuple[mapping_form.Content, str | None]:
+    """What the form says, and the mapping that the person corrected or uploaded.
+
+    That is None where the proposed one stands as it is.
+    """
     st.subheader("How this file is read", anchor=False)
-    for finding in guessed.unsure:
-        st.markdown(f":material/help: {plain(finding.sentence)}")
     rows = st.container()
     with st.expander("Correct how it is read", expanded=guessed.mapping is None, icon=":material/tune:"):
         versions = rubrics.latest(installation.store(), principal)
@@ -88,10 +94,13 @@ def _how_it_is_read(principal: Principal, workbook: Workbook, guessed: Guess, tu
         st.caption("  \n".join(plain(finding.sentence) for finding in guessed.sure))
     untouched = session.kept("untouched", (workbook.sha256, workbook.file_name, turn), lambda: content)
     with rows:
+        if file is None:
+            for sentence in mapping_help.still_unsure(workbook, guessed, untouched, content):
+                st.markdown(f":material/help: {plain(sentence)}")
         mapping_form.coloured(workbook, content)
     if file is not None:
-        return file.getvalue().decode("utf-8-sig", errors="replace")
-    return None if content == untouched else mapping_help.as_text(content)
+        return content, file.getvalue().decode("utf-8-sig", errors="replace")
+    return content, None if content == untouched else mapping_help.as_text(content)
 
 
 def _draw(principal: Principal, shown: Preview, turn: int) -> None:
@@ -99,7 +108,7 @@ def _draw(principal: Principal, shown: Preview, turn: int) -> None:
     st.subheader("What this file would change", anchor=False)
     _counts(plan)
     if shown.issues:
-        issue_table(shown.issues)
+        issue_table.draw(shown.issues)
     if plan.counts.rejected:
         # The bytes are of the person's own upload, under an address that nobody can guess.
         st.download_button(
@@ -157,28 +166,6 @@ def _counts(plan: ImportPlan) -> None:
         )
 
 
-def issue_table(issues: tuple[Issue, ...]) -> None:
-    """Every issue with its place, errors first."""
-    rows = [
-        {
-            "Kind": SIGNS[issue.severity],
-            "Where": plain(_where(issue)),
-            "What was found, and what to do": plain(issue.message),
-        }
-        for issue in issues[:MOST_ROWS]
-    ]
-    st.table(rows, hide_index=True, border="horizontal")
-    if len(issues) > MOST_ROWS:
-        st.caption(f"{count(len(issues) - MOST_ROWS, 'more kind')} of problems not shown.")
-
-
-def _where(issue: Issue) -> str:
-    shown = ", ".join(issue.cells[:MOST_CELLS])
-    more = len(issue.cells) - MOST_CELLS
-    cells = f"{shown} and {more:,} more" if more > 0 else shown
-    return " ".join(part for part in (issue.sheet, cells) if part)
-
-
 def _level(names: dict[tuple[str, int], str], rubric: str, position: int | None) -> str:
     return "not rated" if position is None else names.get((rubric, position), f"level {position}")
 
@@ -207,6 +194,9 @@ def _changes(principal: Principal, plan: ImportPlan) -> None:
 
 def _confirm(principal: Principal, shown: Preview, turn: int) -> None:
     plan = shown.plan
+    problem: UserError | None = session.take(REFUSED)
+    if problem is not None:
+        say.refused(problem)
     if plan.nothing_to_do:
         draw = st.warning if plan.counts.rejected else st.success
         draw(imports.nothing_to_do(plan), icon=":material/done_all:")
@@ -214,18 +204,22 @@ def _confirm(principal: Principal, shown: Preview, turn: int) -> None:
     writes = plan.counts.new + plan.counts.changed
     if plan.counts.rejected:
         st.caption(f"{count(plan.counts.rejected, 'rejected cell')} will be left out; all others go in together.")
-    if not st.button(f"Import {count(writes, 'rating')}", type="primary", key=f"confirm-{turn}"):
-        return
+    if once.button(f"Import {count(writes, 'rating')}", f"confirm-{turn}"):
+        with st.spinner(f"Importing {count(writes, 'rating')} …"):
+            _import(principal, shown, turn)
+        st.rerun()
+
+
+def _import(principal: Principal, shown: Preview, turn: int) -> None:
+    """Nothing is drawn between the import and its notes: a second press would end this run at the first drawing."""
     try:
         batch = imports.confirm(installation.store(), principal, shown, utc_now())
     except UserError as problem:
-        say.refused(problem)
+        session.leave(REFUSED, problem)
         return
-    session.leave(
-        "imported", f"{count(plan.counts.new, 'new rating')}, {plan.counts.changed:,} changed: batch {batch}."
-    )
+    counts = shown.plan.counts
+    session.leave("imported", f"{count(counts.new, 'new rating')}, {counts.changed:,} changed: batch {batch}.")
     session.leave("uploads", turn + 1)
-    st.rerun()
 
 
 def _say_done(sentence: str) -> None:

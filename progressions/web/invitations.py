@@ -13,7 +13,7 @@ from progressions.people import Access, Principal
 from progressions.services import networks, people, sign_in
 from progressions.services.people import Invitation
 from progressions.web import installation, say, session
-from progressions.web.wording import count, day, plain
+from progressions.web.wording import count, day_of, plain
 
 MAY = {
     Access.MEMBER: "Reads",
@@ -156,7 +156,7 @@ def _address() -> str:
 
 
 def _until() -> str:
-    return day((utc_now() + timedelta(hours=sign_in.INVITATION_HOURS)).date())
+    return day_of(utc_now() + timedelta(hours=sign_in.INVITATION_HOURS))
 
 
 def _owner(principal: Principal) -> tuple[int, int]:

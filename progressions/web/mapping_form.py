@@ -35,6 +35,8 @@ WHEN = {
     "heading": "The headings of the level columns say it",
     "cell": "A cell of the sheet says it",
 }
+ANY = "Any: a domain's own name tells which"
+DAMAGED = "What came for this table cannot be read, and nothing of it was taken. Choose again."
 EVERY, NOTHING, NOT_RATED, AS_IT_IS = "*", "—", "not rated", "as the rubric says"
 Content = dict[str, Any]
 
@@ -63,9 +65,11 @@ def _cell(shown: mapping_help.Shown) -> str:
 def edit(workbook: Workbook, proposed: Content, versions: Sequence[RubricVersion], key: str) -> Content:
     """The mapping's content as the person has it now. What the form does not show goes through as it was proposed."""
     content = {name: value for name, value in proposed.items() if value is not None}
-    left, middle, right = st.columns(3)
-    with left:
-        _sheet(workbook, content, key)
+    several = len(mapping_help.sheet_names(workbook)) > 1
+    *first, middle, right = st.columns(3 if several else 2)
+    if several:
+        with first[0]:
+            _sheet(workbook, content, key)
     with middle:
         now = int(content.get("header_row", 1))
         content["header_row"] = int(
@@ -91,8 +95,6 @@ def edit(workbook: Workbook, proposed: Content, versions: Sequence[RubricVersion
 
 def _sheet(workbook: Workbook, content: Content, key: str) -> None:
     names = list(mapping_help.sheet_names(workbook))
-    if len(names) < 2:
-        return
     now = content.get("sheet")
     several = [", ".join(now)] if isinstance(now, list) else []  # chosen by name: stays so until another is picked
     options = [*several, *names, EVERY]
@@ -122,11 +124,11 @@ def _put(content: Content, name: str, heading: str) -> None:
 
 
 def _who(content: Content, headings: Sequence[str], key: str) -> None:
-    left, right = st.columns(2)
+    places = iter(st.columns(2))
     if not isinstance(content.get("partnership"), dict):
-        with left:
+        with next(places):
             _put(content, "partnership", _heading("Partnership", content.get("partnership"), headings, f"p{key}"))
-    with right:
+    with next(places):
         code = _heading("Its code", content.get("partnership_code"), headings, f"c{key}")
     _put(content, "partnership_code", code)
 
@@ -136,35 +138,40 @@ def _when(content: Content, headings: Sequence[str], key: str) -> None:
     now: Content = dict(convening) if isinstance(convening, dict) else {}
     kinds = list(WHEN)
     kind = next((k for k in kinds if k in now), "column")
-    left, middle, right = st.columns(3)
-    with left:
+    places = iter(st.columns(4))
+    with next(places):
         chosen = st.selectbox("When", kinds, kinds.index(kind), format_func=WHEN.__getitem__, key=f"w{key}")
-    with middle:
-        if chosen == "column":
-            heading = _heading("Column of the day", now.get("column"), headings, f"d{key}")
-            made: Content = {"column": heading} if heading else {}
-        elif chosen == "date":
-            said = date.fromisoformat(str(now["date"])) if "date" in now else today()
-            day = st.date_input("Day", said, key=f"f{key}")
-            made = {"date": day.isoformat()} if isinstance(day, date) else {}
-        elif chosen == "cell":
-            address = st.text_input("Address of the cell", str(now.get("cell", "")), placeholder="B1", key=f"a{key}")
-            made = {"cell": address.strip().upper()} if address.strip() else {}
-        else:
-            made = {chosen: True}
+    made: Content = {chosen: True}
+    if chosen in ("column", "date", "cell"):
+        with next(places):
+            made = _source(chosen, now, headings, key)
+    if chosen == "date":
+        content.pop("day_first", None)
+    else:
+        with next(places):
+            _day_first(content, key)
+    with next(places):
         title = _heading("Name of the convening", now.get("title_column"), headings, f"t{key}")
     if title:
         made["title_column"] = title
     content["convening"] = made
-    with right:
-        _day_first(content, chosen, key)
 
 
-def _day_first(content: Content, kind: str, key: str) -> None:
-    """Never guessed: 4/5/2025 is the fourth of May or the fifth of April, and the person knows."""
+def _source(kind: str, now: Content, headings: Sequence[str], key: str) -> Content:
+    """Where the day stands, or the day itself."""
+    if kind == "column":
+        heading = _heading("Column of the day", now.get("column"), headings, f"d{key}")
+        return {"column": heading} if heading else {}
     if kind == "date":
-        content.pop("day_first", None)
-        return
+        said = date.fromisoformat(str(now["date"])) if "date" in now else today()
+        day = st.date_input("Day", said, key=f"f{key}")
+        return {"date": day.isoformat()} if isinstance(day, date) else {}
+    address = st.text_input("Address of the cell", str(now.get("cell", "")), placeholder="B1", key=f"a{key}")
+    return {"cell": address.strip().upper()} if address.strip() else {}
+
+
+def _day_first(content: Content, key: str) -> None:
+    """Never guessed: 4/5/2025 is the fourth of May or the fifth of April, and the person knows."""
     orders = {False: "Month first: 12/31/2025", True: "Day first: 31/12/2025"}
     now = content.get("day_first")
     chosen = st.selectbox(
@@ -214,16 +221,20 @@ def _named_domains(content: Content, headings: Sequence[str], versions: Sequence
 
 
 def _rubric(content: Content, headings: Sequence[str], versions: Sequence[RubricVersion], key: str) -> None:
-    """The column that names the rubric, one rubric for all, or neither: then a domain's own name must tell."""
+    """The column that names the rubric, one rubric for all, or any: then a domain's own name tells."""
     titles = {f"All of it: {v.rubric.title}": v.rubric.code for v in versions}
     codes = {code: title for title, code in titles.items()}
     now = content.get("rubric")
-    start = codes.get(now.get("is", ""), NOTHING) if isinstance(now, dict) else now
-    options = [NOTHING, *titles, *headings]
+    start = now
+    if isinstance(now, dict):
+        start = ANY if "any" in now else codes.get(now.get("is", ""), NOTHING)
+    options = [NOTHING, *titles, ANY, *headings]
     at = options.index(start) if start in options else 0
     chosen = st.selectbox("Rubric: one for all, or its column", options, at, key=f"ru{key}")
     if chosen in titles:
         content["rubric"] = {"is": titles[chosen]}
+    elif chosen == ANY:
+        content["rubric"] = {"any": True}
     elif chosen in headings:
         content["rubric"] = chosen
     elif not (isinstance(now, dict) and start == NOTHING):  # what the form cannot show goes through as proposed
@@ -252,7 +263,9 @@ def _levels(workbook: Workbook, content: Content, versions: Sequence[RubricVersi
     given = content.get("levels")
     if not texts or (isinstance(given, dict) and any(isinstance(value, dict) for value in given.values())):
         return  # several scales in one file: those are written in the mapping itself
-    labels = {level.label: level.position for v in versions for level in v.rubric.levels}
+    used = mapping_help.rubrics_in_use(content)
+    of = [v for v in versions if v.rubric.code in used] or versions
+    labels = {level.label: level.position for v in of for level in v.rubric.levels}
     now: Mapping[str, int] = given if isinstance(given, dict) else {}
     not_rated = {str(text) for text in content.get("not_rated", [])}
     by_position = {position: label for label, position in reversed(labels.items())}
@@ -279,22 +292,33 @@ def _table(rows: list[dict[str, str]], fixed: str, free: str, options: list[str]
     # chosen for a text goes along with the text.
     chosen: dict[str, str] = session.peek(key) or {}
     rows = [{**row, free: chosen.get(row[fixed], row[free])} for row in rows]
-    said = st.data_editor(
-        rows,
-        hide_index=True,
-        disabled=[fixed],
-        num_rows="fixed",
-        column_config={free: st.column_config.SelectboxColumn(free, options=options, required=True, width="large")},
-        key=f"{key}-{_digest(row[fixed] for row in rows)}",
-        width="stretch",
-        height=min(420, 35 * (len(rows) + 1) + 3),
-    )
-    found = {
-        row[fixed]: str(told.get(free)) if told.get(free) in options else row[free]
-        for row, told in zip(rows, said, strict=True)
-    }
+    said = _said(rows, fixed, free, options, key)
+    told = {row.get(fixed): row.get(free) for row in said if isinstance(row.get(fixed), str)}
+    answers = {row[fixed]: told.get(row[fixed]) for row in rows}
+    found = {row[fixed]: str(answers[row[fixed]]) if answers[row[fixed]] in options else row[free] for row in rows}
     session.leave(key, {**chosen, **found})
     return found
+
+
+def _said(rows: list[dict[str, str]], fixed: str, free: str, options: list[str], key: str) -> list[dict[str, object]]:
+    """What the editor gives back; nothing, and a fresh editor next time, where a browser sent what no editor sends."""
+    again = session.peek(f"{key}-again") or 0
+    try:
+        told: list[dict[str, object]] = st.data_editor(
+            rows,
+            hide_index=True,
+            disabled=[fixed],
+            num_rows="fixed",
+            column_config={free: st.column_config.SelectboxColumn(free, options=options, required=True, width="large")},
+            key=f"{key}-{_digest(row[fixed] for row in rows)}-{again}",
+            width="stretch",
+            height=min(420, 35 * (len(rows) + 1) + 3),
+        )
+        return told
+    except (LookupError, ValueError, TypeError, AttributeError):  # an unknown row or column, no JSON, no object
+        session.leave(f"{key}-again", again + 1)
+        st.error(DAMAGED, icon=":material/error:")
+        return []
 
 
 def _digest(texts: Iterable[str]) -> str:

@@ -13,7 +13,7 @@ from progressions.services import networks, people
 from progressions.text import folded
 from progressions.web import choose, installation, invitations, say, session
 from progressions.web.invitations import MAY, Key
-from progressions.web.wording import count, day, plain
+from progressions.web.wording import count, day_of, plain
 
 MOST_SHOWN = 50  # a table that is read; the search finds the others
 SAID, ASKED = "people-said", "people-asked"
@@ -62,7 +62,7 @@ def _cells(row: PersonRow) -> dict[str, str]:
         "Name": plain(row.name) + (" (you)" if row.is_you else ""),
         "Partnership": plain(row.partnership_title),
         "May do": MAY[row.access],
-        "Last seen": day(row.last_seen.date()) if row.last_seen else "not yet",
+        "Last seen": day_of(row.last_seen) if row.last_seen else "not yet",
         "Comes in by": _ways_in(row),
     }
 
@@ -70,7 +70,7 @@ def _cells(row: PersonRow) -> dict[str, str]:
 def _ways_in(row: PersonRow) -> str:
     ways = [f"Code {row.selector}…"] if row.selector else []
     if row.link_until is not None and row.link_until > utc_now():
-        ways.append(f"Link until {day(row.link_until.date())}")
+        ways.append(f"Link until {day_of(row.link_until)}")
     if row.email:
         ways.append(plain(row.email))
     return ", ".join(ways) or "No code, no link"

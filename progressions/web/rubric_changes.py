@@ -16,6 +16,8 @@ CONFIRM = {
 def draw(plan: PublishingPlan, changes: tuple[DomainChange, ...]) -> dict[str, Origin]:
     """Draws the changes of one rubric; returns what staff confirmed of reworded domains."""
     title = plain(plan.rubric.title)
+    for new, old in plan.came_from.items():
+        st.markdown(f":material/check: {plain(new)} is the domain **{plain(old)}**, which keeps its code.")
     if plan.changes_nothing:
         st.markdown(f"**{title}**: the same text is published already, as version {plan.number}.")
         return {}
@@ -38,10 +40,11 @@ def _change(plan: PublishingPlan, change: DomainChange, confirmed: dict[str, Ori
     ):
         if change.ancestor:
             st.markdown(
-                f":material/help: It reads like the domain **{plain(change.ancestor)}**, which is gone. If it is that "
-                f"domain under a new code, write the code {plain(change.ancestor)} in your file and upload it again: "
-                "ratings belong to codes, and this one would begin without any."
+                f":material/help: It reads like the domain **{plain(change.ancestor)}**, which is gone. Say above "
+                "whether it is that domain under a new code: as a new one it begins without ratings."
             )
+        for name, runs in change.headings_changed if change.before else ():
+            st.markdown(f"**{name}** {_marked(runs)}")
         for level, runs in enumerate(change.descriptors, start=1):
             if any(run.kind is not RunKind.SAME for run in runs):
                 st.markdown(f"**{level}** {_marked(runs)}")

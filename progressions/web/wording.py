@@ -51,6 +51,11 @@ def day(value: date | None) -> str:
     return f"{value.day} {value:%b %Y}" if value else ""
 
 
+def day_of(moment: datetime) -> str:
+    """The day of a moment in the reader's own time zone, as ``clock`` tells its time: "7 Oct 2026"."""
+    return day(moment.astimezone(_zone()).date())
+
+
 def clock(value: datetime | None) -> str:
     """The time of day in the reader's own time zone, for example "10:32"; "" for none."""
     return f"{value.astimezone(_zone()):%H:%M}" if value else ""
@@ -58,7 +63,7 @@ def clock(value: datetime | None) -> str:
 
 def moment(value: datetime) -> str:
     """Day and time of day in the reader's own time zone, for example "7 Oct 2026, 10:32"."""
-    return f"{day(value.astimezone(_zone()).date())}, {clock(value)}"
+    return f"{day_of(value)}, {clock(value)}"
 
 
 def midnight(value: date) -> datetime:

@@ -61,7 +61,7 @@ def test_from_upload_by_mapping_and_mending_to_movement_and_undo(
     sign_in(page, app)
     open_screen(page, app, "/import", "Import past ratings")
     upload(page, messy)
-    expect(page.get_by_text("Say what is missing above: nothing is guessed.")).to_be_visible()
+    expect(page.get_by_text("Say whether days or months come first: nothing is guessed.")).to_be_visible()
     choose(page, "Days are written", "Day first: 31/12/2025")
     expect(page.get_by_role("heading", name="What this file would change")).to_be_visible()
     expect(page.get_by_text("“67” is not a level")).to_be_visible()

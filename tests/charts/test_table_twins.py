@@ -2,8 +2,10 @@ from itertools import pairwise
 
 import pandas as pd
 
+from progressions.charts.coverage import MOST_DRAWN, coverage_grid
+from progressions.measures.network import coverage
 from tests.charts import drawings
-from tests.charts.drawings import FRAME, RUBRIC, SEASONS, SITES, rows
+from tests.charts.drawings import DAYS, FRAME, RUBRIC, SEASONS, SITES, rows
 
 
 def number(label):
@@ -86,3 +88,12 @@ def test_the_coverage_table_has_every_cell():
 def test_the_same_sites_finding_says_how_many_were_left_out():
     assert "same" in drawings.stacked().n
     assert "left out" in drawings.stacked().n
+
+
+def test_a_coverage_of_very_many_draws_the_first_and_its_table_has_all():
+    codes = [f"P{number:04}" for number in range(MOST_DRAWN + 30)]
+    days = list(DAYS[:2])
+    figure = coverage_grid(coverage(FRAME, codes, days, {"PART": ["D1"]}), {c: c for c in codes}, {})
+    assert {row["partnership"] for row in rows(figure)} == set(codes[:MOST_DRAWN])
+    assert list(figure.table["Partnership"]) == codes
+    assert f"drawn are the first {MOST_DRAWN}" in figure.n

@@ -84,6 +84,16 @@ def test_a_plan_is_not_carried_out_when_what_it_stands_on_has_changed(
         assert [(f.domain, f.level) for f in repository.facts()] == [("lea-1", 4)]
 
 
+def test_a_second_press_on_import_changes_nothing(sqlite_store: Store, staff: Principal) -> None:
+    shown = _preview(sqlite_store, staff, "ash,Ash County,2026-03-05,Spring,1,2,3\n")
+    imports.confirm(sqlite_store, staff, shown, NOW)
+    with pytest.raises(ChangedMeanwhileError):
+        imports.confirm(sqlite_store, staff, shown, NOW)
+    assert len(imports.history(sqlite_store, staff)) == 1
+    with sqlite_store.read(staff) as repository:
+        assert len(repository.facts()) == 3
+
+
 def test_a_rejected_cell_is_named_and_the_rest_goes_in(sqlite_store: Store, staff: Principal) -> None:
     shown = _preview(sqlite_store, staff, "ash,Ash County,2025-03-04,Early,67,2.5,3\n")
     assert (shown.plan.counts.rejected, shown.plan.counts.new) == (2, 1)

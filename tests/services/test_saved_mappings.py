@@ -1,5 +1,7 @@
 """A mapping that a network has kept reads the next file with the same headings."""
 
+from dataclasses import replace
+
 import pytest
 
 from progressions.errors import NotAllowedError, UserError
@@ -36,6 +38,9 @@ def test_a_kept_mapping_is_used_again_in_any_column_order(sqlite_store: Store, s
     assert again.guess is not None
     assert again.guess.is_saved
     assert {(c.cell.domain, c.cell.level) for c in again.plan.cells} == {("lea-1", 1), ("lea-2", 2)}
+    mappings.save_mapping(sqlite_store, staff, "Another", replace(OWN, levels={"red": 4}), NOW)
+    assert mappings.used_again(sqlite_store, staff, again.guess) == "Survey"
+    assert mappings.used_again(sqlite_store, staff, None) == ""
 
 
 def test_mappings_are_kept_by_title_and_can_be_forgotten(sqlite_store: Store, staff: Principal) -> None:

@@ -68,7 +68,7 @@ def test_what_was_edited_since_is_kept_and_named(sqlite_store: Store, staff: Pri
     done = imports.undo(sqlite_store, staff, batch, LATER + timedelta(days=1))
     (kept,) = done.kept
     assert (kept.partnership, kept.held_on, kept.domain) == ("Ash County", SPRING, "Domain 2")
-    assert (kept.level_now, kept.by, kept.when) == (4, "Fay", LATER)
+    assert (kept.level_now, kept.level_name, kept.by, kept.when) == (4, "Sustaining", "Fay", LATER)
     assert done.removed == 2
     with sqlite_store.read(staff) as repository:
         assert [(f.domain, f.level) for f in repository.facts()] == [("lea-2", 4)]

@@ -10,10 +10,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from progressions.errors import MappingError
 from progressions.ratings_read import CellKind, RatingsRead
 from progressions.rubric import Domain, Rubric
 from progressions.settings import DATA, RUBRICS, ReadLimits
 from progressions.sheets.cells import Sheet, Workbook
+from progressions.sheets.fitting import fit
 from progressions.sheets.guess_drafts import SURE
 from progressions.sheets.guess_saved import KeptMapping, headings_of
 from progressions.sheets.guessing import Guess, guess, meanings
@@ -548,3 +550,27 @@ def test_the_latest_of_the_saved_mappings_for_the_same_headings_is_used():
     one = replace(both, domains={name: ref for name, ref in both.domains.items() if name == "ihe-1"})
     latest, older = (KeptMapping(m, headings_of(book, m)) for m in (one, both))
     assert guess(book, [IHE], [latest, older]).mapping == one
+
+
+def test_two_columns_of_one_heading_are_named_by_their_cells():
+    found = guessed((*KEYS, "ihe-1", "ihe-2", "IHE-1"), ("Alder", "alder", OCTOBER, 1, 2, 3))
+    assert sentences(found).count("rename one of D1 or F1") == 1
+    assert found.partial["domains"] == {"ihe-2": "ihe/ihe-2"}
+
+
+def test_an_empty_column_of_days_is_asked_to_be_filled_in_and_its_heading_is_not_denied():
+    found = guessed((*KEYS, "ihe-1"), ("Alder", "alder", None, 1))
+    assert "Fill in the column “Convening date”." in sentences(found)
+    assert "There is no column" not in sentences(found)
+
+
+def test_a_column_that_holds_levels_and_is_not_read_is_said_with_a_cell():
+    found = guessed((*KEYS, "ihe-1", "How it went"), ("Alder", "alder", OCTOBER, 1, 2))
+    assert "“How it went” is not read, and holds levels, such as “2” in E2" in sentences(found)
+
+
+def test_a_cell_outside_of_the_sheet_is_said_to_be_empty():
+    mapping = replace(a_mapping(), convening=ConveningSource(cell="ZZZ99999"))
+    book = a_workbook([(*KEYS, "ihe-1"), ("Alder", "alder", OCTOBER, 1)])
+    with pytest.raises(MappingError, match="The cell ZZZ99999 of “Ratings” is empty"):
+        fit(book, mapping, [a_rubric()])

@@ -49,7 +49,7 @@ def codes(found: RatingsRead) -> list[tuple[str, tuple[str, ...]]]:
 def test_a_cell_says_who_when_what_and_where_it_stands():
     found = read(("Alder Valley", "alder", OCTOBER, 3, None))
     assert found.cells[0] == ReadCell(
-        "Ratings", "D2", 2, "alder", "Alder Valley", OCTOBER, "", "ihe", "ihe-1", CellKind.LEVEL, 3, "3"
+        "Ratings", "D", 2, "alder", "Alder Valley", OCTOBER, "", "ihe", "ihe-1", CellKind.LEVEL, 3, "3"
     )
     assert (found.cells[1].address, found.cells[1].kind) == ("E2", CellKind.BLANK)
     assert (found.rows, found.issues) == (1, ())

@@ -282,3 +282,9 @@ def test_every_difficult_file_is_read_or_refused_with_a_sentence_in_time():
     assert len(outcomes) == len(list(BADSHEETS.iterdir()))
     assert min(outcomes.values()) == 0
     assert sum(1 for sheets in outcomes.values() if sheets) >= 70
+
+
+def test_a_text_of_too_many_rows_is_to_be_split_and_is_told_of_no_forgotten_cell():
+    with pytest.raises(FileRefusedError, match=r"6 rows; at most 5 are read\. Split the file") as refused:
+        read_workbook(b"a,b\n" * 6, "long.csv", ReadLimits(rows=5))
+    assert "forgotten" not in str(refused.value)

@@ -144,7 +144,7 @@ def test_a_worksheet_with_scores_0_to_3_is_read_and_its_repeated_domain_reported
     assert rubric.domains[0].title.startswith("In-house developed software")
     assert rubric.domains[0].area == "Maintaining the Repository's Technical Infrastructure"
     assert rubric.domains[7].descriptors[:2] == ("No preservation", "Preservation is done in an ad-hoc way (backups)")
-    assert cells(found, "duplicate_domain") == ("E26",)
+    assert cells(found, "same_title") == ("E25", "E26")
     assert "I2" in cells(found, "empty_descriptor")
     assert cells(found, "ignored_columns") == ("B1", "C1", "D1", "J1", "K1", "L1")
 

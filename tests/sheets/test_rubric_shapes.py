@@ -7,14 +7,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from progressions.errors import MappingError
-from progressions.issues import has_errors
+from progressions.issues import Severity, has_errors
 from progressions.rubric import Level, Rubric
 from progressions.settings import ReadLimits
 from progressions.sheets import kinds, rubric_kinds
 from progressions.sheets.cells import Sheet, Value, Workbook
 from progressions.sheets.reading import read_workbook
 from progressions.sheets.rubric_guessing import arrange, understand
-from progressions.sheets.rubric_headings import LevelOrder, level_of_heading
+from progressions.sheets.rubric_headings import LevelOrder, level_of_heading, levels_of, step_of
 from progressions.sheets.rubric_layout import Orientation, RubricLayout, layout_from_json, layout_to_json
 from progressions.sheets.rubric_sheets import RubricsRead, read_rubrics
 from tests import ofsted
@@ -107,6 +107,31 @@ def test_the_order_that_a_person_has_chosen_is_read(order: LevelOrder, names: tu
     rubric = only(read_rubrics(workbook, [layout]))
     assert [level.name for level in rubric.levels] == list(names)
     assert rubric.domains[0].descriptors == (AGENDAS if order is LevelOrder.LOWEST_FIRST else AGENDAS[::-1])
+
+
+def test_levels_in_no_known_order_are_read_in_the_order_that_a_person_gives():
+    printed = ("Good", "Inadequate", "Outstanding", "Requires improvement")
+    workbook = book(("Domain", *printed), ("Teaching", *"gior"), ("Leadership", *"GIOR"))
+    layout = replace(understand(workbook).best[0], level_order=LevelOrder.GIVEN, given=(3, 1, 4, 2))
+    assert layout_from_json(layout_to_json(layout)) == layout
+    rubric = only(read_rubrics(workbook, [layout]))
+    assert [level.name for level in rubric.levels] == ["Inadequate", "Requires improvement", "Good", "Outstanding"]
+    assert rubric.domains[0].descriptors == tuple("irgo")
+
+
+@pytest.mark.parametrize("given", [(), (1, 2, 3), (1, 1, 2, 3), (2, 3, 4, 5)])
+def test_an_order_that_does_not_give_every_level_one_place_is_refused(given: tuple[int, ...]):
+    assert levels_of([step_of((name,)) for name in "abcd"], LevelOrder.GIVEN, given) is None
+
+
+def test_a_sheet_that_a_person_does_not_choose_is_said_not_to_be_read():
+    rows = (("domain", "1 Low", "2 High"), ("Trust", "seldom", "often"))
+    notes = (("Only", "some", "words"), ("of", "no", "rubric"))
+    workbook = Workbook("two.xlsx", "", (a_sheet(rows, "A"), a_sheet(rows, "B"), a_sheet(notes, "C")))
+    chosen = [layout for layout in understand(workbook).best if layout.sheet == "A"]
+    read_so = read_rubrics(workbook, chosen)
+    assert [rubric.title for rubric in read_so.rubrics] == ["A"]
+    assert {issue.sheet for issue in read_so.issues if issue.severity is Severity.WARNING} == {"B", "C"}
 
 
 def test_a_name_for_a_beginning_in_the_last_column_proposes_the_best_first_but_still_asks():
@@ -345,7 +370,10 @@ def test_several_rubrics_stand_in_one_sheet_by_a_column_that_is_written_once():
 
 def test_a_domain_that_stands_twice_is_reported():
     found = read(("Criterion", "1 A", "2 B"), ("Agendas", "x", "y"), ("agendas", "v", "w"))
-    assert of(found, "duplicate_domain") == ("A3",)
+    assert of(found, "same_title") == ("A2", "A3")
+    (message,) = [issue.message for issue in found.issues if issue.code == "same_title"]
+    assert "“Agendas”" in message
+    assert "column “code”" in message
 
 
 def test_one_title_in_two_areas_makes_two_codes():

@@ -108,7 +108,7 @@ def test_two_to_six_levels_are_right(count: int):
     [
         ((("code", "domain", "1 only"), ("a", "b", "c")), "no_levels", ("A1",)),
         ((HEADER, ("ihe-1", None, None, "x", "y")), "missing_title", ("C2",)),
-        ((HEADER, ROW, (), ("IHE-1", "", "Other", "x", "y")), "duplicate_domain", ("A4",)),
+        ((HEADER, ROW, (), ("IHE-1", "", "Other", "x", "y")), "duplicate_domain", ("A2", "A4")),
         ((HEADER, ("ihe-1", None, "Faculty", None, "y")), "empty_descriptor", ("D2",)),
         ((HEADER,), "no_domains", ("A1",)),
         ((("domain", "1 Same", "2 Same"), ("F", "a", "b")), "same_level_name", ("B1", "C1")),

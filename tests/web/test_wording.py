@@ -2,6 +2,8 @@
 
 import re
 from datetime import UTC, date, datetime
+from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import given
@@ -50,6 +52,26 @@ def test_a_day_and_a_number_read_as_people_say_them() -> None:
     assert wording.day(date(2026, 10, 7)) == "7 Oct 2026"
     assert wording.count(1, "domain") == "1 domain"
     assert wording.count(1204, "rating") == "1,204 ratings"
+
+
+@pytest.mark.parametrize(
+    ("zone", "day", "clock"),
+    [("America/Chicago", "4 Mar 2026", "18:32"), ("Asia/Tokyo", "5 Mar 2026", "09:32"), (None, "5 Mar 2026", "00:32")],
+)
+def test_the_day_of_a_moment_and_its_time_are_of_one_zone(
+    monkeypatch: pytest.MonkeyPatch, zone: str | None, day: str, clock: str
+) -> None:
+    monkeypatch.setattr(wording.st, "context", SimpleNamespace(timezone=zone))
+    moment = datetime(2026, 3, 5, 0, 32, tzinfo=UTC)
+    assert (wording.day_of(moment), wording.clock(moment)) == (day, clock)
+
+
+def test_no_screen_tells_the_day_of_a_moment_by_itself() -> None:
+    """Every ``.date()`` of a moment is UTC's; only ``wording`` knows the reader's zone."""
+    folder = Path(wording.__file__).parent
+    alone = {"wording.py", "routes.py"}  # a download has no reader's zone: its footer and template say UTC's day
+    found = [file.name for file in folder.glob("*.py") if ".date()" in file.read_text(encoding="utf-8")]
+    assert set(found) <= alone
 
 
 def test_without_a_known_time_zone_the_clock_is_utc() -> None:

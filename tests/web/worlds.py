@@ -126,6 +126,7 @@ def _rubric(texts: Texts, size: Size, number: int) -> Rubric:
             texts.text("domain_texts.title", row),
             texts.text("domain_texts.area", row),
             tuple(texts.text("descriptors.text", row + at) for at in steps),
+            (texts.code("domain_aliases.code", row),),
         )
         for row in rows
     )
@@ -259,7 +260,6 @@ NO_TEXT_OF_ANYBODY = {
     "networks.peer_view",
     "rubric_versions.fingerprint",
     "domain_texts.origin",
-    "domain_aliases.code",  # nothing writes it yet: to be filled here with the first that does
     "batches.sha256",
     "batches.counts",
     "ratings.reason",
