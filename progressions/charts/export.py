@@ -7,6 +7,7 @@ from typing import Any
 from xml.sax.saxutils import escape
 
 from progressions.charts.figure import Figure
+from progressions.charts.labels import cut
 from progressions.charts.theme import FONT, TEXT_SIZE
 
 EXAMPLE = "Invented example"
@@ -44,17 +45,23 @@ def svg(figure: Figure, width: int = 1200, footer: Footer | None = None) -> str:
 
 
 def _drawable(part: Any) -> Any:
-    """A part of a specification without characters that no SVG can hold: one of them ends the whole process."""
+    """A part of a specification without characters that no SVG can hold: one of them ends the whole process.
+
+    Endless texts are cut: drawing one of 64,000 characters takes half a minute, and everybody else's waits behind it.
+    """
     if isinstance(part, str):
-        return _NO_XML.sub("\N{REPLACEMENT CHARACTER}", part)
+        return _NO_XML.sub("\N{REPLACEMENT CHARACTER}", cut(part))
     if isinstance(part, dict):
-        return {_drawable(name): _drawable(_unescaped(name, value)) for name, value in part.items()}
+        return {
+            _drawable(name): _unescaped(value) if name in _EXPRESSIONS and isinstance(value, str) else _drawable(value)
+            for name, value in part.items()
+        }
     return [_drawable(each) for each in part] if isinstance(part, list) else part
 
 
-def _unescaped(name: str, part: Any) -> Any:
-    is_expression = name in _EXPRESSIONS and isinstance(part, str)
-    return _ESCAPED.sub(r"\1" + "\N{REPLACEMENT CHARACTER}", part) if is_expression else part
+def _unescaped(expression: str) -> str:
+    told = _ESCAPED.sub(r"\1" + "\N{REPLACEMENT CHARACTER}", expression)
+    return _NO_XML.sub("\N{REPLACEMENT CHARACTER}", told)
 
 
 def png(figure: Figure, width: int = 1200, footer: Footer | None = None, scale: float = 2.0) -> bytes:

@@ -9,6 +9,7 @@ import altair as alt
 import pandas as pd
 from altair import LayerChart
 
+from progressions.charts.labels import cut
 from progressions.charts.theme import TEXT_SIZE, TITLE_SIZE, Mode, config
 
 CHARACTER_WIDTH = 0.54
@@ -86,4 +87,4 @@ def _plain(value: Any) -> Any:
 
 
 def _lines(text: str, width: int, size: int) -> list[str]:
-    return textwrap.wrap(text, max(20, int(width / (size * CHARACTER_WIDTH)))) if text else []
+    return textwrap.wrap(cut(text), max(20, int(width / (size * CHARACTER_WIDTH)))) if text else []

@@ -15,6 +15,8 @@ from progressions.rubric import Domain, Level, Rubric
 ROW_LABEL = 22
 """Characters in a line of a row's title: about 150 pixels, leaving room on a phone of 390."""
 MOST_LINES = 2
+LONGEST = 400
+"""Characters of a drawn text; the table beside the chart has all of it."""
 LONGEST_ROW_LABEL = 30
 """A title that needs more than two lines gets longer ones up to this, and only then more of them."""
 LEVEL_LABEL = 20
@@ -27,8 +29,13 @@ BLANK_LINE = "\u200b"
 
 
 def wrapped(text: str, characters: int) -> list[str]:
-    """The text in lines of at most so many characters, broken between words only."""
-    return textwrap.wrap(text, characters, break_long_words=False, break_on_hyphens=False) or [""]
+    """The text in lines of at most so many characters, broken between words only, and cut where it is endless."""
+    return textwrap.wrap(cut(text), characters, break_long_words=False, break_on_hyphens=False) or [""]
+
+
+def cut(text: str) -> str:
+    """A text that can be drawn: a file may bring titles of many thousand characters, and each takes its time."""
+    return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
 
 
 def day_key(day: date | pd.Timestamp) -> str:
@@ -49,7 +56,8 @@ def by_key(days: Sequence[date | pd.Timestamp], labels: Mapping[date, str]) -> d
 
 def lookup(lines: Mapping[str, Sequence[str] | str]) -> str:
     """A Vega expression that replaces an axis value by its label; a list becomes lines."""
-    return f"{json.dumps(dict(lines))}[datum.value]"
+    short = {value: cut(label) if isinstance(label, str) else [*map(cut, label)] for value, label in lines.items()}
+    return f"{json.dumps(short)}[datum.value]"
 
 
 def level_name(rubric: Rubric, position: int | None) -> str:

@@ -1,9 +1,7 @@
 """What the ASGI application is made of: the script, our own routes and middleware, and what happens at start."""
 
 import gc
-import logging
 import os
-import secrets
 import sys
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
@@ -20,6 +18,7 @@ from progressions.errors import UserError
 from progressions.measures.chance import sign_test
 from progressions.services.start import Started, prepare
 from progressions.web import installation, say
+from progressions.web.defects import number_of
 from progressions.web.headers import SecurityHeaders
 from progressions.web.oidc import OIDC_ROUTES
 from progressions.web.routes import ROUTES as OWN_ROUTES
@@ -35,7 +34,6 @@ if installation.settings().public_url:  # where the address is known, no other n
     MIDDLEWARE.insert(0, Middleware(TrustedHostMiddleware, allowed_hosts=[PUBLIC_HOST, "localhost", "127.0.0.1"]))
 
 __all__ = ["MIDDLEWARE", "ROUTES", "SCRIPT", "lifespan", "show_error"]
-log = logging.getLogger("progressions")
 
 
 @asynccontextmanager
@@ -75,11 +73,9 @@ def show_error(problem: Exception) -> bool:
     if isinstance(problem, UserError):
         say.refused(problem)
         return True
-    number = secrets.token_hex(4)
-    log.error("Error %s", number, exc_info=problem)
     st.error(
         f"Something went wrong on our side. Nothing was saved by this step. Reload the page; if it happens again, "
-        f"tell whoever runs Progressions the number {number}.",
+        f"tell whoever runs Progressions the number {number_of(problem)}.",
         icon=":material/error:",
     )
     return True

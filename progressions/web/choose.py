@@ -79,7 +79,7 @@ def partnership(principal: Principal, *, everybody: str = "") -> Partnership | N
     return None
 
 
-EVERYBODY = "-"  # no code: codes are made of letters and digits
+EVERYBODY = " "  # no code: those of files come without spaces at their ends
 
 
 def rubric(principal: Principal) -> RubricVersion | None:

@@ -64,6 +64,7 @@ def _go_to(principal: Principal, network: Network) -> None:
 def _start_network(principal: Principal) -> None:
     with st.expander("Start your own network"):
         title = st.text_input("Name of the network", max_chars=networks.LONGEST_TITLE)
+        st.caption("You will be its staff too. Your own code ends with it: make yourself a new one on *People*.")
         if not st.button("Start it", type="primary"):
             return
         try:

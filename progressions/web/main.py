@@ -2,11 +2,12 @@
 
 import streamlit as st
 
-from progressions.web import chrome, guard, navigation
+from progressions.web import chrome, guard, navigation, session
 
 st.set_page_config(page_title="Progressions", page_icon=chrome.ICON, layout="wide", initial_sidebar_state="collapsed")
 chrome.style()
 principal = guard.present()
+session.belongs_to(principal)
 page = navigation.asked_for()
 if principal is not None:
     navigation.menu(principal)

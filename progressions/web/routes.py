@@ -13,7 +13,7 @@ from progressions.services import exports, pictures, record, rubrics, templates
 from progressions.store import Store
 from progressions.web import installation
 from progressions.web.plain_pages import answer, page
-from progressions.web.sign_in_routes import SIGN_IN, SIGN_IN_ROUTES, principal_of
+from progressions.web.sign_in_routes import SIGN_IN, SIGN_IN_ROUTES, principal_of, told_plainly
 
 TYPES = {
     "png": "image/png",
@@ -107,12 +107,12 @@ def healthz(_request: Request) -> Response:
 
 ROUTES = [
     *SIGN_IN_ROUTES,
-    Route("/download/rubrics.xlsx", download_rubrics),
-    Route("/download/rubric-template.xlsx", download_rubric_template),
-    Route("/download/ratings-template.xlsx", download_ratings_template),
-    Route("/download/ratings.{form:str}", download_ratings),
-    Route("/download/partnership.xlsx", download_partnership),
-    Route("/download/record.{form:str}", download_record),
-    Route("/download/figures/{name:str}.{form:str}", download_figure),
+    Route("/download/rubrics.xlsx", told_plainly(download_rubrics)),
+    Route("/download/rubric-template.xlsx", told_plainly(download_rubric_template)),
+    Route("/download/ratings-template.xlsx", told_plainly(download_ratings_template)),
+    Route("/download/ratings.{form:str}", told_plainly(download_ratings)),
+    Route("/download/partnership.xlsx", told_plainly(download_partnership)),
+    Route("/download/record.{form:str}", told_plainly(download_record)),
+    Route("/download/figures/{name:str}.{form:str}", told_plainly(download_figure)),
     Route("/healthz", healthz),
 ]

@@ -7,9 +7,20 @@ from typing import Any, TypeVar
 
 import streamlit as st
 
+from progressions.people import Principal
+
 T = TypeVar("T")
 
 PEN = "pen"
+OWNER = "owner"
+
+
+def belongs_to(principal: Principal | None) -> None:
+    """Empties the state where another person, or the same one in another network, finds what somebody left in it."""
+    owner = (principal.person_id, principal.network.id) if principal else None
+    if OWNER in st.session_state and st.session_state[OWNER] != owner:
+        st.session_state.clear()
+    st.session_state[OWNER] = owner
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,6 @@
 """Signing in and out over plain HTTP, without a script: links, codes, and the page of one's own account."""
 
-import logging
 import math
-import secrets
 from collections.abc import Awaitable, Callable
 from urllib.parse import parse_qs
 
@@ -18,6 +16,7 @@ from progressions.services import sign_in
 from progressions.throttle import TooManyTriesError
 from progressions.web import installation
 from progressions.web.cookie import drop_session, keep_session, session_token
+from progressions.web.defects import number_of
 from progressions.web.oidc import ways
 from progressions.web.plain_pages import HEADERS, Field, Form, Link, answer, page
 from progressions.web.visitor import is_from_elsewhere, place
@@ -30,7 +29,6 @@ SIGN_IN = Link("/signin", "Sign in with a code")
 STAFF_LINK = "Network staff, on the machine that runs Progressions: python -m progressions link"
 
 Fields = dict[str, str]
-log = logging.getLogger(__name__)
 
 
 def principal_of(request: Request) -> Principal | None:
@@ -134,7 +132,7 @@ def _posted(act: Callable[[Request, Fields], Response]) -> Callable[[Request], A
         fields = await _fields(request)
         if fields is None:
             return answer(page("This was not done", "What was sent is too long.", link=SIGN_IN), 413)
-        return await run_in_threadpool(_told_plainly(lambda asked: act(asked, fields)), request)
+        return await run_in_threadpool(told_plainly(lambda asked: act(asked, fields)), request)
 
     return route
 
@@ -153,7 +151,7 @@ async def _fields(request: Request) -> Fields | None:
     return {name: values[0] for name, values in fields.items()}
 
 
-def _told_plainly(show: Callable[[Request], Response]) -> Callable[[Request], Response]:
+def told_plainly(show: Callable[[Request], Response]) -> Callable[[Request], Response]:
     """A route whose failure is a page with a sentence: ours with a number that the log has too."""
 
     def route(request: Request) -> Response:
@@ -161,19 +159,18 @@ def _told_plainly(show: Callable[[Request], Response]) -> Callable[[Request], Re
             return show(request)
         except UserError as problem:
             return answer(page("This does not work now", str(problem)), 503, {"Retry-After": "10"})
-        except Exception as problem:
-            number = secrets.token_hex(4)
-            log.exception("Error %s", number, exc_info=problem)
-            text = f"Something went wrong on our side. Tell whoever runs Progressions the number {number}."
+        except Exception as problem:  # of any kind: a bare page says nothing to the person, and nothing to us
+            told = f"Tell whoever runs Progressions the number {number_of(problem)}."
+            text = f"Something went wrong on our side. {told}"
             return answer(page("This does not work now", text), 500)
 
     return route
 
 
 SIGN_IN_ROUTES = [
-    Route("/signin", _told_plainly(show_sign_in), methods=["GET"]),
+    Route("/signin", told_plainly(show_sign_in), methods=["GET"]),
     Route("/signin", _posted(enter), methods=["POST"]),
-    Route("/account", _told_plainly(show_account), methods=["GET"]),
+    Route("/account", told_plainly(show_account), methods=["GET"]),
     Route("/signout", _posted(leave), methods=["POST"]),
     Route("/signout/everywhere", _posted(leave_everywhere), methods=["POST"]),
 ]

@@ -1,5 +1,6 @@
 import struct
 from datetime import date
+from xml.etree import ElementTree
 
 import pytest
 
@@ -19,6 +20,10 @@ from tests.charts.drawings import ALL, RUBRIC, heat_of, strip
 from tests.measures.facts import DAYS, LEVELS, fact
 
 FOOTER = Footer("Oak & Elm <network>", date(2026, 10, 5), "all who rated", is_example=True)
+
+
+def repr_of(text):
+    return ascii(text)[:12]
 
 
 def size_of(picture):
@@ -97,3 +102,20 @@ def test_figures_of_nothing_say_so_and_can_still_be_drawn():
     ]
     for figure in empty:
         size_of(png(figure, 600, scale=1))
+
+
+@pytest.mark.parametrize("hostile", ["one\x01two", "\x00", "\ufffe", "\x1b[31m", "y" * 64_000], ids=repr_of)
+def test_no_title_of_a_file_stops_the_drawing(hostile):
+    # A sign that no SVG can hold ends the whole process, and an endless title keeps everybody waiting.
+    steps = tuple(Level(position, f"{hostile}{position}") for position in (1, 2))
+    rubric = Rubric("PART", hostile, steps, (Domain("D1", hostile, hostile, ("", "")),))
+    frame = tidy([fact(DAYS[0], 1), fact(DAYS[1], 2)])
+    for figure in (
+        level_strips(standing(frame, "P1"), rubric, who=hostile, mode=Mode.PRINT),
+        domain_line(line_of(frame, "P1", "PART", "D1"), rubric, "D1", {DAYS[0]: hostile}, who=hostile),
+        heat(heat_table(frame, "P1", "PART"), rubric, {DAYS[0]: hostile}, who=hostile),
+        then_now(movement_between(frame, DAYS[0], DAYS[1]), rubric, hostile, hostile, who=hostile),
+    ):
+        drawn = svg(figure, 800, Footer(hostile, DAYS[0]))
+        ElementTree.fromstring(drawn)
+        assert len(drawn) < 200_000

@@ -331,5 +331,7 @@ OPEN_ROUTES = {
     ("GET", "/account"): None,
     ("POST", "/signout"): None,
     ("POST", "/signout/everywhere"): None,
+    ("GET", "/signin/with/{provider:str}"): 404,  # none is configured
+    ("GET", "/oauth2callback"): 302,
 }
 """What answers without a session, and how: None where it leads on to the sign-in page."""

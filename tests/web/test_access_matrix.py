@@ -28,7 +28,7 @@ from progressions.services import imports, pictures, rubrics
 from progressions.settings import PROJECT, ReadLimits, Settings
 from progressions.store import Store, open_store
 from progressions.web import guard, installation, navigation
-from progressions.web.routes import ROUTES
+from progressions.web.application import ROUTES
 from tests.browser.server import RunningApp
 from tests.web import matrix
 from tests.web.matrix import ROLES, SCOPES, Place, Row
