@@ -5,11 +5,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser, sync_playwright
 
 from progressions.people import Network
 from progressions.rubric import RubricVersion
 from progressions.store import Store, open_store
 from tests import factories, postgres
+from tests.needs import browser_path
 from tests.plain_sql import PlainSql
 
 SHARED = "progressions"
@@ -100,3 +102,21 @@ def network(store: Store) -> Network:
 def version(store: Store, network: Network) -> RubricVersion:
     """The rubric of the network, which now has partnerships and convenings too."""
     return factories.a_furnished_network(store, network)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One Chromium for all tests that want a real one; skips where there is none."""
+    path = browser_path()
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(
+            executable_path=path,
+            args=[
+                "--no-sandbox",
+                "--disable-gpu",
+                "--disable-background-networking",
+                "--disable-component-update",
+            ],
+        )
+        yield chromium
+        chromium.close()

@@ -51,12 +51,13 @@ def forget_mapping(store: Store, principal: Principal, title: str, now: datetime
     permissions.check_can_import_ratings(principal)
     with store.write(principal) as repository:
         if not repository.forget_mapping(title):
-            raise NotAllowedError(f"No mapping is kept under the name “{title}”.")
+            raise NotAllowedError("No mapping is kept under this name.")
         repository.note(Action.MAPPING_FORGOTTEN, title, now=now)
 
 
 def used_again(store: Store, principal: Principal, guess: Guess | None) -> str:
     """The title of the kept mapping that a file is read by; "" where it is read by none."""
+    permissions.check_can_import_ratings(principal)
     if guess is None or not guess.is_saved:
         return ""
     found = (

@@ -14,7 +14,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from progressions.rubric import Domain, Rubric
 from progressions.sheets.domain_headings import KEY_HEADINGS, domain_headings
 from progressions.sheets.level_cells import LevelCells
-from progressions.sheets.writing import set_text
+from progressions.sheets.writing import set_text, storable
 
 RATINGS, INSTRUCTIONS, LEVELS = "Ratings", "How to fill in", "Levels"
 SPARE_ROWS = 200
@@ -112,7 +112,7 @@ def _comment(cell: Any, rubric: Rubric, domain: Domain) -> None:
         f"{cells.choice(level)}: {_short(text)}" if text else cells.choice(level)
         for level, text in zip(rubric.levels, domain.descriptors, strict=True)
     ]
-    cell.comment = Comment("\n\n".join([domain.title, *told]), rubric.title, *_COMMENT_SIZE)
+    cell.comment = Comment(storable("\n\n".join([domain.title, *told])), storable(rubric.title), *_COMMENT_SIZE)
 
 
 def _short(text: str) -> str:

@@ -143,8 +143,13 @@ def _csv_value(value: CellValue) -> str | int | float:
     return value if isinstance(value, int | float) else _csv_text(str(value))
 
 
+def storable(text: str) -> str:
+    """The text without the signs that no spreadsheet file can hold: a single one of them makes it unreadable."""
+    return _ILLEGAL.sub("", text)
+
+
 def _csv_text(text: str) -> str:
-    return harmless(_ILLEGAL.sub("", text))
+    return harmless(storable(text))
 
 
 def _naive(moment: datetime) -> datetime:
@@ -167,7 +172,7 @@ def write_xlsx(sheets: Sequence[TableSheet]) -> bytes:
 
 
 def _legal_title(name: str, taken: set[str]) -> str:
-    clean = _ILLEGAL.sub("", _ILLEGAL_IN_TITLE.sub(" ", name))
+    clean = storable(_ILLEGAL_IN_TITLE.sub(" ", name))
     # Excel keeps "History" for itself.
     base = " ".join(clean.split()).strip("'")[:_LONGEST_TITLE].strip("' ") or "Sheet"
     base = f"{base} 1" if base.casefold() == "history" else base
@@ -214,13 +219,13 @@ def _cell(target: Any, value: CellValue) -> Any:
         return _naive(value)
     if not isinstance(value, str):
         return value
-    text = _ILLEGAL.sub("", value)
+    text = storable(value)
     return _text_cell(target, text) if text.startswith((*STARTS, _READ_AS_ERROR)) else text
 
 
 def set_text(cell: Any, text: str) -> None:
     """Makes a text of a cell, whatever it begins with; characters that a workbook cannot hold are left out."""
-    cell.value = _ILLEGAL.sub("", text)
+    cell.value = storable(text)
     cell.data_type = "s"
     # With the mark the text stays a text also when somebody edits the cell in Excel.
     if text.startswith(STARTS):
@@ -242,7 +247,7 @@ def _marked(target: Any, marked: Marked) -> Any:
 
 def _styled(target: Any, value: CellValue, *, bold: bool = False, wrap: bool = False) -> Any:
     if isinstance(value, str):
-        cell = _text_cell(target, _ILLEGAL.sub("", value))
+        cell = _text_cell(target, storable(value))
     else:
         cell = WriteOnlyCell(target, _cell(target, value))
     cell.font = Font(bold=bold)

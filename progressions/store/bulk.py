@@ -16,7 +16,7 @@ from sqlalchemy import ColumnElement, Connection, Insert, Table, Update, bindpar
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.types import Text, TypeEngine
 
-from progressions.store.tables import Words
+from progressions.store.column_types import Words
 
 AT_ONCE = 10_000
 """Rows that are on their way to or from the database together: what bounds the memory of an import and its undo."""

@@ -3,15 +3,11 @@
 Rows of a network carry the network's id, and foreign keys include it: no row can join two networks.
 """
 
-from datetime import UTC, datetime
-
 from sqlalchemy import (
     Boolean,
     CheckConstraint,
     Column,
     Date,
-    DateTime,
-    Dialect,
     ForeignKey,
     ForeignKeyConstraint,
     Index,
@@ -19,14 +15,11 @@ from sqlalchemy import (
     MetaData,
     PrimaryKeyConstraint,
     Table,
-    Text,
     UniqueConstraint,
     text,
 )
-from sqlalchemy.exc import DontWrapMixin
-from sqlalchemy.types import TypeDecorator, TypeEngine
 
-from progressions.errors import UserError
+from progressions.store.column_types import UtcDateTime, Words
 
 NAMES = {
     "pk": "pk_%(table_name)s",
@@ -35,57 +28,6 @@ NAMES = {
     "ck": "ck_%(table_name)s_%(constraint_name)s",
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
 }
-
-
-class UtcDateTime(TypeDecorator[datetime]):
-    """A moment: aware in Python, always UTC; a naive one is refused. SQLite keeps it naive, in UTC."""
-
-    impl = DateTime
-    cache_ok = True
-
-    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[datetime]:
-        """PostgreSQL has a type with time zone, SQLite has none."""
-        return dialect.type_descriptor(DateTime(timezone=dialect.name == "postgresql"))
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """On the way in: ValueError where the moment has no time zone."""
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError("A moment without a time zone cannot be stored.")
-        moment = value.astimezone(UTC)
-        return moment if dialect.name == "postgresql" else moment.replace(tzinfo=None)
-
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
-        """On the way out: aware, in UTC."""
-        if value is None:
-            return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
-
-
-class UnstorableTextError(UserError, DontWrapMixin):
-    """A text with a character that a database cannot hold; SQLAlchemy lets it through as it is."""
-
-
-class Words(TypeDecorator[str]):
-    """A text that both databases can hold: no zero character (PostgreSQL), no half of a pair (either)."""
-
-    impl = Text
-    cache_ok = True
-
-    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002
-        """On the way in: UnstorableTextError where the text holds what cannot be stored; nothing is dropped."""
-        if value and ("\x00" in value or not (value.isascii() or _is_encodable(value))):
-            raise UnstorableTextError("This text contains a character that cannot be stored. Type it again.")
-        return value
-
-
-def _is_encodable(text: str) -> bool:
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
 
 
 metadata = MetaData(naming_convention=NAMES)

@@ -4,10 +4,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.server import RunningApp
-from tests.needs import browser_path
+
+expect.set_options(timeout=20_000)  # a machine that others use too is slow, and slowness is not what these tests judge
 
 
 @pytest.fixture(scope="module")
@@ -25,23 +26,6 @@ def fresh_app(tmp_path: Path) -> Iterator[RunningApp]:
     running.start()
     yield running
     running.stop()
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    path = browser_path()
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(
-            executable_path=path,
-            args=[
-                "--no-sandbox",
-                "--disable-gpu",
-                "--disable-background-networking",
-                "--disable-component-update",
-            ],
-        )
-        yield chromium
-        chromium.close()
 
 
 @pytest.fixture

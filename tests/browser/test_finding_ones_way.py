@@ -13,7 +13,7 @@ from progressions.settings import ReadLimits
 from progressions.sheets.writing import rubric_workbook
 from progressions.store import open_store
 from tests.browser.server import RunningApp
-from tests.browser.steps import LEVELS, card, level, open_screen, settled, sign_in, stored, tap
+from tests.browser.steps import LEVELS, card, level, open_link, open_screen, settled, sign_in, stored, tap
 from tests.factories import NOW, make_rubric, reworded
 
 pytestmark = pytest.mark.browser
@@ -63,7 +63,7 @@ def test_a_facilitator_sees_whose_assessment_it_is_and_may_not_import(page: Page
     answer = app.command("link", "--access", "facilitator", "--partnership", "brindle-bay", "--name", "Fay")
     found = re.search(r"http\S+", answer.stdout)
     assert found
-    page.goto(found.group(0))
+    open_link(page, found.group(0))
     expect(page.get_by_role("heading", name=SECOND, level=1)).to_be_visible()
     open_screen(page, app, "/self-assess", "Self-assess")
     expect(page.get_by_text(SECOND)).to_be_visible()

@@ -463,7 +463,7 @@ def test_a_level_keeps_the_name_of_the_version_it_was_agreed_on(world: World) ->
         type(level)(level.position, f"New {level.name}") for level in renamed.levels
     ), renamed.domains)  # fmt: skip
     checked = rubrics.preview(world.store, world.staff, rubric_workbook([renamed], ""), "ours.xlsx", LIMITS)
-    rubrics.publish(world.store, world.staff, checked, NOW)
+    rubrics.publish(world.store, world.staff, checked, NOW, confirmed=True)
     world.rate(3)
     levels = [save.level for save in record.history_of(world.store, world.member, a_key())]
     assert levels == ["3 New Integrating", "2 Trying"]

@@ -125,7 +125,7 @@ def test_the_newest_can_be_had_without_the_rest(store: Store, sam: Principal) ->
 def test_another_network_has_another_record(store: Store, sam: Principal) -> None:
     south = staff_of(a_network(store, "south", "South"))
     assert lines(store, south) == []
-    with store.read(staff_of(south)) as repository:
+    with store.read(south) as repository:
         assert repository.signers() == {}
     with store.read(sam) as repository:
         assert repository.signers() == {"Command line": "Command line", sam.signature: "Sam"}

@@ -11,7 +11,6 @@ from progressions.services import people, sign_in, start
 from progressions.settings import Settings
 from progressions.store import Store, open_store
 from progressions.web import installation
-from tests.browser.conftest import browser as browser  # what is not escaped, only a real one shows
 
 OWN = "alder-valley"
 

@@ -150,6 +150,7 @@ SERVICES: dict[str, Row] = {
         lambda s, p, at: mappings.forget_mapping(s, p, mappings_title(at), NOW), of(STAFF, STAFF), silent=True
     ),
     "mappings.mappings": Row(lambda s, p, at: mappings.mappings(s, p), everywhere(STAFF)),
+    "mappings.used_again": Row(lambda s, p, at: mappings.used_again(s, p, None), everywhere(STAFF)),
     "mappings.save_mapping": Row(
         lambda s, p, at: mappings.save_mapping(s, p, "A way", at.shown.mapping, NOW), everywhere(STAFF), silent=True
     ),
@@ -200,6 +201,9 @@ SERVICES: dict[str, Row] = {
     "record.record_file": Row(lambda s, p, at: record.record_file(s, p, "xlsx", NOW), everywhere(STAFF)),
     "record.signers": Row(lambda s, p, at: record.signers(s, p), everywhere(STAFF)),
     "rubrics.latest": Row(lambda s, p, at: rubrics.latest(s, p), everywhere(ALL)),
+    "rubrics.planned": Row(
+        lambda s, p, at: rubrics.planned(s, p, rubrics.check_file(RUBRIC, "new.csv", ReadLimits())), everywhere(STAFF)
+    ),
     "rubrics.preview": Row(lambda s, p, at: rubrics.preview(s, p, RUBRIC, "new.csv", ReadLimits()), everywhere(STAFF)),
     "rubrics.preview_workbook": Row(lambda s, p, at: rubrics.preview_workbook(s, p, at.workbook), everywhere(STAFF)),
     "rubrics.publish": Row(
@@ -332,6 +336,6 @@ OPEN_ROUTES = {
     ("POST", "/signout"): None,
     ("POST", "/signout/everywhere"): None,
     ("GET", "/signin/with/{provider:str}"): 404,  # none is configured
-    ("GET", "/oauth2callback"): 302,
+    ("GET", "/oauth2callback"): None,
 }
 """What answers without a session, and how: None where it leads on to the sign-in page."""

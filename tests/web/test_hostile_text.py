@@ -15,7 +15,7 @@ import pytest
 from playwright.sync_api import Browser, Page, Request, Route, expect
 
 from progressions.store import Store
-from progressions.store.tables import UnstorableTextError
+from progressions.store.column_types import UnstorableTextError
 from progressions.web import navigation
 from tests.browser.server import RunningApp
 from tests.factories import NOW
@@ -51,7 +51,7 @@ ROTATING = {
 }
 # The figures without titles of 64 KB in them, whose lines take a drawing many seconds to measure.
 DRAWN = ("/download/figures/stands.", "/download/figures/peers.")
-CODES = {"partnerships.code", "rubrics.code", "domains.code"}
+CODES = {"partnerships.code", "rubrics.code", "domains.code", "domain_aliases.code"}
 FORMULA = re.compile(r"^\s*[=+\-@\t\r]")
 NUMBER = re.compile(r"^-?\d+(\.\d+)?$")
 

@@ -16,7 +16,8 @@ from progressions.record import Action
 from progressions.rubric import Domain, Level, Origin, Rubric, RubricVersion
 from progressions.services import sign_in
 from progressions.store import Repository, Store, open_store
-from progressions.store.tables import Words, metadata
+from progressions.store.column_types import Words
+from progressions.store.tables import metadata
 from tests.browser.server import RunningApp
 
 PEN = "pen"

@@ -79,6 +79,9 @@ class Screen:
             self.page_hash = message.navigation.page_script_hash or self.page_hash
         elif kind == "page_info_changed":
             self.query = message.page_info_changed.query_string
+        elif kind == "script_finished" and message.script_finished in FINISHED:
+            # As a browser does: what is no longer on the page keeps no value, or it would come back to life.
+            self.states = {name: kept for name, kept in self.states.items() if name in self.widgets}
         elif kind == "delta":
             self._draw(message)
         return message
