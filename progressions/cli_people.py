@@ -66,7 +66,7 @@ def _here(options: argparse.Namespace, settings: Settings) -> tuple[Store, Princ
 
 def _link(options: argparse.Namespace, settings: Settings) -> Answer:
     if Access(options.access) is Access.STAFF and not options.name and options.network is None:
-        token = start.staff_link(open_store(settings.database_url), None, utc_now())
+        token = start.staff_link(open_store(settings.database_url), utc_now())
         return _link_answer(_address(options, settings, token), "This link works once, for one day:")
     found = _invited(options, settings, options.name or options.access.capitalize(), "")
     if isinstance(found, Answer):

@@ -9,7 +9,8 @@ from progressions.errors import UserError
 from progressions.people import Network, Partnership, Principal
 from progressions.ratings import Convening
 from progressions.record import Action
-from progressions.services.rubrics import publish_shipped
+from progressions.services import sign_in
+from progressions.services.rubrics import put_shipped, read_shipped
 from progressions.sheets.naming import code_of
 from progressions.store import Store
 from progressions.text import slug
@@ -62,19 +63,24 @@ def add_partnership(store: Store, principal: Principal, title: str, now: datetim
         return repository.add_partnership(code, clean)
 
 
-def start_network(store: Store, principal: Principal, title: str, now: datetime) -> Network:
-    """A new, empty network with the shipped rubrics, open to the person who starts it as its staff."""
+def start_network(store: Store, principal: Principal, title: str, now: datetime, session_token: str = "") -> Network:
+    """A new, empty network with the shipped rubrics, open to the person who starts it as its staff.
+
+    The person's other sessions, codes and links end: they were made for less. ``session_token`` is the one that stays.
+    """
     permissions.check_can_start_network(principal)
     clean = clean_title(title)
     if not clean:
         raise UserError("Give your network a name.")
+    shipped = read_shipped()  # before the transaction: nobody waits for the reading
     with store.write_directory() as directory:
         taken = {network.code for network in directory.networks()}
         network = directory.add_network(_free_code(clean, taken), clean, is_example=False, now=now)
-        directory.grant(principal.person_id, network.id, principal.access, None)
-        there = replace(principal, network=network)
-        directory.repository(there).note(Action.NETWORK_STARTED, clean, now=now)
-    publish_shipped(store, there, now)
+        spared = sign_in.hash_of(session_token)
+        directory.grant(principal.person_id, network.id, principal.access, None, spared_session=spared)
+        repository = directory.repository(replace(principal, network=network))
+        repository.note(Action.NETWORK_STARTED, clean, now=now)
+        put_shipped(repository, shipped, now)
     return network
 
 

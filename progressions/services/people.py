@@ -113,9 +113,10 @@ def _invite(
         directory.hold([principal.network])
         added = [_add(directory, principal, one, now) for one in cleaned]
         made = [_give(directory, person_id, key, now) for person_id, key in zip(added, keys, strict=True)]
+        links = [sign_in.make_link(directory, person_id, now, sign_in.INVITATION_HOURS) for person_id in added]
     return tuple(
-        Invited(person_id, one.name, sign_in.make_link(store, person_id, now, sign_in.INVITATION_HOURS), code.text)
-        for person_id, one, code in zip(added, cleaned, made, strict=True)
+        Invited(person_id, one.name, link, code.text)
+        for person_id, one, link, code in zip(added, cleaned, links, made, strict=True)
     )
 
 
@@ -154,7 +155,7 @@ def new_link(store: Store, principal: Principal, person_id: int, now: datetime) 
     with store.write_directory() as directory:
         _check_may_let_in(directory, principal, person_id)
         directory.note(principal, Action.LINK_MADE, signature(person_id), now=now)
-    return sign_in.make_link(store, person_id, now, sign_in.INVITATION_HOURS)
+        return sign_in.make_link(directory, person_id, now, sign_in.INVITATION_HOURS)
 
 
 def change_access(

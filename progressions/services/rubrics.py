@@ -215,9 +215,19 @@ def publish(
 def publish_shipped(store: Store, principal: Principal, now: datetime) -> None:
     """Publishes the framework that comes with the application in a network that has just been made."""
     permissions.check_can_publish_rubric(principal)
-    shipped = check_file(SHIPPED.read_bytes(), SHIPPED.name, ReadLimits())
+    shipped = read_shipped()
     with store.write(principal) as repository:
-        _publish(repository, _planned(repository, shipped, {}, {}), SHIPPED_BY, now)
+        put_shipped(repository, shipped, now)
+
+
+def read_shipped() -> RubricFile:
+    """The framework that comes with the application."""
+    return check_file(SHIPPED.read_bytes(), SHIPPED.name, ReadLimits())
+
+
+def put_shipped(repository: Repository, shipped: RubricFile, now: datetime) -> None:
+    """Publishes it inside an open transaction."""
+    _publish(repository, _planned(repository, shipped, {}, {}), SHIPPED_BY, now)
 
 
 def _planned(repository: Repository, checked: RubricFile, origins: Origins, came_from: CameFrom) -> RubricFile:

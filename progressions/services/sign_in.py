@@ -24,16 +24,19 @@ DOOR = Door()
 log = logging.getLogger(__name__)
 
 
-def _hash(token: str) -> str:
+def hash_of(token: str) -> str:
+    """What is stored of a token."""
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def make_link(store: Store, person_id: int, now: datetime, hours: int = LINK_HOURS) -> str:
-    """A fresh one-time token for a person, good for so many hours; the person's older unused links stop working."""
+def make_link(directory: Directory, person_id: int, now: datetime, hours: int = LINK_HOURS) -> str:
+    """A fresh one-time token for a person, good for so many hours; the person's older unused links stop working.
+
+    Inside the transaction that has looked whether it may be made.
+    """
     token = secrets.token_urlsafe(TOKEN_BYTES)
-    with store.write_directory() as directory:
-        directory.withdraw_links(person_id)
-        directory.add_link(_hash(token), person_id, now + timedelta(hours=hours))
+    directory.withdraw_links(person_id)
+    directory.add_link(hash_of(token), person_id, now + timedelta(hours=hours))
     return token
 
 
@@ -51,7 +54,7 @@ class Arrival:
 def link_is_for(store: Store, token: str, now: datetime) -> Principal | None:
     """Whom a link would sign in, and where, without using it up; None where it would sign in nobody."""
     with store.read_directory() as directory:
-        person_id = directory.link_is_for(_hash(token), now)
+        person_id = directory.link_is_for(hash_of(token), now)
         accesses = directory.accesses_of(person_id) if person_id is not None else ()
     return accesses[0] if accesses else None
 
@@ -61,7 +64,7 @@ def use_link(
 ) -> str | None:
     """Turns a one-time token into a session token; None where the link is unknown, used or too old."""
     with store.write_directory() as directory:
-        person_id = directory.use_link(_hash(token), now)
+        person_id = directory.use_link(hash_of(token), now)
         if person_id is None:
             return None
         return enter(directory, person_id, "by link", Arrival(now, session_days, came_from, older))
@@ -105,8 +108,8 @@ def enter(directory: Directory, person_id: int, how: str, arrival: Arrival) -> s
     expires = arrival.now + timedelta(days=arrival.session_days)
     directory.forget_expired(arrival.now)
     if arrival.older:
-        directory.end_session(_hash(arrival.older))
-    directory.add_session(_hash(token), person_id, principal.network.id, arrival.now, expires)
+        directory.end_session(hash_of(arrival.older))
+    directory.add_session(hash_of(token), person_id, principal.network.id, arrival.now, expires)
     directory.note(principal, Action.SIGNED_IN, how, now=arrival.now)
     return token
 
@@ -116,7 +119,7 @@ def principal_of(store: Store, session_token: str, now: datetime, came_from: str
     if not session_token:
         return None
     with store.read_directory() as directory:
-        session = directory.session(_hash(session_token), now)
+        session = directory.session(hash_of(session_token), now)
         if session is None:
             return None
         accesses = directory.accesses_of(session.person_id)
@@ -130,7 +133,7 @@ def _note_seen(store: Store, session_token: str, now: datetime) -> None:
     """A database that cannot be written now may still be read: this note alone must stop nobody."""
     try:
         with store.write_directory() as directory:
-            directory.session_seen(_hash(session_token), now)
+            directory.session_seen(hash_of(session_token), now)
     except StoreUnavailableError as problem:
         log.warning("When a session was last seen could not be noted: %s", problem)
 
@@ -146,13 +149,13 @@ def look_at(store: Store, session_token: str, principal: Principal, network: Net
     if network.id not in {n.id for n in networks_of(store, principal)}:
         raise NotAllowedError
     with store.write_directory() as directory:
-        directory.move_session(_hash(session_token), network.id)
+        directory.move_session(hash_of(session_token), network.id)
 
 
 def sign_out(store: Store, principal: Principal, session_token: str, now: datetime) -> None:
     """Ends this session in the database: the cookie that is left in the browser is worth nothing."""
     with store.write_directory() as directory:
-        directory.end_session(_hash(session_token))
+        directory.end_session(hash_of(session_token))
         directory.note(principal, Action.SIGNED_OUT, "here", now=now)
 
 

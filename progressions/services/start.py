@@ -105,7 +105,7 @@ def _add_own_network(directory: Directory, now: datetime) -> Network:
     directory.note(system_principal(network), Action.NETWORK_STARTED, network.title, now=now)
     staff = directory.staff_person()
     if staff is not None:
-        directory.grant(staff, network.id, Access.STAFF, None)
+        _give_staff_access(directory, staff, network, now)
     return network
 
 
@@ -123,23 +123,31 @@ def system_principal(network: Network) -> Principal:
     return Principal(0, "Command line", network, Access.ADMIN, came_from="command line")
 
 
-def staff_link(store: Store, network: Network | None, now: datetime) -> str:
-    """A one-time token for network staff; makes the person where a network has none yet."""
+def staff_link(store: Store, now: datetime) -> str:
+    """A one-time token for the installation's first member of staff, who is made where there is nobody yet.
+
+    It opens what is theirs already, and besides only networks that nobody runs, which would stay shut for good.
+    """
     with store.write_directory() as directory:
-        networks = (network,) if network else directory.networks()
         person_id = directory.staff_person()
         if person_id is None:
             person_id = directory.add_person(STAFF_NAME, now)
-        is_staff_of = {p.network.id for p in directory.accesses_of(person_id) if p.is_staff}
-        for each in networks:
-            if each.id not in is_staff_of:  # an admin stays one
-                directory.grant(person_id, each.id, Access.STAFF, None)
-            directory.note(system_principal(each), Action.LINK_MADE, signature(person_id), now=now)
-    return sign_in.make_link(store, person_id, now)
+        for each in directory.networks():
+            if not directory.has_staff(each.id):
+                _give_staff_access(directory, person_id, each, now)
+        for theirs in directory.accesses_of(person_id):
+            directory.note(system_principal(theirs.network), Action.LINK_MADE, signature(person_id), now=now)
+        return sign_in.make_link(directory, person_id, now)
+
+
+def _give_staff_access(directory: Directory, person_id: int, network: Network, now: datetime) -> None:
+    directory.grant(person_id, network.id, Access.STAFF, None, ends_sessions=False)
+    who, access = signature(person_id), Access.STAFF.value
+    directory.note(system_principal(network), Action.ACCESS_CHANGED, who, new=access, now=now)
 
 
 def _link_where_needed(store: Store, now: datetime) -> str:
     with store.read_directory() as directory:
         if directory.has_live_staff_session(now):
             return ""
-    return staff_link(store, None, now)
+    return staff_link(store, now)

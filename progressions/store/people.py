@@ -88,13 +88,24 @@ class People:
             raise ChangedMeanwhileError(f"The e-mail address {email} belongs to somebody already.")
         return found
 
-    def grant(self, person_id: int, network_id: int, access: Access, partnership: str | None) -> None:
+    def grant(
+        self,
+        person_id: int,
+        network_id: int,
+        access: Access,
+        partnership: str | None,
+        *,
+        spared_session: str = "",
+        ends_sessions: bool = True,
+    ) -> None:
         """Gives access to a network, in place of the one that the person has there.
 
         ``partnership`` is the code of the person's own one, None for staff and admin. NotAllowedError where
         the network has no such partnership. An admin is one of the whole installation: the access comes in every
         network, and goes in all of them where it is lowered in one. A person whose access opens more than before
-        loses the codes and links that were made for less: whoever made those may not see the rest.
+        loses the codes and links that were made for less, and the sessions that came by them: whoever made those may
+        not see the rest. ``spared_session`` is the token hash of the session that asks for it; the command line ends
+        none, ``ends_sessions`` False.
         """
         own = None if partnership is None else self._partnership_id(network_id, partnership)
         if partnership is not None and own is None:
@@ -110,6 +121,10 @@ class People:
         raised = access is Access.ADMIN and Access.ADMIN not in before.values()
         if before and (raised or not opened <= set(before)):
             self._forget(person_id, *KEYS)
+            if ends_sessions:
+                sessions = t.sign_in_sessions.c
+                others = (sessions.person_id == person_id) & (sessions.token_hash != spared_session)
+                self._connection.execute(delete(t.sign_in_sessions).where(others))
 
     def revoke(self, person_id: int, network_id: int) -> None:
         """Takes the access away, an admin's in every network, and ends the person's sessions there.
@@ -133,6 +148,10 @@ class People:
         """Keeps other writers of these networks waiting, so that what is read of them stays true."""
         for network in sorted(set(networks), key=lambda network: network.id):  # one order: nobody waits in a ring
             lock_network(self._connection, network)
+
+    def has_staff(self, network_id: int) -> bool:
+        """Whether anybody is staff of the network."""
+        return self.has_other_staff(network_id, 0)
 
     def has_other_staff(self, network_id: int, person_id: int) -> bool:
         """Whether anybody but this person is staff of the network."""

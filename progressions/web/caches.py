@@ -25,7 +25,9 @@ MOST_FRAMES = 24  # a network and its partnerships; a frame of 480,000 ratings t
 
 def frame(principal: Principal) -> "pd.DataFrame":
     """The ratings that this person may see, as they are now. Shared between runs: measures return new frames."""
-    scope = "" if can_see_network(principal) else principal.partnership
+    scope = None if can_see_network(principal) else principal.partnership
+    if scope is not None:
+        check_can_see_partnership(principal, scope)  # a rater of the partnership sees none of it
     return _frame(principal.network.id, scope, networks.revision(installation.store(), principal), _principal=principal)
 
 
@@ -51,7 +53,7 @@ def peers_of(principal: Principal, partnership: str, rubric: str, held_on: date)
 
 
 @st.cache_resource(max_entries=MOST_FRAMES, show_spinner=False)
-def _frame(network_id: int, scope: str, revision: int, *, _principal: Principal) -> "pd.DataFrame":  # noqa: ARG001
+def _frame(network_id: int, scope: str | None, revision: int, *, _principal: Principal) -> "pd.DataFrame":  # noqa: ARG001
     return movement.frame_of(installation.store(), _principal)
 
 

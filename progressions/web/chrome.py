@@ -68,7 +68,7 @@ def _start_network(principal: Principal) -> None:
         if not st.button("Start it", type="primary"):
             return
         try:
-            network = networks.start_network(installation.store(), principal, title, utc_now())
+            network = networks.start_network(installation.store(), principal, title, utc_now(), guard.session_token())
         except UserError as problem:
             say.refused(problem)
             return

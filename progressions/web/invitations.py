@@ -13,7 +13,7 @@ from progressions.people import Access, Principal
 from progressions.services import networks, people, sign_in
 from progressions.services.people import Invitation
 from progressions.web import installation, say, session
-from progressions.web.wording import count, day_of, plain
+from progressions.web.wording import count, day_of, exact, plain
 
 MAY = {
     Access.MEMBER: "Reads",
@@ -128,7 +128,7 @@ def keys_once(principal: Principal) -> None:
 def _slip(principal: Principal, key: Key) -> None:
     st.markdown(f"**{plain(key.name)}** · {plain(principal.network.title)}")
     if key.code:
-        st.markdown(f"Code, typed at {plain(_address())}/signin")
+        st.markdown(f"Code, typed at {exact(f'{_address()}/signin')}")
         st.code(key.code, language=None)
     if key.link:
         st.markdown(f"{'Or open this' if key.code else 'Open this'} link, once, until {_until()}")

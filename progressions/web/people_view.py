@@ -13,7 +13,7 @@ from progressions.services import networks, people
 from progressions.text import folded
 from progressions.web import choose, installation, invitations, say, session
 from progressions.web.invitations import MAY, Key
-from progressions.web.wording import count, day_of, plain
+from progressions.web.wording import count, day_of, exact, plain
 
 MOST_SHOWN = 50  # a table that is read; the search finds the others
 SAID, ASKED = "people-said", "people-asked"
@@ -72,7 +72,7 @@ def _ways_in(row: PersonRow) -> str:
     if row.link_until is not None and row.link_until > utc_now():
         ways.append(f"Link until {day_of(row.link_until)}")
     if row.email:
-        ways.append(plain(row.email))
+        ways.append(exact(row.email))
     return ", ".join(ways) or "No code, no link"
 
 

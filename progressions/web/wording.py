@@ -38,6 +38,13 @@ def plain(text: str) -> str:
     return escaped.replace("\r\n", "\n").replace("\n", "  \n")
 
 
+def exact(text: str) -> str:
+    """Text that is to be copied or typed as it stands, as code: nothing is added to it, and nothing in it is markup."""
+    longest = max((len(run) for run in re.findall(r"`+", text)), default=0)
+    fence = "`" * (longest + 1)
+    return f"{fence} {' '.join(text.split())} {fence}" if text.strip() else ""
+
+
 def label(text: str) -> str:
     """Stored text for the label of a widget, on one line: only what begins markup within a line is escaped.
 

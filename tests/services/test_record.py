@@ -155,8 +155,8 @@ act("people.change_access", Action.ACCESS_CHANGED)(
 )
 act("people.revoke", Action.ACCESS_REVOKED)(lambda w: lambda: people.revoke(w.store, w.staff, 3, NOW))
 act("people.remove_name", Action.NAME_REMOVED)(lambda w: lambda: people.remove_name(w.store, w.staff, 3, NOW))
-act("start.staff_link", Action.LINK_MADE)(lambda w: lambda: start.staff_link(w.store, w.staff.network, NOW))
-act("start.own_network", Action.NETWORK_STARTED)(lambda w: lambda: _own_network(w))
+act("start.staff_link", Action.LINK_MADE)(lambda w: lambda: start.staff_link(w.store, NOW))
+act("start.own_network", Action.NETWORK_STARTED, Action.ACCESS_CHANGED)(lambda w: lambda: _own_network(w))
 act("start.load_example", Action.NETWORK_STARTED, *[Action.RUBRIC_PUBLISHED] * 3, Action.IMPORTED)(
     lambda w: lambda: start.load_example(w.store, NOW)
 )
@@ -235,7 +235,6 @@ def arriving_from_a_provider(world: World) -> Callable[[], object]:
 
 LEAVES_NONE = {
     "identities.person_for": "an identity is linked while somebody signs in by it, and that is noted",
-    "sign_in.make_link": "whoever asks for a link notes it: people.invite, people.new_link, start.staff_link",
     "sign_in.principal_of": "that a session was seen, once an hour, is no act of a person",
     "sign_in.look_at": "which of one's own networks one looks at changes nothing for anybody",
     "start.network_of_link": "never makes a network: own_network does, where a rubric is published",

@@ -67,7 +67,8 @@ def test_a_link_says_whom_it_is_for_as_long_as_it_works(sqlite_store: Store, fay
 def test_a_link_works_for_its_hours(sqlite_store: Store, fay: Invited, hours: int) -> None:
     end = NOW + timedelta(hours=hours)
     for when, works in ((end - MINUTE, True), (end, False)):
-        token = sign_in.make_link(sqlite_store, fay.person_id, NOW, hours)
+        with sqlite_store.write_directory() as directory:
+            token = sign_in.make_link(directory, fay.person_id, NOW, hours)
         assert (sign_in.link_is_for(sqlite_store, token, when) is not None) is works
         assert (sign_in.use_link(sqlite_store, token, DAYS, when) is not None) is works
 

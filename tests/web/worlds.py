@@ -63,7 +63,9 @@ class World:
         if not who:
             return ""
         now = utc_now()
-        token = sign_in.use_link(store, sign_in.make_link(store, self.people[who], now), 1, now)
+        with store.write_directory() as directory:
+            link = sign_in.make_link(directory, self.people[who], now)
+        token = sign_in.use_link(store, link, 1, now)
         assert token is not None
         sign_in.look_at(store, token, self.principal(who) if who in ACCESSES else self._other(who), self.network)
         return token
