@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from playwright.sync_api import Browser, sync_playwright
 
 from progressions.people import Network
@@ -13,6 +14,9 @@ from progressions.store import Store, open_store
 from tests import factories, postgres
 from tests.needs import browser_path
 from tests.plain_sql import PlainSql
+
+settings.register_profile("project", deadline=None)  # these machines are shared: slowness is not what tests judge
+settings.load_profile("project")
 
 SHARED = "progressions"
 BOTH = [
