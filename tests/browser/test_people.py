@@ -19,6 +19,8 @@ def _pick(page: Page, label: str, option: str) -> None:
 def _invite(page: Page, names: str) -> None:
     page.get_by_text("Invite people").click()
     page.get_by_label("Names, one a line").fill(names)
+    page.get_by_label("Names, one a line").blur()
+    settled(page)  # leaving the field runs the page, which would close a list that is open by then
     _pick(page, "May do", "Records")
     _pick(page, "Partnership (not for network staff)", EXAMPLE)
     page.get_by_role("button", name="Invite", exact=True).click()

@@ -241,6 +241,7 @@ BEFORE_ANYBODY_IS_KNOWN = {
     "identities.person_for",
     "identities.sign_in",
     "mappings.kept_mappings",  # a part of the services above, inside their transaction
+    "rubrics.put_shipped",  # the same
     "record.past_saves",
     "sign_in.enter",
     "sign_in.link_is_for",
