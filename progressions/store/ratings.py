@@ -1,6 +1,6 @@
 """Ratings of one network: reading them, and saving one of them without ever overwriting somebody else's."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -62,20 +62,19 @@ class Ratings(Scope):
 
         Whoever sees one partnership alone learns how many others rated, and not which: their codes are numbered.
         """
-        names = self._attending()
+        codes = read_codes(self._connection, self._network_id)
+        names = self._attending(codes.partnerships)
         table = t.ratings.c
         query = (
             select(table.partnership_id, table.convening_id)
             .where(table.network_id == self._network_id, table.level.is_not(None))
             .distinct()
         )
-        codes = read_codes(self._connection, self._network_id)
         return tuple((names[p], codes.convenings[c]) for p, c in self._connection.execute(query))
 
-    def _attending(self) -> dict[int, str]:
-        codes = read_codes(self._connection, self._network_id).partnerships
+    def _attending(self, codes: Mapping[int, str]) -> Mapping[int, str]:
         if self._own is None:
-            return dict(codes)
+            return codes
         return {p: code if code == self._own else f"#{number}" for number, (p, code) in enumerate(codes.items())}
 
     def stored_levels(self) -> dict[RatingKey, tuple[int | None, int]]:
