@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run run-dev test bench check format clean
+.PHONY: run run-dev test bench bench-hall bench-measures docs check format clean
 
 run: $(VENV)/.runs
 	$(BIN)/python -m progressions serve
@@ -17,6 +17,15 @@ test: $(VENV)/.tests
 
 bench: $(VENV)/.tests
 	$(BIN)/python -m tests.load.bench_imports --million
+
+bench-hall: $(VENV)/.tests
+	$(BIN)/python -m tests.load.hall floor convening
+
+bench-measures: $(VENV)/.tests
+	$(BIN)/python -m tests.load.bench_measures
+
+docs: $(VENV)/.made
+	$(BIN)/python -m docs.make_measures
 
 check: $(VENV)/.tests
 	$(BIN)/ruff format --check .

@@ -44,7 +44,7 @@ def written(content: bytes, path: Path) -> Answer:
 
 def _here(options: argparse.Namespace, settings: Settings) -> tuple[Store, Principal]:
     store = open_store(settings.database_url)
-    return store, start.system_principal(start.own_network(store, options.network, utc_now()))
+    return store, start.system_principal(start.network_of_link(store, options.network, utc_now()))
 
 
 def _partnership_export(options: argparse.Namespace, settings: Settings) -> Answer:

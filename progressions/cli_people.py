@@ -8,13 +8,18 @@ from progressions.cli_answers import USAGE, Answer
 from progressions.clock import utc_now
 from progressions.people import Access, PersonRow, Principal
 from progressions.services import people, sign_in, start
-from progressions.services.people import Invitation, Invited
+from progressions.services.people import Invitation
 from progressions.settings import Settings
 from progressions.store import Store, open_store
 
 Commands = argparse._SubParsersAction  # argparse has no public name for what add_subparsers returns
 
 NEEDS_PARTNERSHIP = "A member or facilitator belongs to a partnership: say whose with --partnership CODE."
+NO_PARTNERSHIP = "Staff and admins belong to no partnership: leave --partnership out, or say another --access."
+ACCESSES = (
+    "member reads one partnership; facilitator records its ratings and runs its sessions; "
+    "staff runs the network; admin runs every network here"
+)
 NEEDS_YES = "A name that is removed cannot be brought back. Say that you mean it with --yes."
 ONCE = "Shown once: only a hash is kept."
 LASTING = [access.value for access in Access if access is not Access.RATER]  # a rater comes in by a room code
@@ -24,15 +29,18 @@ LAST_PORT = 65_535
 
 def add_commands(commands: "Commands[argparse.ArgumentParser]", common: argparse.ArgumentParser) -> None:
     """Adds these commands to the command line's."""
-    _link_command(commands.add_parser("link", parents=[common], help="a one-time sign-in link"))
+    link = commands.add_parser("link", parents=[common], help="a one-time link that gets network staff in again")
+    link.add_argument("person", nargs="?", default="", help="number, whole name or e-mail address; else the only one")
+    _with_port(link)
+    link.set_defaults(run=_link)
     invite = commands.add_parser("invite", parents=[common], help="make a person with access, a code and a link")
-    invite.add_argument("name")
-    invite.add_argument("--access", choices=LASTING, required=True)
+    invite.add_argument("name", metavar="NAME", help="what the person is called: first name and surname, in quotes")
+    invite.add_argument("--access", choices=LASTING, required=True, help=ACCESSES)
     invite.add_argument("--partnership", metavar="CODE", default="", help="whose member or facilitator")
     invite.add_argument("--email", default="", help="for sign-in through an identity provider")
     _with_port(invite)
     invite.set_defaults(run=_invite)
-    listing = commands.add_parser("people", parents=[common], help="everybody with access, and how they come in")
+    listing = commands.add_parser("people", parents=[common], help="everybody with access, and who has left")
     listing.set_defaults(run=_people)
     for name, run, help_text in (
         ("revoke", _revoke, "take a person's access away, at once"),
@@ -46,14 +54,6 @@ def add_commands(commands: "Commands[argparse.ArgumentParser]", common: argparse
             command.add_argument("--yes", action="store_true", help="it cannot be brought back")
 
 
-def _link_command(link: argparse.ArgumentParser) -> None:
-    link.add_argument("--name", default="", help="whom the link is for; without it, network staff")
-    link.add_argument("--access", choices=[a for a in LASTING if a != Access.ADMIN], default=Access.STAFF.value)
-    link.add_argument("--partnership", metavar="CODE", default="", help="whose member or facilitator")
-    _with_port(link)
-    link.set_defaults(run=_link)
-
-
 def _with_port(command: argparse.ArgumentParser) -> None:
     said = "where the application listens, for the address"
     command.add_argument("--port", type=port_number, default=8501, help=said)
@@ -65,37 +65,26 @@ def _here(options: argparse.Namespace, settings: Settings) -> tuple[Store, Princ
 
 
 def _link(options: argparse.Namespace, settings: Settings) -> Answer:
-    if Access(options.access) is Access.STAFF and not options.name and options.network is None:
-        token = start.staff_link(open_store(settings.database_url), utc_now())
-        return _link_answer(_address(options, settings, token), "This link works once, for one day:")
-    found = _invited(options, settings, options.name or options.access.capitalize(), "")
-    if isinstance(found, Answer):
-        return found
-    return _link_answer(
-        _address(options, settings, found.link_token),
-        f"This link works once, for {sign_in.INVITATION_HOURS // 24} days:",
-    )
-
-
-def _link_answer(link: str, sentence: str) -> Answer:
-    return Answer({"ok": True, "link": link}, (sentence, link))
+    store, now = open_store(settings.database_url), utc_now()
+    network = start.own_network(store, options.network, now) if options.network is not None else None
+    made = start.link_again(store, options.person, network, now)
+    link = _address(options, settings, made.token)
+    said = f"This link signs in {made.name}. It works once, for {sign_in.LINK_HOURS} hours:"
+    return Answer({"ok": True, "name": made.name, "link": link}, (said, link))
 
 
 def _invite(options: argparse.Namespace, settings: Settings) -> Answer:
-    found = _invited(options, settings, options.name, options.email)
-    if isinstance(found, Answer):
-        return found
-    link = _address(options, settings, found.link_token)
-    told = {"ok": True, "person": found.person_id, "name": found.name, "link": link, "code": found.code_text}
-    return Answer(told, (f"{found.name} is invited as number {found.person_id}. {ONCE}", link, found.code_text))
-
-
-def _invited(options: argparse.Namespace, settings: Settings, name: str, email: str) -> Invited | Answer:
     access = Access(options.access)
     if access in people.OF_A_PARTNERSHIP and not options.partnership:
         return _usage(NEEDS_PARTNERSHIP)
+    if access not in people.OF_A_PARTNERSHIP and options.partnership:
+        return _usage(NO_PARTNERSHIP)
     store, principal, now = _here(options, settings)
-    return people.invite(store, principal, Invitation(name, access, options.partnership, email), now)
+    asked = Invitation(options.name, access, options.partnership, options.email)
+    found = people.invite(store, principal, asked, now)
+    link = _address(options, settings, found.link_token)
+    told = {"ok": True, "person": found.person_id, "name": found.name, "link": link, "code": found.code_text}
+    return Answer(told, (f"{found.name} is invited as number {found.person_id}. {ONCE}", link, found.code_text))
 
 
 def _usage(sentence: str) -> Answer:
@@ -108,9 +97,11 @@ def _address(options: argparse.Namespace, settings: Settings, token: str) -> str
 
 def _people(options: argparse.Namespace, settings: Settings) -> Answer:
     store, principal, _ = _here(options, settings)
-    rows = people.people(store, principal)
+    rows, left = people.people(store, principal), people.people_gone(store, principal)
     lines = tuple(_line(row) for row in rows) or (f"Nobody has access to {principal.network.title} yet.",)
-    return Answer({"ok": True, "network": principal.network.code, "people": [_row(row) for row in rows]}, lines)
+    told = {"ok": True, "network": principal.network.code, "people": [_row(row) for row in rows]}
+    told["left"] = [{"person": person.id, "name": person.name} for person in left]
+    return Answer(told, (*lines, *(f"{person.id}: {person.name}, has left" for person in left)))
 
 
 def _row(row: PersonRow) -> dict[str, object]:

@@ -12,6 +12,7 @@ ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 SELECTOR_LENGTH = 4
 SECRET_LENGTH = 12  # 60 random bits: too many to guess at any speed that the throttle allows
+ROOM_LENGTH = 8  # 40 random bits, good for one session while it is open
 GROUP = 4
 LONGEST_TEXT = 64  # what anybody types for a code, dashes and spaces included
 
@@ -45,12 +46,33 @@ def new_code() -> Code:
 
 def parse(text: str) -> Code | None:
     """What somebody typed, whatever its case, spaces and dashes, with O for 0 and I or L for 1; None for no code."""
+    typed = _typed(text)
+    if typed is None or len(typed) != SELECTOR_LENGTH + SECRET_LENGTH:
+        return None
+    return Code(typed[:SELECTOR_LENGTH], typed[SELECTOR_LENGTH:])
+
+
+def _typed(text: str) -> str | None:
     if len(text) > LONGEST_TEXT:
         return None
     typed = BETWEEN.sub("", text).upper().translate(READ_AS)
-    if len(typed) != SELECTOR_LENGTH + SECRET_LENGTH or not set(typed) <= set(ALPHABET):
-        return None
-    return Code(typed[:SELECTOR_LENGTH], typed[SELECTOR_LENGTH:])
+    return typed if set(typed) <= set(ALPHABET) else None
+
+
+def new_room_code() -> str:
+    """A random code for a session: it opens one session while that is open, and is shown to a whole room."""
+    return "".join(secrets.choice(ALPHABET) for _ in range(ROOM_LENGTH))
+
+
+def room_text(room_code: str) -> str:
+    """As it is shown and typed: K7QX-ABCD."""
+    return "-".join(room_code[start : start + GROUP] for start in range(0, len(room_code), GROUP))
+
+
+def parse_room(text: str) -> str | None:
+    """What somebody typed as a room code, read as generously as a person's code; None for no code."""
+    typed = _typed(text)
+    return typed if typed is not None and len(typed) == ROOM_LENGTH else None
 
 
 def hashed(secret: str) -> str:

@@ -46,6 +46,23 @@ class Partnership:
 
 
 @dataclass(frozen=True, slots=True)
+class PeerSet:
+    """Partnerships that staff look at together, for example "large urban". Whom it holds never changes.
+
+    ``partnerships`` are their codes, or what stands for them where their names are not shown. ``is_shown`` says that
+    members may look at it too. ``removed_at`` is None for a set that stands; one that members could look at counts in
+    what may be told of sets for ever.
+    """
+
+    id: int
+    title: str
+    partnerships: frozenset[str]
+    made_at: datetime
+    is_shown: bool
+    removed_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Person:
     """Somebody who can sign in; names need not differ."""
 
@@ -56,6 +73,11 @@ class Person:
 def signature(person_id: int) -> str:
     """The mark that stands for a person in stored rows."""
     return f"#{person_id}"
+
+
+def seat_signature(seat: int) -> str:
+    """The mark that stands in stored rows for somebody who joined a session."""
+    return f"@{seat}"
 
 
 def former_name(person_id: int) -> str:
@@ -81,7 +103,8 @@ class Principal:
     """Who asks: one person with one access to one network.
 
     ``partnership`` is the code of the person's own partnership, "" for staff and admin, who have none. ``came_from``
-    says where the person sits, for the record: "command line", or "browser" and its address.
+    says where the person sits, for the record: "command line", or "browser" and its address. ``seat`` is the number of
+    a rater's seat in a session, 0 for everybody else.
     """
 
     person_id: int
@@ -90,6 +113,7 @@ class Principal:
     access: Access
     partnership: str = ""
     came_from: str = ""
+    seat: int = 0
 
     @property
     def signature(self) -> str:
@@ -97,6 +121,8 @@ class Principal:
 
         The command line is nobody in person, and signs with its name.
         """
+        if self.seat:
+            return seat_signature(self.seat)
         return signature(self.person_id) if self.person_id else self.name
 
     @property

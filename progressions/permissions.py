@@ -52,6 +52,27 @@ def check_can_rate(principal: Principal, partnership: str) -> None:
         raise NotAllowedError("You can read these ratings. Your facilitator records them.")
 
 
+def check_can_run_session(principal: Principal, partnership: str) -> None:
+    """A session is run by the partnership's facilitator, or by staff on its behalf."""
+    check_can_rate(principal, partnership)
+
+
+def check_can_vote(principal: Principal) -> None:
+    """Votes come from the seats of a session: whoever has an account joins by the room code too."""
+    if principal.access is not Access.RATER or not principal.seat:
+        raise NotAllowedError
+
+
+def check_can_see_hall(principal: Principal) -> None:
+    """How far all sessions of a convening are, network staff see; what anybody voted, nobody."""
+    _check_staff(principal)
+
+
+def check_can_see_roles(principal: Principal) -> None:
+    """What people of one role said across partnerships, without names, is opened by network staff."""
+    _check_staff(principal)
+
+
 def check_can_add_convening(principal: Principal) -> None:
     """The calendar of convenings is the network's."""
     _check_staff(principal)
@@ -119,6 +140,10 @@ def check_can_read_rubrics(principal: Principal) -> None:
 can_see_network = _answers(check_can_see_network)
 can_see_partnership = _answers(check_can_see_partnership)
 can_rate = _answers(check_can_rate)
+can_run_session = _answers(check_can_run_session)
+can_vote = _answers(check_can_vote)
+can_see_hall = _answers(check_can_see_hall)
+can_see_roles = _answers(check_can_see_roles)
 can_add_convening = _answers(check_can_add_convening)
 can_import_ratings = _answers(check_can_import_ratings)
 can_export_network = _answers(check_can_export_network)

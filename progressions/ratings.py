@@ -55,23 +55,82 @@ class Reason(StrEnum):
     RUBRIC = "rubric"
 
 
+REASONS = {
+    Reason.PRACTICE: "Our practice changed",
+    Reason.UNDERSTANDING: "We understand the rubric better",
+    Reason.PEOPLE: "Different people in the room",
+    Reason.RUBRIC: "The rubric changed",
+}
+"""The reasons in the words in which the team chooses them, in their order."""
+
+
+class StepState(StrEnum):
+    """What has become of a promise."""
+
+    OPEN = "open"
+    DONE = "done"
+    DROPPED = "dropped"
+
+
 @dataclass(frozen=True, slots=True)
 class NextStep:
-    """What the partnership promises to do: the step, who owns it, and by when."""
+    """What the partnership promises to do: the step, who owns it, by when, and what has become of it."""
 
     text: str = ""
     owner: str = ""
     due: date | None = None
+    state: StepState = StepState.OPEN
+
+    @property
+    def is_open(self) -> bool:
+        """Whether something was promised, and is neither done nor dropped."""
+        return bool(self.text) and self.state is StepState.OPEN
+
+
+@dataclass(frozen=True, slots=True)
+class Hindsight:
+    """The level that an earlier rating, of the convening on ``held_on``, would have "knowing what we know now".
+
+    It stands beside that rating and never in its place.
+    """
+
+    held_on: date
+    level: int
+
+
+class Told(NamedTuple):
+    """What was told beside a level: why it moved, what was promised, what an earlier one would be called now.
+
+    One row a rating that tells any of these, rated or not. ``wording`` is that of the words on the table, as in
+    ``RatingFact``; a level "knowing what we know now" is one of these words.
+    """
+
+    partnership: str
+    held_on: date
+    rubric: str
+    domain: str
+    wording: int
+    reason: Reason | None
+    next_step: NextStep
+    hindsight: Hindsight | None
 
 
 @dataclass(frozen=True, slots=True)
 class RatingDraft:
-    """What a team says of one domain at one convening. ``level`` is None for *not rated*: never 0, never 1."""
+    """What a team says of one domain at one convening. ``level`` is None for *not rated*: never 0, never 1.
+
+    ``convinced`` is what convinced the team of the level, ``links`` the addresses (http or https) of its evidence.
+    ``comes_back`` says that the team agreed to come back to it.
+    """
 
     level: int | None = None
     evidence: str = ""
     next_step: NextStep = NextStep()
     reason: Reason | None = None
+    convinced: str = ""
+    links: tuple[str, ...] = ()
+    comes_back: bool = False
+    hindsight: Hindsight | None = None
 
 
 @dataclass(frozen=True, slots=True)

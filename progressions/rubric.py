@@ -46,6 +46,11 @@ class Rubric:
     domains: tuple[Domain, ...]
     about: str = ""
 
+    @property
+    def areas(self) -> tuple[str, ...]:
+        """The headings that domains of it stand under, in their order; none where no domain has one."""
+        return tuple(dict.fromkeys(domain.area for domain in self.domains if domain.area))
+
     def domain(self, code: str) -> Domain:
         """The domain with this code; KeyError where the rubric has none."""
         for domain in self.domains:

@@ -3,10 +3,19 @@
 import re
 import unicodedata
 
+_TURNING = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
+"""Unicode's embeddings, overrides and isolates, which turn whatever comes after them round. The marks that texts in
+Arabic or Hebrew have between their words stay."""
+
 
 def folded(text: str) -> str:
     """A text as it is compared: trimmed, inner spaces single, case ignored. Documented in data/MAPPING.md."""
     return " ".join(text.split()).casefold()
+
+
+def without_turns(text: str) -> str:
+    """The text without the invisible characters that make what follows read backwards (U+202A–202E, U+2066–2069)."""
+    return text if text.isascii() else text.translate(_TURNING)
 
 
 def slug(text: str) -> str:

@@ -5,6 +5,7 @@ guesses would keep the one writer busy that the taps of a whole hall wait for. A
 each allow as much; a secret of 60 random bits does not mind either.
 """
 
+import math
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -15,7 +16,7 @@ from threading import BoundedSemaphore, Lock
 from progressions import codes
 from progressions.errors import UserError
 
-TOO_MANY = "Too many codes were tried. Wait a moment, then type the code again."
+TOO_MANY = "Too many codes were tried. Wait {wait}, then type the code again."
 BUSY_SECONDS = 2.0  # what somebody is asked to wait when every turn is taken
 IPV6_SITE = 64  # whoever has one such address has all that share these first bits
 
@@ -24,7 +25,8 @@ class TooManyTriesError(UserError):
     """The code was not looked at; ``seconds`` from now it may be."""
 
     def __init__(self, seconds: float) -> None:
-        super().__init__(TOO_MANY)
+        whole = math.ceil(seconds)
+        super().__init__(TOO_MANY.format(wait="a second" if whole <= 1 else f"{whole} seconds"))
         self.seconds = seconds
 
 
@@ -87,7 +89,11 @@ class Throttle:
         """0.0: the code may be checked, and counts as wrong until ``take_back``. Else seconds to wait, uncounted.
 
         A place with too many failures is not shut: the first try of a known selector is still checked, so that right
-        people get in from a hall in which somebody guesses.
+        people get in from a hall in which somebody guesses. There, and only there, a wrong secret ("wrong") is told
+        from an unknown selector ("wait"). That stays, because no answer would hide it: the check itself takes its time,
+        and to do as much for every unknown selector would be the unlimited guessing that this keeps out, and would take
+        the turns of the right people. What is found out is that somebody holds a selector, which is public; the secret
+        has its 60 bits, and one more try at it is not had for 20 seconds.
         """
         with self._lock:
             now = self._clock()

@@ -301,10 +301,8 @@ def test_a_rubric_template_is_a_workbook_without_domains_yet(machine: Machine) -
     assert [issue["code"] for issue in answer["issues"] if issue["severity"] == "error"] == ["no_domains"]  # type: ignore[attr-defined]
 
 
-def test_a_member_link_needs_a_partnership_and_a_known_network(shipped: Machine) -> None:
-    shipped.json(2, "link", "--access", "member")
+def test_a_link_needs_a_known_network(shipped: Machine) -> None:
     shipped.json(1, "link", "--network", "nowhere")
-    shipped.json(1, "link", "--access", "member", "--partnership", "nobody")
 
 
 def test_a_bad_setting_is_a_sentence(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -18,6 +18,8 @@ ROOMS = {
     "altair": ("progressions/charts/",),
     "vl_convert": ("progressions/charts/",),
     "pandas": ("progressions/measures/", "progressions/charts/"),
+    "segno": ("progressions/web/",),
+    "cachetools": ("progressions/web/",),
     "scipy": ("progressions/measures/",),
 }
 """Where each library may be imported. One that is imported only for its types counts for nothing."""
@@ -38,6 +40,7 @@ CORE = (
     "codes",
     "record",
     "throttle",
+    "team_session",
 )
 """Modules of words and pure rules: the standard library and one another, nothing else."""
 
@@ -128,7 +131,7 @@ def test_a_page_is_short_and_begins_with_its_guard(page: Path) -> None:
     assert len(source.splitlines()) <= 60
     first = first_statement(source)
     assert isinstance(first, ast.Assign)
-    assert ast.unparse(first.value) in ("guard.signed_in()", "guard.staff()")
+    assert ast.unparse(first.value) in ("guard.signed_in()", "guard.staff()", "guard.rater()")
 
 
 def test_session_state_is_touched_in_one_module_only() -> None:
@@ -136,5 +139,5 @@ def test_session_state_is_touched_in_one_module_only() -> None:
     assert touching == ["session.py"]
 
 
-def test_no_page_admits_raw_markup() -> None:
-    assert [f.name for f in _files() if "unsafe_allow" in f.read_text(encoding="utf-8")] == []
+def test_no_page_admits_raw_markup_but_for_one_line_that_never_varies() -> None:
+    assert [f.name for f in _files() if "unsafe_allow" in f.read_text(encoding="utf-8")] == ["to_the_top.py"]

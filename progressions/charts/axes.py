@@ -39,8 +39,10 @@ def domain_rows(domains: Sequence[Domain], order: Sequence[str] | None = None) -
     return titled_rows(DOMAIN, domain_titles(domains), order)
 
 
-def titled_rows(field: str, titles: Mapping[str, str], order: Sequence[str] | None = None) -> alt.Y:
-    """One row a key of ``titles``, from top to bottom in their order unless another is given."""
+def titled_rows(
+    field: str, titles: Mapping[str, str], order: Sequence[str] | None = None, headings: Sequence[str] = ()
+) -> alt.Y:
+    """One row a key of ``titles``, from top to bottom in their order unless another is given; ``headings`` are bold."""
     lines = row_lines(titles)
     several = [key for key, label in lines.items() if len(label) > 1]
     return alt.Y(
@@ -48,13 +50,17 @@ def titled_rows(field: str, titles: Mapping[str, str], order: Sequence[str] | No
         title=None,
         scale=alt.Scale(domain=list(order or titles), paddingInner=0.16, paddingOuter=0.05),
         # Vega hangs a label from its first line: those with several are raised to the middle of the row.
-        axis=alt.Axis(labelExpr=lookup(lines), labelBaseline=_baseline(several)),
+        axis=alt.Axis(
+            labelExpr=lookup(lines),
+            labelBaseline=_where(several, "bottom", "middle"),
+            labelFontWeight=_where(headings, "bold", "normal"),
+        ),
     )
 
 
-def _baseline(several: Sequence[str]) -> dict[str, Any]:
-    test = f"indexof({json.dumps(several)}, datum.value) >= 0"
-    return {"condition": {"test": test, "value": "bottom"}, "value": "middle"}
+def _where(keys: Sequence[str], value: str, otherwise: str) -> dict[str, Any]:
+    test = f"indexof({json.dumps(list(keys))}, datum.value) >= 0"
+    return {"condition": {"test": test, "value": value}, "value": otherwise}
 
 
 def level_columns(
@@ -85,39 +91,45 @@ def level_columns(
     )
 
 
-def level_rows(levels: Sequence[Level]) -> alt.Y:
+def level_rows(levels: Sequence[Level], field: str = LEVEL) -> alt.Y:
     """An axis of level names, the highest on top; never a measured scale, because steps are not distances."""
     return alt.Y(
-        f"{LEVEL}:O",
+        f"{field}:O",
         title=None,
         scale=alt.Scale(domain=descending(levels), type="point", padding=0.5),
         axis=alt.Axis(labelExpr=level_lines(levels), grid=True),
     )
 
 
-def convening_columns(labels: Mapping[str, str], band: bool = True) -> alt.X:
-    """One column a convening, oldest at the left; ``labels`` maps its value to its text."""
+def convening_columns(labels: Mapping[str, str], band: bool = True, *, on_top: bool = False) -> alt.X:
+    """One column a convening, oldest at the left; ``labels`` maps its value to its text. ``on_top`` of a tall chart."""
     scale = (
         alt.Scale(domain=list(labels), type="band", paddingInner=0.08, paddingOuter=0)
         if band
         else alt.Scale(domain=list(labels), type="point", padding=0.5)
     )
-    return alt.X(f"{HELD_ON}:O", title=None, scale=scale, axis=convening_axis(labels))
+    return alt.X(f"{HELD_ON}:O", title=None, scale=scale, axis=convening_axis(labels, on_top=on_top))
 
 
-def convening_axis(labels: Mapping[str, str]) -> alt.Axis:
+def convening_axis(labels: Mapping[str, str], *, on_top: bool = False) -> alt.Axis:
     """Labels flat on two lines where there is room, otherwise upright on one."""
     step = f"(width / {max(1, len(labels))})"
     tight = f"{step} < {FLAT_LABEL}"
-    flat = lookup({key: wrapped(text, FLAT_WORD) for key, text in labels.items()})
+    lines = {key: wrapped(text, FLAT_WORD) for key, text in labels.items()}
+    tallest = max((len(each) for each in lines.values()), default=1)
+    above = {key: [BLANK_LINE] * (tallest - len(each)) + each for key, each in lines.items()}
+    flat = lookup(above if on_top else lines)
     every = f"ceil({TURNED_LABEL} / {step})"
     order = f"indexof({json.dumps(list(labels))}, datum.value)"
     turned = f"({order} % {every} == 0 ? {lookup(labels)} : '')"
+    align, baseline = ("left", "bottom") if on_top else ("right", "top")
     return alt.Axis(
+        orient="top" if on_top else "bottom",
         labelExpr=f"{tight} ? {turned} : {flat}",
         labelAngle=alt.ExprRef(f"{tight} ? -90 : 0"),
-        labelAlign=alt.ExprRef(f"{tight} ? 'right' : 'center'"),
-        labelBaseline=alt.ExprRef(f"{tight} ? 'middle' : 'top'"),
+        labelAlign=alt.ExprRef(f"{tight} ? '{align}' : 'center'"),
+        labelBaseline=alt.ExprRef(f"{tight} ? 'middle' : '{baseline}'"),
+        labelPadding=alt.ExprRef(f"{tight} ? 8 : {8 + (tallest - 1) * LINE_HEIGHT}") if on_top else 8,
         labelOverlap=False,
     )
 

@@ -29,12 +29,16 @@ def contrast(one: str, other: str) -> float:
     return (light + 0.05) / (dark + 0.05)
 
 
+def mixed(one: str, other: str, part: float) -> str:
+    """The colour that lies ``part`` of the way (0 to 1) from one to the other."""
+    channels = (round(a + (b - a) * part) for a, b in zip(_rgb(one), _rgb(other), strict=True))
+    return "#" + "".join(f"{channel:02x}" for channel in channels)
+
+
 def _along(place: float) -> str:
     """The colour at a place along the anchors, 0 for the first."""
     left, right = list(pairwise(LEVEL_ANCHORS))[min(int(place), len(LEVEL_ANCHORS) - 2)]
-    part = place - min(int(place), len(LEVEL_ANCHORS) - 2)
-    mixed = (round(a + (b - a) * part) for a, b in zip(_rgb(left), _rgb(right), strict=True))
-    return "#" + "".join(f"{channel:02x}" for channel in mixed)
+    return mixed(left, right, place - min(int(place), len(LEVEL_ANCHORS) - 2))
 
 
 def _rgb(colour: str) -> tuple[int, int, int]:

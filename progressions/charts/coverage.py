@@ -10,7 +10,9 @@ from progressions.charts.axes import convening_columns, ink_colour, titled_rows,
 from progressions.charts.colours import text_on
 from progressions.charts.figure import Figure, Words, finished, inline
 from progressions.charts.labels import by_key, day_key, day_label
-from progressions.charts.theme import ROW_HEIGHT, TEXT_SIZE, Inks, Mode, inks
+from progressions.charts.site_axes import row_height
+from progressions.charts.stacked import where_it_fits
+from progressions.charts.theme import TEXT_SIZE, Inks, Mode, inks
 from progressions.measures.columns import HELD_ON, PARTNERSHIP, RATED, STATE, TOTAL
 from progressions.measures.findings import CONVENINGS, DOMAINS, PARTNERSHIPS, counted, coverage_sentence
 from progressions.measures.kinds import Coverage
@@ -49,7 +51,7 @@ def coverage_grid(
     )
     drawn = {code: titles[code] for code in shown[:MOST_DRAWN]}
     layers = _layers(cells[cells[PARTNERSHIP].isin(list(drawn))], drawn, days, inks(mode))
-    return finished(layers, words, _twin(cells, shown, days), ROW_HEIGHT * len(drawn), mode)
+    return finished(layers, words, _twin(cells, shown, days), row_height(drawn) * len(drawn), mode)
 
 
 def _cells(grid: pd.DataFrame, titles: Mapping[str, str], labels: Mapping[date, str]) -> pd.DataFrame:
@@ -76,7 +78,7 @@ def _finding(cells: pd.DataFrame, total: int) -> str:
 
 def _layers(cells: pd.DataFrame, titles: Mapping[str, str], days: Mapping[str, str], ink: Inks) -> list[alt.Chart]:
     base = alt.Chart(inline(cells)).encode(
-        x=convening_columns(days),
+        x=convening_columns(days, on_top=True),
         y=titled_rows(PARTNERSHIP, titles),
         tooltip=tooltips({_TITLE: "Partnership", _WHEN: "Convening", _WORDS: "State", _OF: "Domains"}),
     )
@@ -87,7 +89,9 @@ def _layers(cells: pd.DataFrame, titles: Mapping[str, str], days: Mapping[str, s
         base.mark_rect(stroke=ink.outline, strokeWidth=1, cornerRadius=3).encode(
             fill=alt.Fill(f"{_WORDS}:N", scale=fills, legend=legend)
         ),
-        some.mark_text(fontSize=TEXT_SIZE, fontWeight=600).encode(text=f"{RATED}:Q", color=ink_colour(_INK)),
+        some.mark_text(fontSize=TEXT_SIZE, fontWeight=600, opacity=where_it_fits(f"datum.{RATED}", len(days))).encode(
+            text=f"{RATED}:Q", color=ink_colour(_INK)
+        ),
         base.transform_filter(f"datum.{RATED} == 0")
         .mark_text(fontSize=TEXT_SIZE, color=ink.quiet)
         .encode(text=alt.value("–")),

@@ -16,7 +16,8 @@ from progressions.measures.kinds import Movement
 from progressions.measures.movement import movement_counts
 from progressions.rubric import Rubric
 
-_THEN, _NOW, _WORDS, _TITLE, _ASIDE = "then", "now", "words", "title", "aside"
+THEN, NOW, WORDS, ASIDE = "then", "now", "words", "aside"
+_TITLE = "title"
 _NEITHER = ""
 """The movement of a domain that is rated at neither convening."""
 _LAST = [Movement.NOT_COMPARABLE, Movement.FIRST, Movement.NOT_RATED, _NEITHER]
@@ -49,17 +50,10 @@ def _rows(movement: pd.DataFrame, rubric: Rubric, then: str, now: str) -> pd.Dat
     all_domains = pd.DataFrame({DOMAIN: [domain.code for domain in rubric.domains]}, dtype="str")
     rows = all_domains.merge(movement, on=DOMAIN, how="left")
     rows[MOVEMENT] = rows[MOVEMENT].fillna(_NEITHER)
-    return _sorted(rows).assign(
-        **{
-            _TITLE: lambda kept: [rubric.domain(code).title for code in kept[DOMAIN]],
-            _THEN: lambda kept: [_axis_value(level, rubric) for level in kept[LEVEL_THEN]],
-            _NOW: lambda kept: [_axis_value(level, rubric) for level in kept[LEVEL_NOW]],
-            _WORDS: lambda kept: [_told(row) for row in kept.to_dict("records")],
-            _ASIDE: _ASIDE,
-            f"when_{_THEN}": then,
-            f"when_{_NOW}": now,
-        }
-    )
+    rows = _sorted(rows)
+    titles = [rubric.domain(code).title for code in rows[DOMAIN]]
+    words = [_told(row) for row in rows.to_dict("records")]
+    return rows.assign(**{_TITLE: titles, WORDS: words, **dots_of(rows, rubric, then, now)})
 
 
 def _sorted(rows: pd.DataFrame) -> pd.DataFrame:
@@ -92,22 +86,41 @@ def _layers(rows: pd.DataFrame, rubric: Rubric, then: str, now: str, ink: Inks) 
     order = [str(code) for code in rows[DOMAIN]]
     base = alt.Chart(inline(rows)).encode(
         y=domain_rows(rubric.domains, order),
-        tooltip=tooltips({_TITLE: "Domain", _THEN: then, _NOW: now, _WORDS: "Movement"}),
+        tooltip=tooltips({_TITLE: "Domain", THEN: then, NOW: now, WORDS: "Movement"}),
     )
+    return dumbbells(base, rubric, (then, now), "moved", ink)
+
+
+def dumbbells(base: alt.Chart, rubric: Rubric, both: tuple[str, str], aside: str, ink: Inks) -> list[alt.Chart]:
+    """Two dots a row, then hollow and now filled, and what became of it in words under the heading ``aside``.
+
+    In: rows with the fields of ``dots_of`` and ``movement``; one that did not move has its filled dot alone.
+    """
     moved = base.transform_filter(f"datum.{MOVEMENT} == 'up' || datum.{MOVEMENT} == 'down'")
-    hollow = base.transform_filter(f"datum.{_THEN} != null && datum.{MOVEMENT} != 'same'")
-    filled = base.transform_filter(f"datum.{_NOW} != null")
-    across = {
-        field: level_columns(field, rubric.levels, {_ASIDE: "moved"}, grid=True) for field in (_THEN, _NOW, _ASIDE)
-    }
-    raised = alt.ExprRef(f"indexof(datum.{_WORDS}, '\\n') < 0 ? 0 : {-LINE_HEIGHT / 2}")
+    hollow = base.transform_filter(f"datum.{THEN} != null && datum.{MOVEMENT} != 'same'")
+    filled = base.transform_filter(f"datum.{NOW} != null")
+    across = {field: level_columns(field, rubric.levels, {ASIDE: aside}, grid=True) for field in (THEN, NOW, ASIDE)}
+    raised = alt.ExprRef(f"(1 - length(split(datum.{WORDS}, '\\n'))) * {LINE_HEIGHT / 2}")
     words = base.mark_text(fontSize=TEXT_SIZE, color=ink.text, lineBreak="\n", lineHeight=LINE_HEIGHT, dx=8, dy=raised)
     return [
-        moved.mark_rule(strokeWidth=4, color=ink.accent).encode(x=across[_THEN], x2=f"{_NOW}:O"),
-        *_dots(hollow.encode(x=across[_THEN]), _THEN, ink.paper, (then, now), ink),
-        *_dots(filled.encode(x=across[_NOW]), _NOW, ink.accent, (then, now), ink),
-        words.encode(x=across[_ASIDE], text=f"{_WORDS}:N"),
+        moved.mark_rule(strokeWidth=4, color=ink.accent).encode(x=across[THEN], x2=f"{NOW}:O"),
+        *_dots(hollow.encode(x=across[THEN]), THEN, ink.paper, both, ink),
+        *_dots(filled.encode(x=across[NOW]), NOW, ink.accent, both, ink),
+        words.encode(x=across[ASIDE], text=f"{WORDS}:N"),
     ]
+
+
+def dots_of(rows: pd.DataFrame, rubric: Rubric, then: str, now: str) -> dict[str, Any]:
+    """The fields of the dots, to be assigned to rows with ``level_then`` and ``level_now``: values of the axis (None
+    where not rated), and what the hollow and the filled dots are called.
+    """
+    return {
+        THEN: [_axis_value(level, rubric) for level in rows[LEVEL_THEN]],
+        NOW: [_axis_value(level, rubric) for level in rows[LEVEL_NOW]],
+        ASIDE: ASIDE,
+        f"when_{THEN}": then,
+        f"when_{NOW}": now,
+    }
 
 
 def _dots(points: alt.Chart, field: str, fill: str, both: tuple[str, str], ink: Inks) -> list[alt.Chart]:
@@ -126,7 +139,7 @@ def _twin(rows: pd.DataFrame, rubric: Rubric, then: str, now: str) -> pd.DataFra
     def names(column: str) -> list[str]:
         return [level_name(rubric, None if pd.isna(level) else int(level)) for level in rows[column]]
 
-    told = [words.replace("\n", " ") for words in rows[_WORDS]]
+    told = [words.replace("\n", " ") for words in rows[WORDS]]
     return pd.DataFrame(
         {"Domain": rows[_TITLE], then: names(LEVEL_THEN), now: names(LEVEL_NOW), "Movement": told},
         dtype="str",

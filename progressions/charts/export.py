@@ -1,22 +1,26 @@
 """Figures as pictures, with their title, finding and n on them, and a footer that says whose data it is."""
 
 import re
+import textwrap
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from xml.sax.saxutils import escape
 
-from progressions.charts.figure import Figure
+from progressions.charts.figure import CHARACTER_WIDTH, Figure
 from progressions.charts.labels import cut
 from progressions.charts.theme import FONT, TEXT_SIZE
 
 EXAMPLE = "Invented example"
+_UNBROKEN = EXAMPLE.replace(" ", "\N{NO-BREAK SPACE}")
 _SIZE = re.compile(r'(<svg[^>]*?) width="([\d.]+)" height="([\d.]+)" viewBox="0 0 ([\d.]+) ([\d.]+)"')
 _NO_XML = re.compile("[^\\t\\n\\r\\x20-\\ud7ff\\ue000-\\ufffd\\U00010000-\\U0010ffff]")
 _ESCAPED = re.compile(r"(?<!\\)((?:\\\\)*)\\(?:u00(?:0[0-8bcef]|1[0-9a-f])|uff(?:fe|ff)|b|f)")
 _EXPRESSIONS = ("labelExpr", "test", "expr", "calculate", "filter")
 """Parts of a specification that hold texts as JSON escapes them."""
 _FOOTER_HEIGHT = 2 * TEXT_SIZE
+_FOOTER_LINE = TEXT_SIZE + 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,13 +31,15 @@ class Footer:
     day: date
     population: str = ""
     is_example: bool = False
+    at: str = ""
+    """The convenings."""
 
     @property
     def text(self) -> str:
-        """For example "iLEAD · all who rated · 14 Oct 2026 · Invented example"."""
-        shown = f"{self.day:%d %b %Y}".lstrip("0")
-        parts = [self.network, self.population, shown, EXAMPLE if self.is_example else ""]
-        return " · ".join(part for part in parts if part)
+        """For example "iLEAD · all who rated · Fall 2026 · downloaded 14 Oct 2026 · Invented example"."""
+        shown = "downloaded " + f"{self.day:%d %b %Y}".lstrip("0")
+        parts = [self.network, self.population, self.at, shown, EXAMPLE if self.is_example else ""]
+        return " · ".join(cut(part) for part in parts if part)
 
 
 def svg(figure: Figure, width: int = 1200, footer: Footer | None = None) -> str:
@@ -41,7 +47,14 @@ def svg(figure: Figure, width: int = 1200, footer: Footer | None = None) -> str:
     import vl_convert  # here, because it starts a JavaScript engine that a page without exports never needs
 
     drawn: str = vl_convert.vegalite_to_svg(_drawable(figure.sized(width)))
-    return drawn if footer is None else _with_footer(drawn, _drawable(footer.text))
+    return drawn if footer is None else _with_footer(drawn, _footer_lines(footer, width))
+
+
+def _footer_lines(footer: Footer, width: int) -> list[str]:
+    """In lines that fit the picture: the last of them says that an example is invented."""
+    told = _NO_XML.sub("\N{REPLACEMENT CHARACTER}", footer.text).replace(EXAMPLE, _UNBROKEN)
+    lines = textwrap.wrap(told, max(20, int(width / (TEXT_SIZE * CHARACTER_WIDTH)))) or [""]
+    return [line.replace(_UNBROKEN, EXAMPLE) for line in lines]
 
 
 def _drawable(part: Any) -> Any:
@@ -72,16 +85,21 @@ def png(figure: Figure, width: int = 1200, footer: Footer | None = None, scale: 
     return picture
 
 
-def _with_footer(drawn: str, text: str) -> str:
-    """The picture made taller by one line at its foot; ValueError where it is not what vl-convert draws."""
+def _with_footer(drawn: str, lines: Sequence[str]) -> str:
+    """The picture made taller by lines at its foot; ValueError where it is not what vl-convert draws."""
     found = _SIZE.search(drawn)
     if found is None:
         raise ValueError("a picture without width, height and viewBox has no place for a footer")
     head, width, height = found[1], found[2], float(found[3])
-    taller = height + _FOOTER_HEIGHT
+    taller = height + _FOOTER_HEIGHT + (len(lines) - 1) * _FOOTER_LINE
     size = f'{head} width="{width}" height="{taller:g}" viewBox="0 0 {width} {taller:g}"'
-    foot = (
-        f'<text x="4" y="{taller - TEXT_SIZE / 2:g}" font-family="{escape(FONT, {chr(34): "&apos;"})}" '
-        f'font-size="{TEXT_SIZE}px" fill="#333333">{escape(text)}</text></svg>'
+    first = taller - TEXT_SIZE / 2 - (len(lines) - 1) * _FOOTER_LINE
+    foot = "".join(_foot(line, first + below * _FOOTER_LINE) for below, line in enumerate(lines))
+    return drawn.replace(found[0], size, 1).removesuffix("</svg>") + foot + "</svg>"
+
+
+def _foot(text: str, bottom: float) -> str:
+    return (
+        f'<text x="4" y="{bottom:g}" font-family="{escape(FONT, {chr(34): "&apos;"})}" '
+        f'font-size="{TEXT_SIZE}px" fill="#333333">{escape(text)}</text>'
     )
-    return drawn.replace(found[0], size, 1).removesuffix("</svg>") + foot

@@ -8,9 +8,14 @@ from typing import Any
 import altair as alt
 import pandas as pd
 from altair import LayerChart
+from altair.utils import schemapi
 
 from progressions.charts.labels import cut
 from progressions.charts.theme import TEXT_SIZE, TITLE_SIZE, Mode, config
+
+# Altair holds every part of a chart against its schema while it is put together, and the whole again at its end: that
+# takes longer than all the rest. The tests of the charts hold every finished specification against it.
+schemapi.disable_debug_mode()
 
 CHARACTER_WIDTH = 0.54
 """Width of a usual letter as a part of the font size, for breaking lines before anything is drawn."""
@@ -32,9 +37,14 @@ class Figure:
     chart: LayerChart
     table: pd.DataFrame
 
+    def specification(self) -> dict[str, Any]:
+        """For Vega-Lite, as wide as its container; the rows stand under ``datasets``, each list of them once."""
+        found: dict[str, Any] = self.chart.to_dict(validate=False)
+        return found
+
     def sized(self, width: int) -> dict[str, Any]:
-        """The Vega-Lite specification at a width in pixels, with title, finding and n on it."""
-        spec: dict[str, Any] = self.chart.to_dict()
+        """The same at a width in pixels, with title, finding and n on it."""
+        spec = self.specification()
         spec["width"] = width
         spec["title"] = {
             "text": _lines(self.title, width, TITLE_SIZE),
@@ -55,15 +65,13 @@ class Words:
 def finished(layers: Sequence[alt.Chart], words: Words, table: pd.DataFrame, height: int, mode: Mode) -> Figure:
     """A figure from its bare layers: size, look and alternative text are the same for all of them."""
     told = f"{words.title}. {words.finding}. {words.n}."
-    chart = (
-        alt.LayerChart(layer=list(layers))
-        .properties(
-            width="container",
-            height=height,
-            description=told,
-            autosize=alt.AutoSizeParams(type="fit-x", contains="padding", resize=True),
-        )
-        .configure(**config(mode))
+    chart = alt.LayerChart(  # all at once: each later property would copy every layer
+        layer=list(layers),
+        width="container",
+        height=height,
+        description=told,
+        autosize=alt.AutoSizeParams(type="fit-x", contains="padding", resize=True),
+        config=alt.Config(**config(mode)),
     )
     return Figure(words.title, words.finding, told, words.n, chart, table)
 
@@ -75,7 +83,19 @@ def inline(frame: pd.DataFrame) -> alt.InlineData:
     without a time would be read as UTC and shown as the day before in America.
     """
     records = [{str(key): _plain(value) for key, value in row.items()} for row in frame.to_dict("records")]
-    return alt.InlineData(values=records)
+    return _Rows(values=records)
+
+
+class _Rows(alt.InlineData):
+    """Rows of plain values. Altair would copy, convert and check each one again for every mark of a chart, which takes
+    longer than all the rest together.
+    """
+
+    def __deepcopy__(self, _memo: object = None) -> "_Rows":
+        return self
+
+    def to_dict(self, *_args: Any, **_kwds: Any) -> dict[str, Any]:
+        return {"values": self._kwds["values"]}
 
 
 def _plain(value: Any) -> Any:

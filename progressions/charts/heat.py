@@ -6,7 +6,7 @@ from datetime import date
 import altair as alt
 import pandas as pd
 
-from progressions.charts.axes import convening_columns, domain_rows, ink_colour, level_colour, tooltips
+from progressions.charts.axes import convening_columns, ink_colour, level_colour, titled_rows, tooltips
 from progressions.charts.colours import text_on
 from progressions.charts.figure import Figure, Words, finished, inline
 from progressions.charts.labels import by_key, day_key, day_label, shown_levels
@@ -16,7 +16,10 @@ from progressions.measures.findings import CONVENINGS, counted, movement_sentenc
 from progressions.measures.lines import first_to_latest
 from progressions.rubric import Rubric
 
+PICKED = "picked"
 _INK, _NAME, _TITLE, _WHEN = "ink", "name", "title", "when"
+_HEADING = " "
+"""Begins the key of a row that is a heading: codes of files come without spaces at their ends."""
 
 
 def heat(
@@ -30,10 +33,11 @@ def heat(
     """A cell not rated is an empty outline with a dot; a bar at a cell's left says that its wording is new.
 
     In: ``heat_table``; domains that the rubric does not have are passed over, those never rated are rows of
-    gaps. ``labels`` names convenings.
+    gaps, and each stands under its area where there are several. ``labels`` names convenings. The selection
+    ``PICKED`` is the domain of the cell that was clicked.
     """
-    table, hidden = shown_levels(table, rubric)
-    cells = _cells(table, rubric, labels)
+    shown, hidden = shown_levels(table, rubric)
+    cells = _cells(shown, rubric, labels)
     known = table[table[DOMAIN].isin([domain.code for domain in rubric.domains])]
     days = by_key(list(table[HELD_ON]), labels)
     words = Words(
@@ -42,7 +46,18 @@ def heat(
         n=_n(cells, len(days), rubric) + hidden,
     )
     layers = _layers(cells, rubric, days, inks(mode))
-    return finished(layers, words, _twin(cells, days, rubric), ROW_HEIGHT * len(rubric.domains), mode)
+    return finished(layers, words, _twin(cells, days, rubric), ROW_HEIGHT * len(_rows(rubric)), mode)
+
+
+def _rows(rubric: Rubric) -> dict[str, str]:
+    """The titles of the rows by key: domains under the headings of their areas, where there is more than one group."""
+    groups = dict.fromkeys(domain.area for domain in sorted(rubric.domains, key=lambda each: bool(each.area)))
+    rows: dict[str, str] = {}
+    for number, area in enumerate(groups):
+        if area and len(groups) > 1:
+            rows[f"{_HEADING}{number}"] = area
+        rows.update({domain.code: domain.title for domain in rubric.domains if domain.area == area})
+    return rows
 
 
 def _n(cells: pd.DataFrame, convenings: int, rubric: Rubric) -> str:
@@ -72,9 +87,10 @@ def _cells(table: pd.DataFrame, rubric: Rubric, labels: Mapping[date, str]) -> p
 
 def _layers(cells: pd.DataFrame, rubric: Rubric, days: Mapping[str, str], ink: Inks) -> list[alt.Chart]:
     """Only those with something to draw: an empty group of marks is read aloud as a picture without a name."""
+    rows = _rows(rubric)
     base = alt.Chart(inline(cells)).encode(
         x=convening_columns(days),
-        y=domain_rows(rubric.domains),
+        y=titled_rows(DOMAIN, rows, headings=[key for key in rows if key.startswith(_HEADING)]),
         tooltip=tooltips({_TITLE: "Domain", _WHEN: "Convening", _NAME: "Level"}),
     )
     rated = base.transform_filter(f"datum.{LEVEL} != null")
@@ -84,7 +100,9 @@ def _layers(cells: pd.DataFrame, rubric: Rubric, days: Mapping[str, str], ink: I
         gaps.mark_text(color=ink.quiet, fontSize=CELL_TEXT_SIZE).encode(text=alt.value("·")),
     ]
     levels = [
-        rated.mark_rect(stroke=ink.outline, strokeWidth=1, cornerRadius=3).encode(color=level_colour(rubric.levels)),
+        rated.mark_rect(stroke=ink.outline, strokeWidth=1, cornerRadius=3, cursor="pointer").encode(
+            color=level_colour(rubric.levels)
+        ),
         rated.mark_text(fontSize=_digit_size(len(days)), fontWeight=600).encode(
             text=f"{LEVEL}:N", color=ink_colour(_INK)
         ),
@@ -99,7 +117,8 @@ def _layers(cells: pd.DataFrame, rubric: Rubric, days: Mapping[str, str], ink: I
         "levels": levels if cells[LEVEL].notna().any() else [],
         "cuts": cuts if cells[WORDING_BEGINS].any() else [],
     }
-    return [layer for layers in drawn.values() for layer in layers] or not_rated
+    ground, *above = [layer for layers in drawn.values() for layer in layers] or not_rated
+    return [ground.add_params(alt.selection_point(PICKED, fields=[DOMAIN])), *above]
 
 
 def _digit_size(convenings: int) -> alt.ExprRef:
@@ -110,7 +129,10 @@ def _digit_size(convenings: int) -> alt.ExprRef:
 def _twin(cells: pd.DataFrame, days: Mapping[str, str], rubric: Rubric) -> pd.DataFrame:
     """One row a domain, one column a convening; NA where not rated."""
     wide = cells.pivot(index=DOMAIN, columns=HELD_ON, values=LEVEL).astype("Int8")
-    wide = wide.reindex(index=[domain.code for domain in rubric.domains], columns=list(days))
+    codes = [key for key in _rows(rubric) if not key.startswith(_HEADING)]
+    wide = wide.reindex(index=codes, columns=list(days))
     wide.columns = list(days.values())
-    wide.insert(0, "Domain", [domain.title for domain in rubric.domains])
+    wide.insert(0, "Domain", [rubric.domain(code).title for code in codes])
+    if rubric.areas:
+        wide.insert(1, "Area", [rubric.domain(code).area for code in codes])
     return wide.reset_index(drop=True)

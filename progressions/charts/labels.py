@@ -4,12 +4,14 @@ import json
 import textwrap
 from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import Any
 
 import pandas as pd
 
 from progressions.charts.theme import NOT_RATED
-from progressions.measures.columns import LEVEL, LEVEL_OR_GAP
-from progressions.measures.findings import RATINGS, counted
+from progressions.measures.columns import DUE, LEVEL, LEVEL_OR_GAP, MOVEMENT, OVERDUE
+from progressions.measures.findings import RATINGS, counted, overdue_words
+from progressions.measures.kinds import Movement
 from progressions.rubric import Domain, Level, Rubric
 
 ROW_LABEL = 22
@@ -24,6 +26,8 @@ LEGEND_LABEL = 60
 LEGEND_LABEL_NARROW = 24
 FLAT_WORD = 8
 """Characters in a line of a convening's label that lies flat: "Summer 2026" on two lines."""
+MOST_NAMED = 12
+"""Names that a tip holds; the table beside the chart has all of them."""
 BLANK_LINE = "\u200b"
 """A space without width: a line without a character takes no height in SVG, and Vega trims other spaces."""
 
@@ -38,6 +42,12 @@ def cut(text: str) -> str:
     return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
 
 
+def some_names(names: Sequence[str]) -> str:
+    """The names for a tip: of very many the first, and how many more the table has."""
+    more = len(names) - MOST_NAMED
+    return "; ".join(names[:MOST_NAMED]) + (f"; and {more:,} more, in the table" if more > 0 else "")
+
+
 def day_key(day: date | pd.Timestamp) -> str:
     """The value that stands for a convening on an axis."""
     return f"{day:%Y-%m-%d}"
@@ -47,6 +57,11 @@ def day_label(day: date | pd.Timestamp, labels: Mapping[date, str]) -> str:
     """The convening's own name where it has one, otherwise its day."""
     plain = day.date() if isinstance(day, pd.Timestamp) else day
     return labels.get(plain) or f"{plain:%d %b %Y}".lstrip("0")
+
+
+def overdue_of(row: Mapping[Any, Any]) -> str:
+    """An overdue promise in words, "" for any other. In: a row of ``overdue``."""
+    return overdue_words(day_label(row[DUE], {}), Movement(row[MOVEMENT])) if row[OVERDUE] else ""
 
 
 def by_key(days: Sequence[date | pd.Timestamp], labels: Mapping[date, str]) -> dict[str, str]:

@@ -1,16 +1,17 @@
 """How one domain moved: a step line on an axis of level names, with its gaps and its cuts."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Any, Literal
 
 import altair as alt
 import pandas as pd
 
+from progressions.charts import line_told
 from progressions.charts.axes import convening_columns, ink_colour, level_colour, level_rows, tooltips
 from progressions.charts.colours import text_on
 from progressions.charts.figure import Figure, Words, finished, inline
-from progressions.charts.labels import by_key, day_key, day_label, shown_levels
+from progressions.charts.labels import by_key, day_key, day_label, level_name, shown_levels
 from progressions.charts.theme import NOT_RATED, TEXT_SIZE, Inks, Mode, colours_of, inks
 from progressions.measures.columns import HELD_ON, LEVEL, SEGMENT, WORDING, WORDING_BEGINS
 from progressions.measures.findings import CONVENINGS, RatedOnce, counted, line_sentence
@@ -20,7 +21,9 @@ MOST_NAMED = 12
 """Up to so many convenings each has its own label; beyond, the axis is a calendar."""
 LEVEL_HEIGHT = 84
 """Pixels a level: four lines of its name."""
-_INK, _NAME, _WHEN, _SIDE = "ink", "name", "when", "side"
+_INK, _NAME, _WHEN = "ink", "name", "when"
+SIDE = "side"
+NEW_WORDING = "new wording"
 _SIDES: Mapping[Literal["left", "right"], int] = {"left": 5, "right": -5}
 """How the words at a cut are aligned, and their distance in pixels from its rule."""
 
@@ -36,26 +39,30 @@ def domain_line(
 ) -> Figure:
     """All levels are on the axis, the highest on top; a dot a convening, nothing where not rated.
 
-    In: ``line_of``; ``domain`` is a code of the rubric, ``labels`` names convenings (a day without a name
-    shows its day). KeyError for a domain that the rubric does not have.
+    In: ``line_of``, or ``told_line`` with what was told of its convenings: a level "knowing what we know now" is a
+    hollow dot beside the stored one, a promise a flag where it was made. ``domain`` is a code of the rubric,
+    ``labels`` names convenings (a day without a name shows its day). KeyError for a domain that the rubric lacks.
     """
     title = rubric.domain(domain).title
-    line, hidden = shown_levels(line, rubric)
-    rated = int(line[LEVEL].notna().sum())
+    whole = line_told.whole(line)
+    line, hidden = shown_levels(whole, rubric)
+    rated = int(whole[LEVEL].notna().sum())
     words = Words(
         title=f"How {title} moved{f' at {who}' if who else ''}",
-        finding=_finding(title, line, rubric, labels),
-        n=f"Rated at {rated} of {counted(len(line), CONVENINGS)}{hidden}",
+        finding=_finding(title, whole, rubric, labels) + line_told.finding(line),
+        n=f"Rated at {rated} of {counted(len(line), CONVENINGS)}{hidden}{line_told.key(line, rubric)}",
     )
     layers = _layers(_points(line, rubric, labels), rubric, by_key(list(line[HELD_ON]), labels), inks(mode))
-    return finished(layers, words, _table(line, rubric, labels), LEVEL_HEIGHT * len(rubric.levels), mode)
+    table = _table(line, rubric, labels).assign(**line_told.columns_of(line, rubric, labels))
+    return finished(layers, words, table, LEVEL_HEIGHT * len(rubric.levels), mode)
 
 
 def _finding(title: str, line: pd.DataFrame, rubric: Rubric, labels: Mapping[date, str]) -> str:
+    """Of every rating, drawn or not: a level that is no more was rated on other words, and nothing moved from it."""
     rated = line[line[LEVEL].notna()]
     if rated.empty:
         return line_sentence(title, None, None)
-    told = [RatedOnce(rubric.level(int(at)).label, day_label(day, labels)) for day, at in _ends(rated)]
+    told = [RatedOnce(level_name(rubric, int(at)), day_label(day, labels)) for day, at in _ends(rated)]
     return line_sentence(title, told[0], told[-1], reworded=rated[WORDING].nunique() > 1)
 
 
@@ -68,10 +75,10 @@ def _points(line: pd.DataFrame, rubric: Rubric, labels: Mapping[date, str]) -> p
     """The line with what a mark needs; the convening stays a day on the calendar axis, else it is a key."""
     fills = colours_of(len(rubric.levels))
     named = len(line) <= MOST_NAMED
-    return line.assign(
+    return line_told.marks(line, rubric, labels).assign(
         **{
             HELD_ON: [day_key(day) for day in line[HELD_ON]] if named else line[HELD_ON],
-            _SIDE: ["left" if place < len(line) / 2 else "right" for place in range(len(line))],
+            SIDE: sides(len(line)),
             _WHEN: [day_label(day, labels) for day in line[HELD_ON]],
             _NAME: [NOT_RATED if pd.isna(at) else rubric.level(int(at)).label for at in line[LEVEL]],
             _INK: [None if pd.isna(at) else text_on(fills[int(at) - 1]) for at in line[LEVEL]],
@@ -88,25 +95,42 @@ def _layers(points: pd.DataFrame, rubric: Rubric, keys: Mapping[str, str], ink: 
     dots = rated.mark_point(filled=True, opacity=1, size=440 if named else 120, stroke=ink.outline)
     numbers = rated.mark_text(fontSize=TEXT_SIZE, fontWeight=600)
     return [
-        *_cuts(base, len(points), ink),
+        *cuts(base, set(points.loc[points[WORDING_BEGINS], SIDE]), len(points), ink),
         rated.mark_line(interpolate="step-after", strokeWidth=3, color=ink.accent).encode(detail=f"{SEGMENT}:N"),
+        *line_told.looks(base, points, rubric.levels, ink, named=named),
         dots.encode(color=level_colour(rubric.levels, legend=False)),
         *([numbers.encode(text=f"{LEVEL}:N", color=ink_colour(_INK))] if named else []),
+        *line_told.flags(base, points, ink, named=named),
     ]
 
 
-def _cuts(base: alt.Chart, convenings: int, ink: Inks) -> list[alt.Chart]:
-    """A rule where the wording of the domain changed, and what it means."""
+def sides(columns: int) -> list[str]:
+    """For each convening on which side of a cut there is room for its words."""
+    return ["left" if place < columns / 2 else "right" for place in range(columns)]
+
+
+def cuts(
+    base: alt.Chart, beside: Collection[str], columns: int, ink: Inks, *, at_foot: bool = False
+) -> list[alt.Chart]:
+    """A rule where the wording of the domain changed, and what it means: rows with ``wording_begins`` and ``SIDE``.
+
+    ``beside`` has the sides that occur. Nothing where the wording never changed: an empty group of marks is read aloud
+    as a picture without a name.
+    """
+    if not beside:
+        return []
     cut = base.transform_filter(f"datum.{WORDING_BEGINS}")
-    before = f"-width / {2 * max(1, convenings)}"
-    words: dict[str, Any] = {"baseline": "top", "fontSize": TEXT_SIZE, "color": ink.quiet, "dy": 2}
+    before, place = f"-width / {2 * columns}", alt.value("height" if at_foot else 0)
+    ends: dict[str, Any] = {"baseline": "bottom", "dy": -2} if at_foot else {"baseline": "top", "dy": 2}
+    words: dict[str, Any] = {**ends, "fontSize": TEXT_SIZE, "color": ink.quiet}
     return [
         cut.mark_rule(strokeDash=[5, 4], strokeWidth=2, color=ink.quiet, xOffset=alt.ExprRef(before)),
         *(
-            cut.transform_filter(f"datum.{_SIDE} == '{side}'")
+            cut.transform_filter(f"datum.{SIDE} == '{side}'")
             .mark_text(**words, align=side, dx=alt.ExprRef(f"{before} + {gap}"))
-            .encode(y=alt.value(0), text=alt.value("new wording"))
+            .encode(y=place, text=alt.value(NEW_WORDING))
             for side, gap in _SIDES.items()
+            if side in beside
         ),
     ]
 
@@ -127,6 +151,6 @@ def _table(line: pd.DataFrame, rubric: Rubric, labels: Mapping[date, str]) -> pd
             "Convening": [day_label(day, labels) for day in line[HELD_ON]],
             "Level": line[LEVEL].to_numpy(),
             "Level name": pd.Series(names, dtype="str").to_numpy(),
-            "Wording": ["new wording" if begins else "" for begins in line[WORDING_BEGINS]],
+            "Wording": [NEW_WORDING if begins else "" for begins in line[WORDING_BEGINS]],
         }
     ).astype({"Level": "Int8"})

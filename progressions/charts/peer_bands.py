@@ -50,7 +50,7 @@ def peer_band_marks(
     upper = f"at level {start} or above"
     table = _table(domains, bands, rubric, setting, upper)
     words = Words(
-        title=f"The peers of {setting.who}: {rubric.title}, {upper}",
+        title=f"The {setting.peers} of {setting.who}: {rubric.title}, {upper}",
         finding=_finding(bands, upper),
         n=n_words(domains, setting),
     )

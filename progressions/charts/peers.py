@@ -10,24 +10,26 @@ import pandas as pd
 
 from progressions.charts.axes import domain_rows, level_colour, level_columns, tooltips
 from progressions.charts.figure import Figure, Words, finished, inline
-from progressions.charts.labels import day_label, level_name
+from progressions.charts.labels import day_label, level_name, some_names
 from progressions.charts.theme import NOT_RATED, TEXT_SIZE, Inks, Mode, inks
 from progressions.measures.columns import COUNT, DOMAIN, LEFT_OUT, LEVEL
 from progressions.measures.disclosure import AS_OF
 from progressions.measures.findings import DOMAINS, RATINGS, counted
-from progressions.measures.peers import HIGHER, LOWER, N_PEERS, SAME
+from progressions.measures.peers import HIGHER, LOWER, N_PEERS, OTHER_WORDING, SAME
 from progressions.rubric import Rubric
 
 MOST_SQUARES = 30
 """Peers up to which each is drawn; more are a bar."""
 _PITCH = 17
 _EDGE = 6
-_LETTER = 7
+_LETTER = 6.2
 """Pixels of a letter of the sentence, at most, on average."""
 _MOST_LINES = 3
 _SLOTS = 5
 _BOX, _KIND, _SLOT, _LINE, _OURS, _NAME, _SHARE = "box", "kind", "slot", "line", "ours", "name", "share"
 _CELL, _PEER, _BAR, _HIDDEN = "cell", "peer", "bar", "hidden"
+OTHER_WORDS = "rated on other wording"
+"""Own level: there is one, but on another wording than the peers, so that the two may not be compared."""
 _TOLD = {"Domain": "Domain", "Level": "Level", "Peers": "Peers", "Beside": "Beside own level"}
 Names = Mapping[tuple[str, int], tuple[str, ...]]
 """Titles of the peers at a level, by code of the domain and the level."""
@@ -38,19 +40,28 @@ class Setting:
     """What a figure of peers is of, in words.
 
     ``who`` is the partnership's title, ``at`` the convening's label. ``least`` is how many others are needed, 0 for
-    staff. ``is_live`` is true for those who see names: their figure is no snapshot.
+    staff. ``is_live`` is true for those who see names: their figure is no snapshot. ``whose`` is the title of a peer
+    set, "" for all peers.
     """
 
     who: str
     at: str
     least: int
     is_live: bool = False
+    whose: str = ""
+
+    @property
+    def peers(self) -> str:
+        """Whom it is of: "peers" or "peers in “Large urban”"."""
+        return f"peers in “{self.whose}”" if self.whose else "peers"
 
     @property
     def hidden(self) -> str:
         """What stands in a row without peers."""
         if self.least < 2:
             return "no other partnership rated"
+        if self.whose:
+            return f"fewer than {self.least} others in the set or beside it"
         return f"fewer than {self.least} others"
 
 
@@ -69,9 +80,9 @@ def peer_strips(
     """
     table = _table(domains, levels, own, rubric, setting, names)
     words = Words(
-        title=f"{setting.who} beside its peers: {rubric.title}",
+        title=f"{setting.who} beside its {setting.peers}: {rubric.title}",
         finding=_finding(own),
-        n=f"{n_words(domains, setting)}. Outlined: {setting.who}",
+        n=n_words(domains, setting) + (f". Outlined: {setting.who}" if own[LEVEL].notna().any() else ""),
     )
     marks = _Marks.of(levels)
     rows = _rows(levels, own, rubric, table, marks, names)
@@ -81,7 +92,7 @@ def peer_strips(
 def n_words(domains: pd.DataFrame, setting: Setting) -> str:
     """How many peers, at which convening, as of when; and what is not counted."""
     if domains.empty:
-        return f"0 peers at {setting.at}"
+        return f"No peers are shown at {setting.at}: {setting.hidden}"
     few, many = int(domains[N_PEERS].min()), int(domains[N_PEERS].max())
     peers = counted(many, ("peer", "peers")) if few == many else f"{few} to {many} peers, by domain,"
     older = int(domains[LEFT_OUT].sum())
@@ -95,22 +106,27 @@ def _as_of(domains: pd.DataFrame) -> str:
     return f"as of {when}: later ratings join when at least five have come"
 
 
-def beside_sentence(lower: int, same: int, higher: int) -> str:
-    """For example "3 lower, 5 the same, 2 higher"."""
-    return f"{lower} lower, {same} the same, {higher} higher"
+def beside_words(own: Mapping[Any, Any]) -> str:
+    """For example "3 lower, 5 the same, 2 higher"; else why not, "" where nothing is rated. In: of ``beside_own``."""
+    if own[OTHER_WORDING]:
+        return OTHER_WORDS
+    return "" if pd.isna(own[LEVEL]) else f"{own[LOWER]} lower, {own[SAME]} the same, {own[HIGHER]} higher"
 
 
 def _finding(own: pd.DataFrame) -> str:
     """In how many domains more peers stand higher than lower: counts of domains, never a place among the peers."""
     if own.empty:
         return "Too few others have rated: nothing is shown yet"
-    rated = own[own[LEVEL].notna()]
+    rated, apart = own[own[LEVEL].notna()], int(own[OTHER_WORDING].sum())
     if rated.empty:
-        return f"Peers are shown in {counted(len(own), DOMAINS)}; none of these is rated here"
+        why = f" on the same wording, {apart} on other wording" if apart else ""
+        return f"Peers are shown in {counted(len(own), DOMAINS)}; none of these is rated here{why}"
     higher, lower = int((rated[HIGHER] > rated[LOWER]).sum()), int((rated[HIGHER] < rated[LOWER]).sum())
     even = len(rated) - higher - lower
     told = f"more peers stand higher in {higher}, more stand lower in {lower}, as many either way in {even}"
-    return f"Of {counted(len(rated), DOMAINS)} that are rated here and by peers: {told}"
+    return f"Of {counted(len(rated), DOMAINS)} that are rated here and by peers: {told}" + (
+        f"; {apart} {OTHER_WORDS}" if apart else ""
+    )
 
 
 def _table(
@@ -123,25 +139,32 @@ def _table(
 ) -> pd.DataFrame:
     """One row a domain of the rubric: counts (and names) per level, how many peers, one's own level, the sentence."""
     counts = {(row[DOMAIN], row[LEVEL]): int(row[COUNT]) for row in levels.to_dict("records")}
-    mine, sizes = own.set_index(DOMAIN), domains.set_index(DOMAIN)
+    mine, sizes = own.set_index(DOMAIN).to_dict("index"), domains.set_index(DOMAIN)
     rows = []
     for domain in rubric.domains:
         code, is_shown = domain.code, domain.code in sizes.index
-        cells = [_cell(counts.get((code, s.position)), (names or {}).get((code, s.position))) for s in rubric.levels]
+        places = [(code, step.position) for step in rubric.levels]
+        cells = [counts.get(at) if names is None else _named(counts.get(at), names.get(at, ())) for at in places]
         if not is_shown:
             rows.append((domain.title, *cells, None, "", setting.hidden, ""))
             continue
-        level = None if pd.isna(mine.loc[code, LEVEL]) else int(mine.loc[code, LEVEL])
-        told = beside_sentence(*(int(mine.loc[code, name]) for name in (LOWER, SAME, HIGHER))) if level else ""
+        level, told = _own_level(mine[code], rubric), beside_words(mine[code])
         as_of = day_label(sizes.loc[code, AS_OF], {})
-        rows.append((domain.title, *cells, int(sizes.loc[code, N_PEERS]), level_name(rubric, level), told, as_of))
+        rows.append((domain.title, *cells, int(sizes.loc[code, N_PEERS]), level, told, as_of))
     heads = ["Domain", *(s.label for s in rubric.levels), "Peers", "Own level", "Beside own level", "Peers as of"]
     kinds = dict.fromkeys(heads[1:-3], "Int64") if names is None else {"Peers": "Int64"}
     return pd.DataFrame(rows, columns=heads).astype(kinds)
 
 
-def _cell(count: int | None, names: tuple[str, ...] | None) -> int | str | None:
-    return f"{count}: {'; '.join(names)}" if names else count
+def _own_level(own: Mapping[Any, Any], rubric: Rubric) -> str:
+    if own[OTHER_WORDING]:
+        return OTHER_WORDS
+    return level_name(rubric, None if pd.isna(own[LEVEL]) else int(own[LEVEL]))
+
+
+def _named(count: int | None, names: tuple[str, ...]) -> str | None:
+    """Text in every cell: a column that holds numbers too cannot be shown."""
+    return None if count is None else f"{count}: {'; '.join(names)}" if names else str(count)
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,7 +226,7 @@ def _rows(
 
 def _peers(cell: dict[str, Any], count: int, marks: _Marks, names: tuple[str, ...]) -> list[dict[str, Any]]:
     if marks.bars:
-        return [{**cell, _KIND: _BAR, _SLOT: 0, _LINE: 0, _NAME: "; ".join(names)}] if count else []
+        return [{**cell, _KIND: _BAR, _SLOT: 0, _LINE: 0, _NAME: some_names(names)}] if count else []
     return [
         {
             **cell,

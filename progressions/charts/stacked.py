@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import Any
 
 import altair as alt
 import pandas as pd
@@ -10,17 +11,24 @@ from progressions.charts.axes import convening_columns, ink_colour, level_colour
 from progressions.charts.colours import text_on
 from progressions.charts.figure import Figure, Words, finished, inline
 from progressions.charts.labels import by_key, day_key, day_label
+from progressions.charts.line import NEW_WORDING
 from progressions.charts.theme import TEXT_SIZE, Inks, Mode, colours_of, inks
+from progressions.measures.chance import fitting_words
 from progressions.measures.columns import (
     COUNT,
     HELD_ON,
     LEFT_OUT,
     LEFT_OUT_IN_ALL,
+    LEFT_OUT_LEVELS,
+    LEFT_OUT_WORDS,
     LEVEL,
     N_PARTNERSHIPS,
     N_RATINGS,
+    REWORDED,
+    WORDING_BEGINS,
 )
 from progressions.measures.findings import (
+    DOMAINS,
     PARTNERSHIPS,
     RATINGS,
     counted,
@@ -34,7 +42,11 @@ from progressions.rubric import Level
 HEIGHT = 340
 THINNEST_TOLD = (TEXT_SIZE + 2) / HEIGHT
 """The least share of a bar that has room for its count; thinner ones are told by tooltip and table."""
-_LOW, _HIGH, _INK, _NAME, _WHEN, _TELL, _SHARE, _ABOVE = (
+FIGURE = 8
+"""Pixels of a figure of ``TEXT_SIZE``, at most."""
+_OVER_THE_BARS = 42
+"""Pixels from the top of the bars to the words over their n."""
+_LOW, _HIGH, _INK, _NAME, _WHEN, _TELL, _SHARE, _ABOVE, _SIDE = (
     "low",
     "high",
     "ink",
@@ -43,6 +55,7 @@ _LOW, _HIGH, _INK, _NAME, _WHEN, _TELL, _SHARE, _ABOVE = (
     "tell",
     "share",
     "above",
+    "side",
 )
 
 
@@ -53,22 +66,25 @@ def stacked_levels(
     *,
     what: str = "All rubrics",
     population: Population | str = Population.ALL,
+    unit: tuple[str, str] = RATINGS,
     mode: Mode = Mode.LIGHT,
 ) -> Figure:
     """Level 1 at the bottom, the highest on top, counts in the segments, n above each bar.
 
     In: ``levels_over_time``, its population named again; ``what`` says of what in the title, for example
-    "Partnership relationships". A convening without ratings has no bar.
+    "Partnership relationships". A convening without ratings has no bar; a rule stands before one at which words of
+    domains begin. ``unit`` is ``PARTNERSHIPS`` where the spread
+    is of one domain: each rating is a partnership then, and with few of them the finding says what else would fit.
     """
     bars = _bars(spread, levels, labels)
     words = Words(
-        title=f"{what}: how the ratings are spread over the levels",
-        finding=_finding(bars, levels),
-        n=_n(spread, Population(population)),
+        title=f"{what}: how the {unit[1]} are spread over the levels",
+        finding=_finding(bars, levels, unit, Population(population)),
+        n=_n(bars, Population(population)),
     )
     days = by_key(list(spread[HELD_ON]), labels)
-    layers = _layers(bars, levels, days, inks(mode))
-    return finished(layers, words, _twin(bars, levels, days), HEIGHT, mode)
+    layers = _layers(bars, levels, days, unit, inks(mode))
+    return finished(layers, words, _twin(bars, levels, days, unit), HEIGHT, mode)
 
 
 def _bars(spread: pd.DataFrame, levels: Sequence[Level], labels: Mapping[date, str]) -> pd.DataFrame:
@@ -88,47 +104,80 @@ def _bars(spread: pd.DataFrame, levels: Sequence[Level], labels: Mapping[date, s
             _WHEN: [day_label(day, labels) for day in rows[HELD_ON]],
             _SHARE: [share(*pair) for pair in zip(rows[COUNT], rows[N_RATINGS], strict=True)],
             _ABOVE: [f"n\n{n}" for n in rows[N_RATINGS]],
+            _SIDE: ["left" if place < len(rows) / 2 else "right" for place in range(len(rows))],
             HELD_ON: [day_key(day) for day in rows[HELD_ON]],
         }
     )
 
 
-def _finding(bars: pd.DataFrame, levels: Sequence[Level]) -> str:
-    """How many are in the upper half of the levels, at the last convening and at the first."""
-    if bars.empty:
-        return "No ratings at these convenings"
+def _finding(bars: pd.DataFrame, levels: Sequence[Level], unit: tuple[str, str], population: Population) -> str:
+    """How many are in the upper half of the levels, at the last convening with ratings and at the first."""
+    rated = bars[bars[N_RATINGS] > 0]
+    if rated.empty:
+        is_same = population is Population.SAME and bars[HELD_ON].nunique() > 1
+        why = " can be compared: none was rated at both dates on the same words" if is_same else " at these convenings"
+        return f"No {unit[1]}{why}"
     aim = levels[len(levels) // 2]
-    keys = bars[HELD_ON].to_list()
-    ends = [bars[bars[HELD_ON] == key] for key in (keys[0], keys[-1])]
-    told = [
-        (
-            str(end[_WHEN].iloc[0]),
-            int(end.loc[end[LEVEL] >= aim.position, COUNT].sum()),
-            int(end[COUNT].sum()),
-        )
-        for end in ends
-    ]
     above = " or above" if aim.position < levels[-1].position else ""
-    return spread_sentence(f"At level {aim.position}{above}", *told)
+    first, latest = (_upper(rated, end, aim) for end in (rated[HELD_ON].iloc[0], rated[HELD_ON].iloc[-1]))
+    told = [spread_sentence(f"At level {aim.position}{above}", first, latest, unit)]
+    told += [*_reworded(rated, unit), *_not_rated(bars)]
+    fitting = fitting_words(*latest[1:]) if unit == PARTNERSHIPS else ""
+    return "; ".join([*told, *([f"in {latest[0]}, {fitting}"] if fitting else [])])
 
 
-def _n(spread: pd.DataFrame, population: Population) -> str:
-    if spread.empty:
+def _upper(rated: pd.DataFrame, key: str, aim: Level) -> tuple[str, int, int]:
+    end = rated[rated[HELD_ON] == key]
+    return str(end[_WHEN].iloc[0]), int(end.loc[end[LEVEL] >= aim.position, COUNT].sum()), int(end[COUNT].sum())
+
+
+def _reworded(rated: pd.DataFrame, unit: tuple[str, str]) -> list[str]:
+    n = int(rated[REWORDED].iloc[0])
+    if not n:
+        return []
+    told = "the domain was" if unit == PARTNERSHIPS else f"{counted(n, DOMAINS)} {'was' if n == 1 else 'were'}"
+    return [f"{told} reworded between and cannot be compared"]
+
+
+def _not_rated(bars: pd.DataFrame) -> list[str]:
+    """The first and the last convening, where they have no rating."""
+    ends = bars.iloc[[0, -1]]
+    return [f"not rated in {when}" for when, n in zip(ends[_WHEN], ends[N_RATINGS], strict=True) if not n]
+
+
+def _n(bars: pd.DataFrame, population: Population) -> str:
+    if bars.empty:
         return "0 partnerships"
-    last = spread.sort_values(HELD_ON).iloc[-1]
-    partnerships = int(last[N_PARTNERSHIPS])
-    if population is Population.SAME:
-        words = left_out_words(partnerships, int(last[LEFT_OUT_IN_ALL]))
-        return words[0].upper() + words[1:]
-    hidden = int(spread.drop_duplicates(HELD_ON)[LEFT_OUT].sum())
-    earlier = f"; {counted(hidden, RATINGS)} at levels of an earlier version not shown" if hidden else ""
-    return f"All who rated: {counted(partnerships, PARTNERSHIPS)} at the last convening{earlier}"
+    days = bars.drop_duplicates(HELD_ON)
+    partnerships = counted(int(days[N_PARTNERSHIPS].iloc[-1]), PARTNERSHIPS)
+    older = int(days[LEFT_OUT_LEVELS].sum())
+    hidden = f"; {counted(older, RATINGS)} at levels of an earlier version not shown" if older else ""
+    if population is Population.ALL:
+        return f"All who rated: {partnerships} at the last convening{hidden}"
+    if len(days) == 1:
+        return f"{partnerships} in {days[_WHEN].iloc[0]}, the only convening{hidden}"
+    words = left_out_words(int(days[N_PARTNERSHIPS].iloc[-1]), int(days[LEFT_OUT_IN_ALL].iloc[-1]))
+    return f"{words[0].upper()}{words[1:]}{_left_out(days.iloc[[0, -1]])}{hidden}"
 
 
-def _layers(bars: pd.DataFrame, levels: Sequence[Level], days: Mapping[str, str], ink: Inks) -> list[alt.Chart]:
+def _left_out(ends: pd.DataFrame) -> str:
+    """The ratings at the two dates that are not among the same, and why; those at levels that are no more apart."""
+    out = ends[LEFT_OUT] - ends[LEFT_OUT_LEVELS]
+    if not out.sum():
+        return ""
+    told = zip(out, ends[N_RATINGS] + ends[LEFT_OUT], ends[_WHEN], strict=True)
+    parts = " and ".join(f"{n:,} of {whole:,} in {when}" for n, whole, when in told)
+    words = int(ends[LEFT_OUT_WORDS].sum())
+    whys = {"not rated at these levels at both dates": int(out.sum()) - words, "on other words": words}
+    return f". Of the ratings, {parts} are left out: " + ", ".join(f"{n:,} {why}" for why, n in whys.items() if n)
+
+
+def _layers(
+    bars: pd.DataFrame, levels: Sequence[Level], days: Mapping[str, str], unit: tuple[str, str], ink: Inks
+) -> list[alt.Chart]:
     rated = alt.Chart(inline(bars)).transform_filter(f"datum.{N_RATINGS} > 0")
     base = rated.encode(
-        x=convening_columns(days), tooltip=tooltips({_WHEN: "Convening", _NAME: "Level", _SHARE: "Ratings"})
+        x=convening_columns(days), tooltip=tooltips({_WHEN: "Convening", _NAME: "Level", _SHARE: unit[1].capitalize()})
     )
     percent = alt.Axis(format="%", values=[0, 0.5, 1], grid=False)
     ends = alt.Y(f"{_LOW}:Q", title=None, scale=alt.Scale(domain=[0, 1], nice=False), axis=percent)
@@ -139,20 +188,63 @@ def _layers(bars: pd.DataFrame, levels: Sequence[Level], days: Mapping[str, str]
         .encode(y=ends, y2=f"{_HIGH}:Q", color=level_colour(levels)),
         base.transform_filter(f"datum.{_TELL}")
         .transform_calculate(middle=middle)
-        .mark_text(fontSize=TEXT_SIZE, fontWeight=600)
+        .mark_text(fontSize=TEXT_SIZE, fontWeight=600, opacity=where_it_fits(f"datum.{COUNT}", len(days)))
         .encode(y=alt.Y("middle:Q"), text=f"{COUNT}:Q", color=ink_colour(_INK)),
         base.transform_filter(f"datum.{LEVEL} == {levels[0].position}")
-        .mark_text(fontSize=TEXT_SIZE, color=ink.quiet, lineBreak="\n", baseline="bottom", dy=-20)
+        .mark_text(
+            fontSize=TEXT_SIZE,
+            color=ink.quiet,
+            lineBreak="\n",
+            baseline="bottom",
+            dy=-20,
+            opacity=where_it_fits(f"datum.{N_RATINGS}", len(days)),
+        )
         .encode(y=alt.value(0), text=f"{_ABOVE}:N"),
+        *_cuts(base.transform_filter(f"datum.{LEVEL} == {levels[0].position}"), bars, len(days), ink),
     ]
 
 
-def _twin(bars: pd.DataFrame, levels: Sequence[Level], days: Mapping[str, str]) -> pd.DataFrame:
+def _cuts(base: alt.Chart, bars: pd.DataFrame, days: int, ink: Inks) -> list[alt.Chart]:
+    """A rule before the bar at which words of domains begin, and what it means over the bars.
+
+    Nothing where none do: an empty group of marks is read aloud as a picture without a name.
+    """
+    begins = bars[bars[WORDING_BEGINS]]
+    if begins.empty:
+        return []
+    cut, before = base.transform_filter(f"datum.{WORDING_BEGINS}"), f"-width / {2 * days}"
+    words: dict[str, Any] = {"fontSize": TEXT_SIZE, "color": ink.quiet, "baseline": "bottom", "dy": -_OVER_THE_BARS}
+    rule = cut.mark_rule(strokeDash=[5, 4], strokeWidth=2, color=ink.text, xOffset=alt.ExprRef(before))
+    return [
+        rule.encode(y=alt.value(-_OVER_THE_BARS), y2=alt.value(HEIGHT)),
+        *(
+            cut.transform_filter(f"datum.{_SIDE} == '{side}'")
+            .mark_text(**words, align=side, dx=alt.ExprRef(before))
+            .encode(y=alt.value(0), text=alt.value(NEW_WORDING))
+            for side in ("left", "right")
+            if side in set(begins[_SIDE])
+        ),
+    ]
+
+
+def where_it_fits(number: str, bars: int) -> alt.ExprRef:
+    """Opaque where a bar is as wide as the figures of its number; tooltip and table tell it otherwise.
+
+    The symbols of the legend take it too: they have no number.
+    """
+    figures = f"({number} < 10 ? 1 : {number} < 100 ? 2 : {number} < 1000 ? 3 : {number} < 10000 ? 4 : 5)"
+    return alt.ExprRef(f"isValid({number}) && width / {max(1, bars)} < {figures} * {FIGURE} + 4 ? 0 : 1")
+
+
+def _twin(bars: pd.DataFrame, levels: Sequence[Level], days: Mapping[str, str], unit: tuple[str, str]) -> pd.DataFrame:
     """One row a convening: a count for each level, level 1 first, and how many in all."""
     wide = bars.pivot(index=HELD_ON, columns=LEVEL, values=COUNT)
     wide = wide.reindex(index=list(days), columns=[level.position for level in levels])
     sizes = bars.drop_duplicates(HELD_ON).set_index(HELD_ON).reindex(list(days))
     wide.columns = [level.label for level in levels]
     wide.insert(0, "Convening", list(days.values()))
-    wide = wide.assign(Ratings=sizes[N_RATINGS], Partnerships=sizes[N_PARTNERSHIPS])
-    return wide.reset_index(drop=True)
+    if unit != PARTNERSHIPS:
+        wide[unit[1].capitalize()] = sizes[N_RATINGS]
+    if bars[WORDING_BEGINS].any():
+        wide["Wording"] = [NEW_WORDING if begins else "" for begins in sizes[WORDING_BEGINS]]
+    return wide.assign(Partnerships=sizes[N_PARTNERSHIPS]).reset_index(drop=True)

@@ -3,12 +3,23 @@
 COULD_BE_CHANCE = 0.05
 """From this p-value on a movement is told as possible chance. The customary line; words, never stars."""
 CONFIDENCE = 0.95
+FEW_SITES = 30
+"""Up to so many sites a share is told with what else would fit: of 30, a half is known to 17 points either way."""
 
 
 def wilson(successes: int, n: int) -> tuple[float, float]:
-    """The 95 % Wilson interval of a share, low and high from 0 to 1 (Wilson 1927; SciPy's).
+    """The 95 % Wilson interval of a share, low and high from 0 to 1 .
 
     Nothing observed (n 0) leaves everything possible: 0 to 1. ValueError unless 0 <= successes <= n.
+
+    Measure: What else would fit so few partnerships
+    Tells: how far a share could lie from what was counted: 6 of 11 would fit anything from 28% to 79%
+    Population: whatever was counted, which must be partnerships in one domain: ratings of one partnership are no
+        independent witnesses
+    Denominator: all of them; of nothing, everything from 0 to 1 is possible
+    Not rated: it is in neither number
+    Unit: a share from 0 to 1, at 95% confidence
+    Source: the Wilson interval (Wilson 1927), as SciPy computes it
     """
     if not 0 <= successes <= n:
         raise ValueError(f"{successes} of {n} is not a share")
@@ -26,6 +37,15 @@ def sign_test(up: int, down: int) -> float:
     """The exact two-sided p-value that rises and falls are equally likely; those that stayed are left out.
 
     With no movement at all it is 1. ValueError for a negative count.
+
+    Measure: Whether a movement could be chance
+    Tells: how easily so many rises and so few falls would come about if both were equally likely; shown in words alone
+    Population: what went one way or the other: partnerships up or down in a network, domains above or below, closer or
+        wider in a team
+    Denominator: what went either way; what stayed between is left out
+    Not rated: it goes neither way, and is left out
+    Unit: a probability from 0 to 1; from 0.05 on the words are "this could be chance"
+    Source: the exact two-sided sign test, as SciPy computes it
     """
     if up < 0 or down < 0:
         raise ValueError(f"counts cannot be negative: {up} up, {down} down")
@@ -46,3 +66,14 @@ def chance_words(up: int, down: int) -> str:
     if sign_test(up, down) < COULD_BE_CHANCE:
         return f"{moved}: hard to explain by chance"
     return f"{moved}: this could be chance"
+
+
+def fitting_words(part: int, sites: int) -> str:
+    """For example "with so few sites anything from 28% to 79% would fit"; "" of more than ``FEW_SITES``, and of none.
+
+    The unit must be the partnership, in one domain: ratings of one partnership are no independent witnesses.
+    """
+    if not 0 < sites <= FEW_SITES:
+        return ""
+    low, high = wilson(part, sites)
+    return f"with so few sites anything from {low:.0%} to {high:.0%} would fit"

@@ -4,12 +4,37 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from progressions.measures.kinds import MovementCounts
+from progressions.measures.kinds import NO_REASON, SEVERAL_REASONS, Movement, MovementCounts
+from progressions.ratings import REASONS
 
 DOMAINS = ("domain", "domains")
 RATINGS = ("rating", "ratings")
 PARTNERSHIPS = ("partnership", "partnerships")
 CONVENINGS = ("convening", "convenings")
+PROMISES = ("promise", "promises")
+WHYS = {
+    **{reason.value: words for reason, words in REASONS.items()},
+    SEVERAL_REASONS: "Several reasons",
+    NO_REASON: "No reason given",
+}
+"""The kinds that reasons are counted by, in words and in their order: together they hold each movement once."""
+AFTERWARDS = {
+    Movement.UP: "moved up",
+    Movement.SAME: "stayed",
+    Movement.DOWN: "moved down",
+    Movement.NOT_RATED: "not rated since",
+    Movement.FIRST: "not rated when promised",
+    Movement.NOT_COMPARABLE: "reworded since",
+}
+"""What became of a domain after a promise."""
+STILL_OPEN = {
+    Movement.SAME: "the domain has not moved since",
+    Movement.DOWN: "the domain moved down since",
+    Movement.NOT_RATED: "the domain has not been rated since",
+    Movement.FIRST: "the domain was not rated when it was promised",
+    Movement.NOT_COMPARABLE: "the domain was reworded since",
+}
+"""What the ratings say of the domain of an overdue promise, as far as they say anything of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,14 +76,14 @@ def movement_sentence(
     if counts.compared == 0:
         told = f"No {words[0]} can be compared{since}"
     else:
-        moves = f"{counts.up} moved up, {counts.same} stayed, {counts.down} moved down"
+        moves = f"{counts.up:,} moved up, {counts.same:,} stayed, {counts.down:,} moved down"
         told = f"Of {counted(counts.compared, words)}, {moves}{since}"
     apart = {
         first: counts.first,
         "not comparable: the wording changed": counts.not_comparable,
         not_rated: counts.not_rated,
     }
-    return "; ".join([told, *(f"{n} {why}" for why, n in apart.items() if n)])
+    return "; ".join([told, *(f"{n:,} {why}" for why, n in apart.items() if n)])
 
 
 def line_sentence(title: str, first: RatedOnce | None, latest: RatedOnce | None, reworded: bool = False) -> str:
@@ -75,6 +100,61 @@ def line_sentence(title: str, first: RatedOnce | None, latest: RatedOnce | None,
     return f"{title}: from {first.level} ({first.when}) to {latest.level} ({latest.when})"
 
 
+def promises_sentence(after: MovementCounts, states: Mapping[str, int], overdue: MovementCounts) -> str:
+    """For example "After 5 of 9 promises the domain moved up, after 3 it stayed, after none it moved down; 1 not rated
+    since. 4 done, 5 open. Overdue 2: 1 stayed, 1 not rated since".
+
+    ``after`` counts promises by what the domain did afterwards, ``states`` by what has become of them, ``overdue`` as
+    ``after`` those that are overdue.
+    """
+    apart = _apart(after)
+    promised = after.compared + sum(apart.values())
+    if not promised:
+        return "Nothing has been promised yet"
+    of = counted(promised, PROMISES)
+    told = f"After {after.up or 'none'} of {of} the domain moved up, after {after.same or 'none'} it stayed"
+    told = f"{told}, after {after.down or 'none'} it moved down"
+    rest = "".join(f"; {n} {AFTERWARDS[why]}" for why, n in apart.items() if n)
+    return f"{told}{rest}. {', '.join(f'{n} {state}' for state, n in states.items() if n)}{_overdue(overdue)}"
+
+
+def _apart(counts: MovementCounts) -> dict[Movement, int]:
+    """Those of whose domain no movement can be told."""
+    return {
+        Movement.NOT_RATED: counts.not_rated,
+        Movement.FIRST: counts.first,
+        Movement.NOT_COMPARABLE: counts.not_comparable,
+    }
+
+
+def _overdue(counts: MovementCounts) -> str:
+    kinds = {Movement.SAME: counts.same, Movement.DOWN: counts.down, **_apart(counts)}
+    told = ", ".join(f"{n} {AFTERWARDS[kind]}" for kind, n in kinds.items() if n)
+    return f". Overdue {sum(kinds.values())}: {told}" if told else ""
+
+
+def overdue_words(due: str, after: Movement) -> str:
+    """For example "due 3 Mar 2026, still open; the domain has not moved since"."""
+    return f"due {due}, still open; {STILL_OPEN[after]}"
+
+
+def reasons_sentence(counts: Mapping[Movement, Mapping[str, int]]) -> str:
+    """For example "Of 5 that moved up: our practice changed 3, no reason given 2".
+
+    ``counts`` are those of ``reason_counts``; a way that nothing went is passed over.
+    """
+    told = [
+        f"Of {sum(whys.values())} that {AFTERWARDS[way]}: {', '.join(_why(w, n) for w, n in whys.items() if n)}"
+        for way, whys in counts.items()
+        if any(whys.values())
+    ]
+    return ". ".join(told) or "Nothing moved"
+
+
+def _why(why: str, n: int) -> str:
+    return f"{WHYS[why][0].lower()}{WHYS[why][1:]} {n}"
+
+
 def standing_sentence(per_level: Mapping[str, int], not_rated: int) -> str:
     """For example "Of 8 domains: Small change implementation 3; Integrating … 4; not rated 1".
 
@@ -87,7 +167,12 @@ def standing_sentence(per_level: Mapping[str, int], not_rated: int) -> str:
     return f"Of {counted(domains, DOMAINS)}: " + "; ".join(f"{name} {n}" for name, n in told.items() if n)
 
 
-def spread_sentence(at_or_above: str, first: tuple[str, int, int], latest: tuple[str, int, int]) -> str:
+def spread_sentence(
+    at_or_above: str,
+    first: tuple[str, int, int],
+    latest: tuple[str, int, int],
+    words: tuple[str, str] = RATINGS,
+) -> str:
     """For example "At level 3 or above: 40 of 88 ratings (45%) in Fall 2026; 12 of 80 (15%) in Winter 2025".
 
     Each triple is when, how many, of how many.
@@ -95,7 +180,7 @@ def spread_sentence(at_or_above: str, first: tuple[str, int, int], latest: tuple
     when, part, whole = latest
     if whole == 0 and first[2] == 0:
         return "No ratings at these convenings"
-    told = f"{at_or_above}: {_share_of(part, whole)} in {when}"
+    told = f"{at_or_above}: {share_of(part, whole, words)} in {when}"
     return told if first[0] == when else f"{told}; {share(first[1], first[2])} in {first[0]}"
 
 
@@ -107,7 +192,7 @@ def coverage_sentence(when: str, states: Sequence[int], domains: int) -> str:
     done, started, none = states
     everyone = counted(done + started + none, PARTNERSHIPS)
     asked = "the one domain" if domains == 1 else f"all {domains} domains"
-    return f"{when}: {done} of {everyone} rated {asked}, {started} started, {none} not yet"
+    return f"{when}: {done:,} of {everyone} rated {asked}, {started:,} started, {none:,} not yet"
 
 
 def left_out_words(partnerships: int, left_out: int) -> str:
@@ -115,6 +200,7 @@ def left_out_words(partnerships: int, left_out: int) -> str:
     return f"the same {counted(partnerships, PARTNERSHIPS)} at both dates; {left_out or 'none'} left out"
 
 
-def _share_of(part: int, whole: int) -> str:
-    ratings = counted(whole, RATINGS)
-    return f"{part:,} of {ratings} ({part / whole:.0%})" if whole else f"{part} of {ratings}"
+def share_of(part: int, whole: int, words: tuple[str, str] = RATINGS) -> str:
+    """For example "6 of 11 partnerships (55%)"."""
+    told = counted(whole, words)
+    return f"{part:,} of {told} ({part / whole:.0%})" if whole else f"{part} of {told}"

@@ -50,3 +50,9 @@ class MovementCounts:
     def compared(self) -> int:
         """The denominator of a movement: those rated at both dates under one wording."""
         return self.up + self.same + self.down
+
+
+NO_REASON = ""
+"""No reason was given for a movement."""
+SEVERAL_REASONS = "several"
+"""Different reasons were given for the steps of one movement."""

@@ -31,6 +31,16 @@ def convenings_of(frame: pd.DataFrame, partnership: str) -> tuple[date, ...]:
     the partnerships then in the network rated, because missing such a convening is a gap. A date that
     concerned only a few others (in a network whose sites are rated each on its own day) is no gap of this
     partnership.
+
+    Measure: The convenings at which a partnership was expected
+    Tells: which convenings stand in a partnership's charts, and so where a gap says that it missed one
+    Population: the convenings of the network from the partnership's first rating to its latest
+    Denominator: the partnerships then between their own first and latest rating; where more than half of them rated,
+        all of them were expected
+    Not rated: a convening that was expected and missed stays, as a gap; one that concerned only a few others is left
+        out
+    Unit: one convening, by its day
+    Source: counting
     """
     spans = frame.groupby(PARTNERSHIP)[HELD_ON].agg(["min", "max"])
     if partnership not in spans.index:
@@ -50,6 +60,14 @@ def line_of(
     ``convenings`` None means ``convenings_of``; given ones outside the partnership's range are left out. Out:
     ``held_on``, ``level`` (NA: not rated), ``wording``, ``wording_begins``, ``segment``. A new segment begins
     after a gap and where the wording changed: a line is drawn within segments only.
+
+    Measure: One domain over the convenings
+    Tells: the level of one domain of one partnership at each convening, as a line of steps
+    Population: the ratings of this domain, at the convenings from the partnership's first to its latest
+    Denominator: none: each level is shown as it was rated
+    Not rated: a gap, which cuts the line and is never bridged; new wording cuts it too
+    Unit: the level at one convening
+    Source: counting; nothing is smoothed and nothing lies between two levels
     """
     table = heat_table(frame, partnership, rubric, convenings)
     days = _days_in_range(frame, partnership, convenings)
@@ -65,13 +83,42 @@ def heat_table(
 
     ``convenings`` as in ``line_of``. Out: ``domain``, ``held_on``, ``level`` (NA: not rated), ``wording``,
     ``wording_begins`` (against the rating before, however long ago).
+
+    Measure: All domains over the convenings
+    Tells: the level of every domain of a rubric at every convening, side by side in one table
+    Population: the domains that the partnership ever rated × the convenings from its first to its latest
+    Denominator: none: each level is shown as it was rated
+    Not rated: an empty cell, never a low level
+    Unit: the level of one domain at one convening
+    Source: counting
     """
     own = frame[(frame[PARTNERSHIP] == partnership) & (frame[RUBRIC] == rubric)]
     days = _days_in_range(frame, partnership, convenings)
-    cells = own[[DOMAIN]].drop_duplicates().merge(days.to_frame(), how="cross")
-    full = cells.merge(own[[*_CELL, LEVEL, WORDING]], on=_CELL, how="left").astype(_GAPS)
-    full = full.sort_values(_CELL, ignore_index=True)
-    before = full.groupby(DOMAIN)[WORDING].transform(lambda wording: wording.ffill().shift())
+    cells = own[[PARTNERSHIP, DOMAIN]].drop_duplicates().merge(days.to_frame(), how="cross")
+    return _filled(cells, own).drop(columns=PARTNERSHIP)
+
+
+def heat_tables(frame: pd.DataFrame, rubric: str, chosen: Sequence[str], convenings: Sequence[date]) -> pd.DataFrame:
+    """``heat_table`` of several partnerships, one below the other in the order given, with a column ``partnership``.
+
+    Each has the days from its first rating of the rubric to its latest.
+    """
+    own = frame[(frame[RUBRIC] == rubric) & frame[PARTNERSHIP].isin(list(chosen))]
+    days = pd.DataFrame({HELD_ON: pd.Series(sorted(set(convenings)), dtype=DAY_DTYPE)})
+    spans = own.groupby(PARTNERSHIP)[HELD_ON].agg(["min", "max"]).reset_index()
+    cells = own[[PARTNERSHIP, DOMAIN]].drop_duplicates().merge(spans, on=PARTNERSHIP).merge(days, how="cross")
+    cells = cells.loc[cells[HELD_ON].between(cells["min"], cells["max"]), [PARTNERSHIP, *_CELL]]
+    full = _filled(cells, own)
+    places = full[PARTNERSHIP].map({code: place for place, code in enumerate(chosen)})
+    return full.iloc[places.argsort(kind="stable")].reset_index(drop=True)
+
+
+def _filled(cells: pd.DataFrame, own: pd.DataFrame) -> pd.DataFrame:
+    """The levels of the cells, NA where there is none, in order; and where a wording begins."""
+    of = [PARTNERSHIP, DOMAIN]
+    full = cells.merge(own[[PARTNERSHIP, *_CELL, LEVEL, WORDING]], on=[PARTNERSHIP, *_CELL], how="left").astype(_GAPS)
+    full = full.sort_values([PARTNERSHIP, *_CELL], ignore_index=True)
+    before = full.assign(**{WORDING: full.groupby(of)[WORDING].ffill()}).groupby(of)[WORDING].shift()
     return full.assign(**{WORDING_BEGINS: (full[WORDING] != before).fillna(False).astype(bool)})
 
 
@@ -79,6 +126,15 @@ def first_to_latest(table: pd.DataFrame) -> MovementCounts:
     """How the domains of a heat table moved from their first rating to their latest.
 
     A domain rated once is *first*; one whose wording changed in between is not comparable.
+
+    Measure: From the first rating to the latest
+    Tells: how many domains stand higher than when they were first rated, how many as then, how many lower
+    Population: the domains of one partnership that have a rating in the table
+    Denominator: those rated twice or more, the first and the latest time on the same wording; the others are told
+        beside, with the reason
+    Not rated: gaps between the first and the latest rating are passed over; a domain without any rating is not counted
+    Unit: one domain of one partnership
+    Source: counting
     """
     rated = table[table[LEVEL].notna()]
     kinds = [_kind_of(rows) for _, rows in rated.groupby(DOMAIN)]

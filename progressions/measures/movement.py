@@ -33,6 +33,7 @@ __all__ = [
     "last_movement",
     "movement_between",
     "movement_counts",
+    "named_movement",
     "on_balance",
     "same_sites",
     "standing",
@@ -52,15 +53,21 @@ def movement_between(frame: pd.DataFrame, then: date, now: date) -> pd.DataFrame
     In: the tidy frame, whole, because only a rating that has none before it is a *first* one. Out: the pair,
     ``held_then``, ``level_then``, ``held_now``, ``level_now``, ``change``, ``movement``. ``change`` is NA
     unless the two are comparable. ValueError unless ``then`` is before ``now``.
+
+    Measure: Movement between two convenings
+    Tells: for each domain: up, the same, down, rated for the first time, or not to be compared, and why not
+    Population: every domain of every partnership that was rated at either of the two convenings
+    Denominator: those rated at both on the same wording
+    Not rated: rated at one of the two only: it has no movement, and is "first" where it was never rated before
+    Unit: one domain of one partnership; the change in levels
+    Source: counting
     """
     if then >= now:
         raise ValueError(f"movement needs an earlier and a later day, not {then} and {now}")
     old = _rated_on(frame, then).rename(columns=_THEN)
     new = _rated_on(frame, now).rename(columns=_NOW)
     both = old.merge(new, on=PAIR, how="outer")
-    earlier = frame.loc[frame[HELD_ON] < pd.Timestamp(now), PAIR].drop_duplicates()
-    known = both[PAIR].merge(earlier, on=PAIR, how="left", indicator="seen")["seen"] == "both"
-    return _with_movement(both, known)
+    return _with_movement(both, _rated_before(frame, both, now))
 
 
 def last_movement(frame: pd.DataFrame, partnership: str) -> pd.DataFrame:
@@ -68,6 +75,14 @@ def last_movement(frame: pd.DataFrame, partnership: str) -> pd.DataFrame:
 
     Columns as ``movement_between``; here *first* means that there is only one rating, and *not rated* cannot
     occur. Newest first.
+
+    Measure: The last movement of each domain
+    Tells: for each domain: its latest rating beside the one before, whenever that was
+    Population: the domains that one partnership has rated
+    Denominator: those rated twice or more, the last two times on the same wording
+    Not rated: convenings without a rating are passed over; one rating alone is "first"
+    Unit: one domain of one partnership; the change in levels
+    Source: counting
     """
     own = _own(frame, partnership).rename(columns=_NOW)
     before = own.groupby(PAIR)[[HELD_NOW, LEVEL_NOW, WORDING_NOW]].shift()
@@ -81,6 +96,14 @@ def standing(frame: pd.DataFrame, partnership: str, on: date | None = None) -> p
     """The latest rating of each domain up to and including a day (None: up to the last one there is).
 
     Out: the columns of the tidy frame, one row per domain ever rated until then, with the day it was rated.
+
+    Measure: Where a partnership stands
+    Tells: for each domain: the latest level that was agreed, and when
+    Population: the domains that one partnership has rated up to the day asked for
+    Denominator: none: each level is shown as it was rated
+    Not rated: the rating before stays the latest, with its day; a domain never rated has no row
+    Unit: one domain of one partnership
+    Source: counting
     """
     own = frame[frame[PARTNERSHIP] == partnership]
     if on is not None:
@@ -92,13 +115,32 @@ def same_sites(frame: pd.DataFrame, then: date, now: date, rubric: str | None = 
     """The partnerships that rated a domain at both convenings: one row per partnership, rubric and domain.
 
     Includes pairs whose wording differs: they are the same sites, even where their levels cannot be compared.
+
+    Measure: The same sites at both dates
+    Tells: who can be looked at then and now, so that partnerships that joined or left between do not look like a change
+    Population: the domains of each partnership that were rated at both convenings, whatever their wording
+    Denominator: none: they are the denominator of other measures, which also say how many were left out
+    Not rated: rated at one of the two only: left out
+    Unit: one domain of one partnership
+    Source: counting
     """
     chosen = frame if rubric is None else frame[frame[RUBRIC] == rubric]
     return _rated_on(chosen, then)[PAIR].merge(_rated_on(chosen, now)[PAIR], on=PAIR)
 
 
 def movement_counts(movement: pd.DataFrame) -> MovementCounts:
-    """How many rows of a movement frame went which way."""
+    """How many rows of a movement frame went which way.
+
+    In: ``movement_between``, ``last_movement``, ``promises`` or ``site_levels``.
+
+    Measure: How many moved which way
+    Tells: how many moved up, stayed and moved down, and beside them how many cannot be compared, each with its reason
+    Population: the domains or promises whose movement was told, as they are given
+    Denominator: those that can be compared: rated both times, on the same wording
+    Not rated: told beside, and never among those that stayed
+    Unit: what is given: one domain of one partnership, or one promise
+    Source: counting
+    """
     found = movement[MOVEMENT].value_counts()
     return MovementCounts(**{kind.value: int(found.get(kind.value, 0)) for kind in Movement})
 
@@ -106,18 +148,35 @@ def movement_counts(movement: pd.DataFrame) -> MovementCounts:
 def on_balance(movement: pd.DataFrame) -> tuple[int, int]:
     """How many partnerships moved up in more domains than down, and how many the other way round.
 
-    The unit is the partnership: its domains are rated by the same people on the same day, so they are no independent
-    witnesses, and a test of chance over single ratings would claim too much.
+    In: ``movement_between`` or ``site_levels``. A partnership counts once: its domains are rated by the same people
+    on the same day, so they are no independent witnesses, and a test of chance over single ratings would claim too
+    much.
+
+    Measure: Partnerships that rose, partnerships that fell
+    Tells: how many partnerships moved up in more domains than down, and how many the other way round
+    Population: the partnerships whose movement was told; those with as many up as down are in neither number
+    Denominator: the two numbers together, for the test of chance
+    Not rated: it counts for neither way, and no more do first ratings and changed wordings
+    Unit: one partnership
+    Source: counting, as the exact sign test takes it
     """
-    steps = movement[MOVEMENT].map({Movement.UP.value: 1, Movement.DOWN.value: -1}).fillna(0)
-    net = steps.groupby(movement[PARTNERSHIP]).sum()
+    rose, fell = (movement.loc[movement[MOVEMENT] == way.value, PARTNERSHIP] for way in (Movement.UP, Movement.DOWN))
+    net = rose.value_counts().sub(fell.value_counts(), fill_value=0)
     return int((net > 0).sum()), int((net < 0).sum())
 
 
 def transitions(movement: pd.DataFrame, levels: Sequence[int]) -> pd.DataFrame:
     """Level then (rows) × level now (columns), counts of pairs; every level has its row and column.
 
-    Only comparable pairs are counted. With levels ascending, those above the diagonal moved up.
+    In: ``movement_between``. With levels ascending, those above the diagonal moved up.
+
+    Measure: From which level to which
+    Tells: how many stood at each level then and at each level now; those above the diagonal moved up
+    Population: the domains of partnerships that can be compared, at one of the rubric's levels both times
+    Denominator: all of these together, over the whole table
+    Not rated: rated at one of the two only: in no cell
+    Unit: one domain of one partnership
+    Source: counting at each level, because levels are ordered steps and no amounts (Liddell & Kruschke 2018)
     """
     rows = _only(movement, _COMPARED)
     counts = rows.groupby([LEVEL_THEN, LEVEL_NOW]).size()
@@ -138,8 +197,26 @@ def _rated_on(frame: pd.DataFrame, day: date) -> pd.DataFrame:
     return frame[frame[HELD_ON] == pd.Timestamp(day)].astype(_GAPS)
 
 
+def _rated_before(frame: pd.DataFrame, both: pd.DataFrame, now: date) -> pd.Series:
+    """Whether a pair without a rating at the earlier convening was rated at any before ``now``; False of the others."""
+    unrated = both[both[LEVEL_THEN].isna()]
+    if unrated.empty:
+        return pd.Series(False, index=both.index)
+    theirs = frame[(frame[HELD_ON] < pd.Timestamp(now)) & frame[PARTNERSHIP].isin(unrated[PARTNERSHIP].unique())]
+    seen = unrated[PAIR].reset_index().merge(theirs[PAIR].drop_duplicates(), on=PAIR)["index"]
+    return pd.Series(both.index.isin(seen), index=both.index)
+
+
 def _with_movement(pairs: pd.DataFrame, rated_before: pd.Series) -> pd.DataFrame:
-    """Names the movement of each row, first rule that fits, and blanks the change that cannot be told."""
+    return named_movement(pairs, rated_before).sort_values(PAIR, ignore_index=True)[_MOVED]
+
+
+def named_movement(pairs: pd.DataFrame, rated_before: pd.Series) -> pd.DataFrame:
+    """Names the movement of each row, first rule that fits, and blanks the change that cannot be told.
+
+    In: rows with ``level_then``, ``level_now``, ``wording_then``, ``wording_now``, each NA where not rated, and
+    whether the pair had been rated before ``now``. Out: the same rows with ``change`` and ``movement``.
+    """
     then, now = pairs[LEVEL_THEN], pairs[LEVEL_NOW]
     change = now - then
     rules = [
@@ -154,4 +231,4 @@ def _with_movement(pairs: pd.DataFrame, rated_before: pd.Series) -> pd.DataFrame
     names = np.select(tests, [kind.value for _, kind in rules], default=Movement.SAME.value)
     told = pairs.assign(**{CHANGE: change, MOVEMENT: pd.Series(names, index=pairs.index, dtype="str")})
     told[CHANGE] = change.where(told[MOVEMENT].isin([kind.value for kind in _COMPARED]))
-    return told.sort_values(PAIR, ignore_index=True)[_MOVED]
+    return told

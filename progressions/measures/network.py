@@ -3,6 +3,8 @@
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from progressions.measures.columns import (
@@ -12,27 +14,34 @@ from progressions.measures.columns import (
     HELD_ON,
     LEFT_OUT,
     LEFT_OUT_IN_ALL,
+    LEFT_OUT_LEVELS,
     LEFT_OUT_PARTNERSHIPS,
+    LEFT_OUT_WORDS,
     LEVEL,
     N_PARTNERSHIPS,
     N_RATINGS,
     PAIR,
     PARTNERSHIP,
     RATED,
+    REWORDED,
     RUBRIC,
     STATE,
     TOTAL,
+    WORDING,
+    WORDING_BEGINS,
     YEAR,
 )
 from progressions.measures.kinds import Coverage, Population
-from progressions.measures.movement import movement_counts, same_sites, transitions
+from progressions.measures.movement import movement_counts, transitions
 
 __all__ = [
     "Coverage",
     "Population",
     "coverage",
+    "coverage_counts",
     "levels_by_year",
     "levels_over_time",
+    "missing",
     "movement_counts",
     "transitions",
 ]
@@ -49,19 +58,31 @@ def levels_over_time(
     """How many ratings stand at each level at each date: one row per date × level, empty levels as 0.
 
     ``rubric`` and ``domain`` None mean all of them. Out: ``held_on``, ``level``, ``count``, ``n_ratings``,
-    ``n_partnerships``, ``left_out`` and ``left_out_partnerships`` (of the date, repeated on its rows), and
-    ``left_out_in_all`` (of all dates).
-    *Same* keeps pairs of partnership and domain rated at the first and the last of ``dates``. A rating at a level
-    that is not among ``levels`` (an earlier version may have had more) is among those left out.
+    ``n_partnerships``, ``left_out``, ``left_out_levels``, ``left_out_words``, ``left_out_partnerships`` and
+    ``wording_begins`` (of the date, repeated on its rows: a domain has words that it had at none of the dates before),
+    and ``left_out_in_all`` and ``reworded`` (of all dates).
+    *Same* keeps pairs of partnership and domain rated at the first and the last of ``dates`` on the same wording. A
+    rating at a level that is not among ``levels`` (an earlier version may have had more) is among those left out.
+
+    Measure: The levels of a network over time
+    Tells: how many ratings stand at each level at each convening
+    Population: all who rated at each convening, or the same sites: domains of partnerships that were rated at the first
+        and at the last date on the same wording
+    Denominator: the ratings counted at that convening
+    Not rated: not counted, at no level; how many ratings and partnerships are left out is said, and where new words
+        begin
+    Unit: one rating: one domain of one partnership at one convening
+    Source: counting at each level, because levels are ordered steps and no amounts (Liddell & Kruschke 2018)
     """
     days = sorted(set(dates))
     everyone = _chosen(frame, rubric, domain, days)
-    kept = everyone[everyone[LEVEL].isin(list(levels))]
-    if Population(population) is Population.SAME:
-        kept = _same_pairs(kept, days)
+    known = everyone[LEVEL].isin(list(levels))
+    is_same = Population(population) is Population.SAME
+    kept = _at_both_ends(everyone[known], days, [*PAIR, WORDING]) if is_same else everyone[known]
     counts = _counted(kept, {HELD_ON: pd.DatetimeIndex(days, dtype=DAY_DTYPE), LEVEL: list(levels)})
     in_all = everyone[PARTNERSHIP].nunique() - kept[PARTNERSHIP].nunique()
-    return counts.merge(_sizes(everyone, kept, days), on=HELD_ON).assign(**{LEFT_OUT_IN_ALL: in_all})
+    sizes = _sizes(everyone, kept, days).assign(**_why_left_out(everyone, known, kept, days), **_words(kept, days))
+    return counts.merge(sizes, on=HELD_ON).assign(**{LEFT_OUT_IN_ALL: in_all})
 
 
 def levels_by_year(frame: pd.DataFrame, rubric: str, levels: Sequence[int], domain: str | None = None) -> pd.DataFrame:
@@ -69,6 +90,14 @@ def levels_by_year(frame: pd.DataFrame, rubric: str, levels: Sequence[int], doma
 
     Years run from the first to the last with a rating. A partnership that rated twice in a year counts twice.
     ValueError for a rating at a level that is not among ``levels``.
+
+    Measure: The levels of a network by year
+    Tells: how many ratings of a domain stand at each level in each calendar year
+    Population: every rating of the rubric in the year; who rated twice in a year counts twice
+    Denominator: all ratings of the domain in the year
+    Not rated: not counted, at no level; a year without a rating shows none
+    Unit: one rating: one domain of one partnership at one convening
+    Source: counting at each level, because levels are ordered steps and no amounts (Liddell & Kruschke 2018)
     """
     rows = _chosen(frame, rubric, domain)
     _check_levels(rows, levels)
@@ -88,20 +117,76 @@ def coverage(
 
     ``domains_per_rubric`` gives the codes of the domains to be rated; ratings of others do not count. Out:
     ``partnership``, ``held_on``, ``rated``, ``total``, ``state``.
+
+    Measure: Who has rated
+    Tells: for each partnership and convening: whether it rated everything, has started, or has not yet
+    Population: the partnerships and convenings that are asked for
+    Denominator: the domains to be rated; ratings of other domains do not count
+    Not rated: this is what is shown: a domain without a level is one still to be rated
+    Unit: domains rated, by one partnership at one convening
+    Source: counting
     """
     wanted = {(rubric, code) for rubric, codes in domains_per_rubric.items() for code in codes}
-    mine = pd.MultiIndex.from_frame(frame[[RUBRIC, DOMAIN]]).isin(list(wanted))
     days = pd.DatetimeIndex(list(convenings), dtype=DAY_DTYPE)
-    grid = _counted(frame[mine], {PARTNERSHIP: list(partnerships), HELD_ON: days})
+    grid = _counted(frame[_is_of(frame, wanted)], {PARTNERSHIP: list(partnerships), HELD_ON: days})
     grid = grid.rename(columns={COUNT: RATED}).assign(**{TOTAL: len(wanted)})
-    states = [_state(rated, len(wanted)).value for rated in grid[RATED]]
-    return grid.assign(**{STATE: pd.Series(states, dtype="str")})
+    tests = [grid[RATED] == 0, grid[RATED] >= len(wanted)]
+    states = np.select(tests, [Coverage.NONE.value, Coverage.DONE.value], default=Coverage.STARTED.value)
+    return grid.assign(**{STATE: pd.Series(states, index=grid.index, dtype="str")})
 
 
-def _state(rated: int, total: int) -> Coverage:
-    if rated == 0:
-        return Coverage.NONE
-    return Coverage.DONE if rated >= total else Coverage.STARTED
+def coverage_counts(grid: pd.DataFrame) -> pd.DataFrame:
+    """How many partnerships are done, have started, have none: one row per convening × state, none as 0.
+
+    In: ``coverage``. Out: ``held_on``,
+    ``state``, ``count``, ``total``.
+
+    Measure: How many have rated
+    Tells: at each convening, how many partnerships rated everything, have started, have not yet
+    Population: the partnerships of "Who has rated"
+    Denominator: all of these, at every convening
+    Not rated: a partnership without any rating is counted as not yet
+    Unit: one partnership at one convening
+    Source: counting
+    """
+    days = pd.DatetimeIndex(sorted(grid[HELD_ON].unique()), dtype=DAY_DTYPE)
+    counts = _counted(grid, {HELD_ON: days, STATE: [state.value for state in Coverage]})
+    return counts.assign(**{TOTAL: grid[PARTNERSHIP].nunique()})
+
+
+def missing(
+    frame: pd.DataFrame,
+    partnerships: Sequence[str],
+    convening: date,
+    domains_per_rubric: Mapping[str, Collection[str]],
+) -> pd.DataFrame:
+    """What is not rated at one convening: one row per partnership, rubric and domain, in the order given.
+
+    Out: ``partnership``, ``rubric``, ``domain``.
+
+    Measure: What is still to be rated
+    Tells: which domains a partnership has not rated at one convening
+    Population: the partnerships that are asked for × the domains to be rated
+    Denominator: none: each missing rating is named
+    Not rated: this is what is listed
+    Unit: one domain of one partnership at one convening
+    Source: counting
+    """
+    wanted = [(rubric, code) for rubric, codes in domains_per_rubric.items() for code in codes]
+    every = pd.DataFrame({PARTNERSHIP: list(partnerships)}, dtype="str").merge(
+        pd.DataFrame(wanted, columns=[RUBRIC, DOMAIN], dtype="str"), how="cross"
+    )
+    rated = frame.loc[frame[HELD_ON] == pd.Timestamp(convening), PAIR]
+    found = every.merge(rated, on=PAIR, how="left", indicator="there")
+    return found.loc[found["there"] == "left_only", PAIR].reset_index(drop=True)
+
+
+def _is_of(frame: pd.DataFrame, wanted: set[tuple[str, str]]) -> npt.NDArray[np.bool_]:
+    """Which rows are of these pairs of rubric and domain: each different pair is looked up once."""
+    (rubric, rubrics), (domain, domains) = (pd.factorize(frame[name]) for name in (RUBRIC, DOMAIN))
+    known = np.array([[(of, code) in wanted for code in domains] for of in rubrics], dtype=np.bool_)
+    mine: npt.NDArray[np.bool_] = known.reshape(len(rubrics), len(domains))[rubric, domain]
+    return mine
 
 
 def _chosen(
@@ -117,10 +202,45 @@ def _chosen(
     return frame[keep]
 
 
-def _same_pairs(rows: pd.DataFrame, days: Sequence[date]) -> pd.DataFrame:
+def _at_both_ends(rows: pd.DataFrame, days: Sequence[date], keys: Sequence[str]) -> pd.DataFrame:
+    """The rows of what is rated at the first and at the last day: of what, ``keys`` say."""
     if not days:
         return rows
-    return rows.merge(same_sites(rows, days[0], days[-1]), on=PAIR)
+    pairs = rows.groupby(list(keys), sort=False).ngroup()
+    ends = [pairs[rows[HELD_ON] == pd.Timestamp(day)] for day in (days[0], days[-1])]
+    return rows[pairs.isin(ends[0]) & pairs.isin(ends[1])]
+
+
+def _why_left_out(
+    everyone: pd.DataFrame, known: pd.Series, kept: pd.DataFrame, days: Sequence[date]
+) -> dict[str, npt.NDArray[np.int64]]:
+    """Per day how many are at levels that are not counted, and how many of the others only have other words there."""
+    others = everyone[known & ~everyone.index.isin(kept.index)]
+    return {
+        LEFT_OUT_LEVELS: _a_day(everyone[~known], days),
+        LEFT_OUT_WORDS: _a_day(_at_both_ends(others, days, PAIR), days),
+    }
+
+
+def _a_day(rows: pd.DataFrame, days: Sequence[date]) -> npt.NDArray[np.int64]:
+    """How many rows each day has."""
+    index = pd.DatetimeIndex(days, dtype=DAY_DTYPE)
+    found: npt.NDArray[np.int64] = rows.groupby(HELD_ON).size().reindex(index, fill_value=0).to_numpy(dtype="int64")
+    return found
+
+
+def _words(rows: pd.DataFrame, days: Sequence[date]) -> dict[str, object]:
+    """For each day whether a domain has words that it had on none before, and how many differ between the ends."""
+    different = rows[[HELD_ON, RUBRIC, DOMAIN, WORDING]].drop_duplicates().sort_values(HELD_ON)
+    of_domain = different.groupby([RUBRIC, DOMAIN])[HELD_ON]
+    is_first_time = ~different.duplicated([RUBRIC, DOMAIN, WORDING])
+    begins = different[is_first_time & (different[HELD_ON] > of_domain.transform("min"))]
+    index = pd.DatetimeIndex(days, dtype=DAY_DTYPE)
+    first, last = (different[different[HELD_ON] == end] for end in (different[HELD_ON].min(), different[HELD_ON].max()))
+    both = first.merge(last, on=[RUBRIC, DOMAIN, WORDING], how="outer", indicator="at")
+    at_both = first[[RUBRIC, DOMAIN]].merge(last[[RUBRIC, DOMAIN]]).drop_duplicates()
+    other = both.loc[both["at"] != "both", [RUBRIC, DOMAIN]].drop_duplicates().merge(at_both)
+    return {WORDING_BEGINS: index.isin(begins[HELD_ON]), REWORDED: len(other)}
 
 
 def _check_levels(rows: pd.DataFrame, levels: Sequence[int]) -> None:
@@ -132,9 +252,8 @@ def _check_levels(rows: pd.DataFrame, levels: Sequence[int]) -> None:
 def _counted(rows: pd.DataFrame, axes: Mapping[str, Collection[object]]) -> pd.DataFrame:
     """Row counts over the full product of the axes, zero where there is no row."""
     everywhere = pd.MultiIndex.from_product(list(axes.values()), names=list(axes))
-    found = pd.MultiIndex.from_frame(rows[list(axes)])
-    counts = pd.Series(1, index=found, dtype="int64").groupby(level=list(axes)).sum()
-    return counts.reindex(everywhere, fill_value=0).rename(COUNT).reset_index()
+    counts = rows.groupby(list(axes)).size()
+    return counts.reindex(everywhere, fill_value=0).astype("int64").rename(COUNT).reset_index()
 
 
 def _sizes(everyone: pd.DataFrame, kept: pd.DataFrame, days: Sequence[date]) -> pd.DataFrame:

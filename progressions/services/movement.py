@@ -1,28 +1,27 @@
-"""How a partnership or the network has moved: from the store to finished figures. Pure from the frame on."""
+"""How a partnership has moved: from the store to finished figures. Pure from the frame on."""
 
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from progressions import permissions
-from progressions.charts.coverage import coverage_grid
 from progressions.charts.dumbbells import then_now
 from progressions.charts.figure import Figure
 from progressions.charts.heat import heat
 from progressions.charts.labels import level_name
 from progressions.charts.line import domain_line
-from progressions.charts.stacked import stacked_levels
+from progressions.charts.promises import promises_kept
+from progressions.charts.reasons import reasons_given
 from progressions.charts.strip import level_strips
 from progressions.charts.theme import Mode
 from progressions.measures import columns
-from progressions.measures.chance import chance_words
-from progressions.measures.findings import RATINGS, month, movement_sentence
-from progressions.measures.frame import attendance_frame, tidy
-from progressions.measures.kinds import Movement, Population
+from progressions.measures.frame import Tidied, attendance_frame, brought_up_to_date, tidied, told_frame
+from progressions.measures.kinds import Movement
 from progressions.measures.lines import convenings_of, heat_table, line_of
-from progressions.measures.movement import last_movement, movement_between, movement_counts, on_balance, standing
-from progressions.measures.network import coverage, levels_over_time
+from progressions.measures.movement import last_movement, movement_between, standing
+from progressions.measures.told import hindsight_points, overdue, promises, reasons_between, told_line
 from progressions.people import Partnership, Principal
 from progressions.ratings import Convening
 from progressions.rubric import RubricVersion
@@ -31,26 +30,83 @@ from progressions.store import Store
 if TYPE_CHECKING:
     import pandas as pd
 
-MOST_CONVENINGS = 12
-"""A bar or a column for each: more are not readable on a projector, so the network's charts show the latest."""
+MOST_SINCE = 5_000
+"""Changes of ratings that are brought in one by one: with more of them all are read again."""
+
+Ratings: TypeAlias = "tuple[pd.DataFrame, pd.DataFrame]"
+"""The tidy frame that somebody sees, and what one partnership told beside its levels."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """Every rating that somebody may see, and the number of the latest change in the history that it knows of."""
+
+    ratings: Tidied
+    change: int
 
 
 def frame_of(store: Store, principal: Principal) -> "pd.DataFrame":
     """The tidy frame of every rating that this person may see: the network's for staff, otherwise their own."""
+    return seen(store, principal).ratings.frame
+
+
+def seen(store: Store, principal: Principal, before: Seen | None = None) -> Seen:
+    """The ratings of ``frame_of``, to be brought up to date later; ``before``, of somebody who sees the same, now is.
+
+    Read anew where there is none, or where a great deal changed since: an import.
+    """
     own = None if permissions.can_see_network(principal) else principal.partnership
     with store.read(principal) as repository:
-        return tidy(repository.facts(partnership=own))
+        since = repository.facts_since(before.change, MOST_SINCE) if before else None
+        if before and since:
+            return Seen(brought_up_to_date(before.ratings, since.facts, since.gone), since.change)
+        change = repository.latest_change()  # first: what is saved while the facts are read comes once more later
+        return Seen(tidied(repository.facts(partnership=own)), change)
 
 
-def expected_convenings(store: Store, principal: Principal, partnership: str) -> tuple[Convening, ...]:
+@dataclass(frozen=True, slots=True)
+class Attended:
+    """Who rated when, as a frame and as pairs, and the number of the latest change that this knows of."""
+
+    frame: "pd.DataFrame"
+    pairs: frozenset[tuple[str, date]]
+    change: int
+
+
+def attendance_of(store: Store, principal: Principal, before: Attended | None = None) -> Attended:
+    """Who rated when, for ``expected_convenings``; others than those this person may see are numbers.
+
+    ``before``, of somebody who sees the same, is brought up to date.
+    """
+    if not permissions.can_see_network(principal):
+        permissions.check_can_see_partnership(principal, principal.partnership)
+    with store.read(principal) as repository:
+        since = repository.attendance_since(before.change, MOST_SINCE) if before else None
+        if before and since and since[1] <= before.pairs:
+            return Attended(before.frame, before.pairs, since[0])
+        change = repository.latest_change()
+        pairs = repository.attendance()
+        return Attended(attendance_frame(pairs), frozenset(pairs), change)
+
+
+def told_of(store: Store, principal: Principal, partnership: str) -> "pd.DataFrame":
+    """What a partnership told beside its levels at all convenings: reasons, promises, hindsights."""
+    permissions.check_can_see_partnership(principal, partnership)
+    with store.read(principal) as repository:
+        return told_frame(repository.told_of(partnership))
+
+
+def expected_convenings(
+    store: Store, principal: Principal, partnership: str, attended: "pd.DataFrame | None" = None
+) -> tuple[Convening, ...]:
     """The convenings of a partnership's charts, oldest first: those it rated at, and those it missed.
 
     Whether it missed one is told by who else was there, so that a gap is a gap for members too, whose own frame does
-    not hold the others.
+    not hold the others. ``attended`` is what ``attendance_of`` tells this person, where it was asked already.
     """
     permissions.check_can_see_partnership(principal, partnership)
+    attended = attendance_of(store, principal).frame if attended is None else attended
     with store.read(principal) as repository:
-        attended = attendance_frame(repository.attendance())
         convenings = repository.convenings()
     days = set(convenings_of(attended, partnership))
     return tuple(c for c in convenings if c.held_on in days)
@@ -68,8 +124,13 @@ def days_rated(frame: "pd.DataFrame", partnership: str, rubric: str) -> set[str]
 
 
 def titles(convenings: Sequence[Convening]) -> dict[date, str]:
-    """The name of each convening that has one; charts show the day of the others."""
-    return {c.held_on: c.title for c in convenings if c.title}
+    """The name of each convening that has one; charts show the day of the others.
+
+    Where two have one name, or a table has a column of that name already, the day stands with it.
+    """
+    taken = Counter([c.title for c in convenings])
+    taken.update(BESIDE_CONVENINGS)
+    return {c.held_on: c.title if taken[c.title] == 1 else c.label for c in convenings if c.title}
 
 
 def stands(frame: "pd.DataFrame", partnership: Partnership, version: RubricVersion, mode: Mode) -> Figure:
@@ -78,17 +139,38 @@ def stands(frame: "pd.DataFrame", partnership: Partnership, version: RubricVersi
     return level_strips(own, version.rubric, who=partnership.title, mode=mode)
 
 
+def of_area(version: RubricVersion, area: str) -> RubricVersion:
+    """The version with the domains of one of its areas alone, and so called; as it is where it has no such area."""
+    rubric = version.rubric
+    if area not in rubric.areas:
+        return version
+    domains = tuple(domain for domain in rubric.domains if domain.area == area)
+    return replace(version, rubric=replace(rubric, title=f"{rubric.title}, {area}", domains=domains))
+
+
 def one_domain(
-    frame: "pd.DataFrame",
+    ratings: Ratings,
     partnership: Partnership,
     version: RubricVersion,
     domain: str,
     convenings: Sequence[Convening],
     mode: Mode,
+    *,
+    today: date,
 ) -> Figure:
-    """One domain of one partnership as a step line over its convenings."""
-    line = line_of(frame, partnership.code, version.rubric.code, domain, [c.held_on for c in convenings])
+    """One domain of one partnership as a step line over its convenings, with its promises and hindsights."""
+    of = (partnership.code, version.rubric.code, domain)
+    frame, told = (_pair(each, *of) for each in ratings)
+    line = line_of(ratings[0], *of, [c.held_on for c in convenings])
+    line = told_line(line, hindsight_points(frame, told), overdue(promises(frame, told), today))
     return domain_line(line, version.rubric, domain, titles(convenings), who=partnership.title, mode=mode)
+
+
+def _pair(rows: "pd.DataFrame", partnership: str, rubric: str, domain: str) -> "pd.DataFrame":
+    columns_of = {columns.PARTNERSHIP: partnership, columns.RUBRIC: rubric, columns.DOMAIN: domain}
+    for column, code in columns_of.items():
+        rows = rows[rows[column] == code]
+    return rows
 
 
 def all_domains(
@@ -111,70 +193,49 @@ def then_and_now(
     mode: Mode,
 ) -> Figure:
     """Every domain of a rubric at two convenings, the widest change first."""
-    then, now = between
     own = frame[frame[columns.PARTNERSHIP] == partnership.code]
-    moved = movement_between(own, then.held_on, now.held_on)
-    names = (then.title or then.label, now.title or now.label)
-    return then_now(moved, version.rubric, *names, who=partnership.title, mode=mode)
+    moved = movement_between(own, between[0].held_on, between[1].held_on)
+    return then_now(moved, version.rubric, *_names(between), who=partnership.title, mode=mode)
 
 
-def network_levels(
-    frame: "pd.DataFrame",
+def why_moved(
+    ratings: Ratings,
+    partnership: Partnership,
+    version: RubricVersion,
+    between: tuple[Convening, Convening],
+    mode: Mode,
+) -> Figure:
+    """The reasons given for what moved between two convenings."""
+    frame, told = ratings
+    own = frame[frame[columns.PARTNERSHIP] == partnership.code]
+    moved = reasons_between(own, told, between[0].held_on, between[1].held_on)
+    return reasons_given(moved, version.rubric, *_names(between), who=partnership.title, mode=mode)
+
+
+def promised(
+    ratings: Ratings,
+    partnership: Partnership,
     version: RubricVersion,
     convenings: Sequence[Convening],
-    population: Population,
     mode: Mode,
+    *,
+    today: date,
 ) -> Figure:
-    """How the network's ratings of a rubric spread over the levels at its latest convenings."""
-    counts = _spread(frame, version, convenings, population)
-    return stacked_levels(
-        counts, version.rubric.levels, titles(convenings), what=version.rubric.title, population=population, mode=mode
-    )
+    """Every next step of a rubric, whether its domain moved afterwards, and which are overdue."""
+    frame, told = ratings
+    made = overdue(promises(frame[frame[columns.PARTNERSHIP] == partnership.code], told), today)
+    return promises_kept(made, version.rubric, titles(convenings), who=partnership.title, mode=mode)
 
 
-def has_same_sites(frame: "pd.DataFrame", version: RubricVersion, convenings: Sequence[Convening]) -> bool:
-    """Whether anybody rated at both the first and the last of the convenings that the network's charts show."""
-    return bool(_spread(frame, version, convenings, Population.SAME)[columns.COUNT].sum())
+def _names(between: tuple[Convening, Convening]) -> tuple[str, str]:
+    """What two convenings are called."""
+    named = titles(between)
+    then, now = (named.get(c.held_on, c.label) for c in between)
+    return then, now
 
 
-def _spread(
-    frame: "pd.DataFrame", version: RubricVersion, convenings: Sequence[Convening], population: Population
-) -> "pd.DataFrame":
-    own = frame[frame[columns.RUBRIC] == version.rubric.code]
-    levels = [level.position for level in version.rubric.levels]
-    return levels_over_time(frame, version.rubric.code, None, _latest(own, convenings), levels, population)
-
-
-def network_moves(frame: "pd.DataFrame", version: RubricVersion, convenings: Sequence[Convening]) -> str:
-    """What moved in the network between its two latest convenings, in words; "" where there are not two."""
-    own = frame[frame[columns.RUBRIC] == version.rubric.code]
-    days = _latest(own, convenings)[-2:]
-    if len(days) < 2:
-        return ""
-    moved = movement_between(own, days[0], days[1])
-    counts, (rose, fell) = movement_counts(moved), on_balance(moved)
-    since = titles(convenings).get(days[0]) or month(days[0])
-    return f"{movement_sentence(counts, since, RATINGS)}. By partnership, on balance: {chance_words(rose, fell)}."
-
-
-def who_has_rated(
-    frame: "pd.DataFrame",
-    partnerships: Sequence[Partnership],
-    versions: Sequence[RubricVersion],
-    convenings: Sequence[Convening],
-    mode: Mode,
-) -> Figure:
-    """Which partnership has rated how many domains at each of the latest convenings."""
-    days = [c.held_on for c in convenings][-MOST_CONVENINGS:]
-    domains = {v.rubric.code: [d.code for d in v.rubric.domains] for v in versions}
-    rated = coverage(frame, [p.code for p in partnerships], days, domains)
-    return coverage_grid(rated, {p.code: p.title for p in partnerships}, titles(convenings), mode=mode)
-
-
-def _latest(frame: "pd.DataFrame", convenings: Sequence[Convening]) -> list[date]:
-    """The latest convenings at which anybody rated."""
-    rated = {day.date() for day in frame[columns.HELD_ON].unique()}
-    return [c.held_on for c in convenings if c.held_on in rated][-MOST_CONVENINGS:]
+BESIDE_CONVENINGS = ("Area", "Domain", "Partnership")
+"""Headings of the columns that stand beside those of convenings in tables."""
 
 
 @dataclass(frozen=True, slots=True)

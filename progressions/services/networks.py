@@ -13,7 +13,7 @@ from progressions.services import sign_in
 from progressions.services.rubrics import put_shipped, read_shipped
 from progressions.sheets.naming import code_of
 from progressions.store import Store
-from progressions.text import slug
+from progressions.text import folded, slug
 
 LONGEST_TITLE = 120  # a title is read on a projector, in one line
 
@@ -66,6 +66,8 @@ def add_partnership(store: Store, principal: Principal, title: str, now: datetim
 def start_network(store: Store, principal: Principal, title: str, now: datetime, session_token: str = "") -> Network:
     """A new, empty network with the shipped rubrics, open to the person who starts it as its staff.
 
+    UserError without a name, and with one that a network of theirs has already; of others' networks nothing is told.
+
     The person's other sessions, codes and links end: they were made for less. ``session_token`` is the one that stays.
     """
     permissions.check_can_start_network(principal)
@@ -74,6 +76,9 @@ def start_network(store: Store, principal: Principal, title: str, now: datetime,
         raise UserError("Give your network a name.")
     shipped = read_shipped()  # before the transaction: nobody waits for the reading
     with store.write_directory() as directory:
+        here = directory.accesses_of(principal.person_id)
+        if folded(clean) in {folded(mine.network.title) for mine in here}:
+            raise UserError(f"A network of yours is called “{clean}” already. Give this one another name.")
         taken = {network.code for network in directory.networks()}
         network = directory.add_network(_free_code(clean, taken), clean, is_example=False, now=now)
         spared = sign_in.hash_of(session_token)

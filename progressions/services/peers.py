@@ -1,13 +1,13 @@
 """A partnership beside its peers: what the network has chosen that its members see, and no more.
 
-There is one cut only: all peers, per domain of a rubric, at one convening. What is not told is left out here, so that
-no chart, table or file made from it can tell it.
+There is one cut: per domain of a rubric, at one convening, all peers or those of a set that staff defined. What is not
+told is left out here, so that no chart, table or file made from it can tell it.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from progressions import permissions
 from progressions.charts.figure import Figure
@@ -16,11 +16,22 @@ from progressions.charts.peers import Setting, peer_strips
 from progressions.charts.theme import Mode
 from progressions.errors import NotAllowedError
 from progressions.measures.columns import DOMAIN, LEVEL, PARTNERSHIP
-from progressions.measures.disclosure import current, history_frame, released, upper_half
-from progressions.measures.peers import beside_own, on_wordings, peer_bands, peer_domains, peer_levels, peers_shown
-from progressions.people import Partnership, PeerView, Principal
+from progressions.measures.disclosure import history_frame, upper_half
+from progressions.measures.pasts import Past, Pasts
+from progressions.measures.peers import (
+    Known,
+    beside_own,
+    of_set,
+    on_wordings,
+    peer_bands,
+    peer_domains,
+    peer_levels,
+    peers_shown,
+)
+from progressions.people import Partnership, PeerSet, PeerView, Principal
 from progressions.ratings import Convening
 from progressions.rubric import Rubric, RubricVersion
+from progressions.services.movement import MOST_SINCE
 from progressions.store import Repository, Store
 
 if TYPE_CHECKING:
@@ -36,12 +47,14 @@ NO_HALVES = (
 class Peers:
     """What may be told, as frames of ``measures.peers``. ``levels`` and ``own`` are None on bands, ``bands`` otherwise.
 
-    ``names`` holds titles by domain and level where they may be read. ``least`` is how many others it takes.
+    ``names`` holds titles by domain and level where they may be read. ``least`` is how many others it takes, ``whose``
+    the title of the set, "" for all peers.
     """
 
     view: PeerView
     least: int
     domains: "pd.DataFrame"
+    whose: str = ""
     levels: "pd.DataFrame | None" = None
     own: "pd.DataFrame | None" = None
     bands: "pd.DataFrame | None" = None
@@ -64,12 +77,118 @@ def why_nothing(principal: Principal, version: RubricVersion) -> str:
     return NO_HALVES if on_bands and upper_half(len(version.rubric.levels)) is None else ""
 
 
-def beside(store: Store, principal: Principal, partnership: str, rubric: str, held_on: date) -> Peers:
-    """The peers of a partnership at one convening, under the latest version of a rubric.
+def sets_of(store: Store, principal: Principal) -> tuple[PeerSet, ...]:
+    """The peer sets that this person may look at, by title: staff every one that stands, members those shown to them.
 
-    NotAllowedError for somebody who sees no peers, or not this partnership; where the rubric does not exist; and, with
-    the reason, where ``why_nothing`` has one.
+    NotAllowedError for somebody who sees no peers.
     """
+    permissions.check_can_see_peers(principal)
+    with store.read(principal) as repository:
+        standing = [each for each in repository.peer_sets() if each.removed_at is None]
+    return tuple(sorted(standing, key=lambda each: (each.title.casefold(), each.id)))
+
+
+Kept: TypeAlias = Callable[[str, date], Past]
+"""By rubric and day what ``past`` gives the same person, where it is kept."""
+
+
+def past(store: Store, principal: Principal, rubric: str, held_on: date) -> Past:
+    """How everybody's ratings of a rubric at one convening came about: the same for all who see peers in the same way.
+
+    To be told nobody as it is; ``beside`` tells what may be told of it. NotAllowedError for somebody who sees no peers.
+    """
+    permissions.check_can_see_peers(principal)
+    with store.read(principal) as repository:
+        return Past(history_frame(repository.peer_changes(rubric, held_on)))
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """When each past became another one: the number of its latest change, 0 where only ``all`` of them together is
+    known. ``change`` is the latest one that this knows of.
+    """
+
+    change: int
+    all: int
+    known: Mapping[tuple[str, date], int]
+
+    def of(self, rubric: str, held_on: date) -> int:
+        """Another number whenever the past is another one."""
+        return self.known.get((rubric, held_on), self.all)
+
+
+def marks(store: Store, principal: Principal, before: Marks | None = None) -> Marks:
+    """The marks of now, brought on from earlier ones. NotAllowedError for somebody who sees no peers."""
+    permissions.check_can_see_peers(principal)
+    with store.read(principal) as repository:
+        since = repository.places_since(before.change, MOST_SINCE) if before else None
+        if before and since:
+            latest, places = since
+            return Marks(latest, before.all, {**before.known, **dict.fromkeys(places, latest)})
+        change = repository.latest_change()
+        return Marks(change, change, {})
+
+
+def beside(
+    store: Store,
+    principal: Principal,
+    partnership: str,
+    rubric: str,
+    held_on: date,
+    peer_set: int = 0,
+    pasts: Kept | None = None,
+) -> Peers:
+    """The peers of a partnership at one convening, under the latest version of a rubric: all (0), or those of a set.
+
+    NotAllowedError for somebody who sees no peers, or not this partnership; where the rubric or the set does not exist;
+    and, with the reason, where ``why_nothing`` has one.
+    """
+    asking = _asking(store, principal, partnership, rubric, peer_set)
+    found = pasts(rubric, held_on) if pasts else past(store, principal, rubric, held_on)
+    return _told(found, asking, [domain.code for domain in asking.rubric.domains])
+
+
+def over_time(
+    store: Store,
+    principal: Principal,
+    partnership: str,
+    rubric: str,
+    held_on: Sequence[date],
+    domain: str,
+    peer_set: int = 0,
+    pasts: Kept | None = None,
+) -> dict[date, Peers]:
+    """One domain at several convenings, each exactly as ``beside`` tells it there, but for names."""
+    asking = _asking(store, principal, partnership, rubric, peer_set, domain, held_on)
+    kept = pasts or (lambda code, day: past(store, principal, code, day))
+    stacked = Pasts({_key(day): kept(rubric, day).of(domain) for day in held_on})
+    told = _told(stacked, asking, [_key(day) for day in held_on]) if held_on else None
+    return {day: _at(told, day, domain) for day in held_on} if told else {}
+
+
+def _key(day: date) -> str:
+    return day.isoformat()
+
+
+def _at(told: Peers, day: date, domain: str) -> Peers:
+    """What is told of one of the days, which stand in the place of domains."""
+
+    def of(frame: "pd.DataFrame | None") -> "pd.DataFrame | None":
+        return None if frame is None else frame[frame[DOMAIN] == _key(day)].assign(**{DOMAIN: domain})
+
+    domains = told.domains[told.domains[DOMAIN] == _key(day)].assign(**{DOMAIN: domain})
+    return replace(told, domains=domains, levels=of(told.levels), own=of(told.own), bands=of(told.bands))
+
+
+def _asking(
+    store: Store,
+    principal: Principal,
+    partnership: str,
+    rubric: str,
+    peer_set: int,
+    domain: str = "",
+    days: Sequence[date] = (),
+) -> "_Asking":
     permissions.check_can_see_peers(principal)
     permissions.check_can_see_partnership(principal, partnership)
     with store.read(principal) as repository:
@@ -78,16 +197,19 @@ def beside(store: Store, principal: Principal, partnership: str, rubric: str, he
             raise NotAllowedError
         if reason := why_nothing(principal, version):
             raise NotAllowedError(reason)
-        history = history_frame(repository.peer_changes(rubric, held_on))
-        wordings = _wordings_of_as_many_levels(repository, version.rubric)
-        titles = repository.peer_titles() if view_of(principal) is PeerView.NAMES else {}
-    return _told(history, wordings, titles, version.rubric, partnership, principal)
+        name = repository.peer_name(partnership)
+        wordings = wordings_of_as_many_levels(repository, version.rubric)
+        titles = repository.peer_titles() if view_of(principal) is PeerView.NAMES and not days else {}
+        cut = _cut(repository, rubric, peer_set) if peer_set else None
+    if cut and days:
+        known = frozenset((_key(day), who) for day in days for of, who in cut.known if of == domain)
+        cut = replace(cut, known=known)
+    return _Asking(principal, name, version.rubric, wordings, titles, cut)
 
 
 def figure(peers: Peers, partnership: Partnership, version: RubricVersion, convening: Convening, mode: Mode) -> Figure:
     """The peers as a chart with its table twin; what is drawn is what ``peers`` holds."""
-    is_live = peers.view is PeerView.NAMES
-    setting = Setting(partnership.title, convening.label, peers.least, is_live)
+    setting = setting_of(peers, partnership, convening.label)
     if peers.bands is not None:
         return peer_band_marks(peers.domains, peers.bands, version.rubric, setting, mode)
     if peers.levels is None or peers.own is None:
@@ -95,35 +217,77 @@ def figure(peers: Peers, partnership: Partnership, version: RubricVersion, conve
     return peer_strips(peers.domains, peers.levels, peers.own, version.rubric, setting, peers.names, mode)
 
 
-def _wordings_of_as_many_levels(repository: Repository, rubric: Rubric) -> list[int]:
+def setting_of(peers: Peers, partnership: Partnership, at: str) -> Setting:
+    """What a figure of these peers is of, in words."""
+    return Setting(partnership.title, at, peers.least, peers.view is PeerView.NAMES, peers.whose)
+
+
+@dataclass(frozen=True, slots=True)
+class _Cut:
+    """A set that is looked at, its number among all that were ever shown, and whose levels may be known by name."""
+
+    chosen: PeerSet
+    number: int
+    ever_shown: tuple[PeerSet, ...]
+    known: Known
+
+
+@dataclass(frozen=True, slots=True)
+class _Asking:
+    principal: Principal
+    own: str
+    rubric: Rubric
+    wordings: list[int]
+    titles: Mapping[str, str]
+    cut: _Cut | None
+
+
+def _cut(repository: Repository, rubric: str, peer_set: int) -> _Cut:
+    """NotAllowedError where this person may not look at the set."""
+    sets = repository.peer_sets()
+    chosen = next((each for each in sets if each.id == peer_set and each.removed_at is None), None)
+    if chosen is None:
+        raise NotAllowedError
+    ever_shown = tuple(each for each in sets if each.is_shown)
+    number = ever_shown.index(chosen) if chosen in ever_shown else 0
+    known = frozenset((each.domain, each.name) for each in repository.sharers(rubric))
+    return _Cut(chosen, number, ever_shown, known)
+
+
+def wordings_of_as_many_levels(repository: Repository, rubric: Rubric) -> list[int]:
     """The versions whose levels are as many as today's: of others, no half is a half."""
     return [v.number for v in repository.versions(rubric.code) if len(v.rubric.levels) == len(rubric.levels)]
 
 
-def _told(
-    history: "pd.DataFrame",
-    wordings: list[int],
-    titles: Mapping[str, str],
-    rubric: Rubric,
-    own: str,
-    principal: Principal,
-) -> Peers:
+def _told(past: Past | Pasts, asking: _Asking, domains: list[str]) -> Peers:
     """The frames of one view. Those who see names see what is rated now: there is nothing to find out by waiting."""
-    view, least = view_of(principal), least_of(principal)
-    domains = [domain.code for domain in rubric.domains]
-    now = on_wordings(current(history), wordings)
-    states = now if view is PeerView.NAMES else on_wordings(released(history), wordings)
+    view, least, own, rubric = view_of(asking.principal), least_of(asking.principal), asking.own, asking.rubric
+    whose = asking.cut.chosen.title if asking.cut else ""
+    now = on_wordings(past.current, asking.wordings)
+    states = _states(past, now, asking, domains)
     shown = peers_shown(states, own, domains, least)
     of = peer_domains(states, shown, own, domains)
     if view is PeerView.BANDS:
-        return Peers(view, least, of, bands=peer_bands(shown, len(rubric.levels)))
+        return Peers(view, least, of, whose, bands=peer_bands(shown, len(rubric.levels)))
     levels = peer_levels(shown, [level.position for level in rubric.levels])
-    names = _names(shown, titles) if view is PeerView.NAMES else None
-    return Peers(view, least, of, levels, beside_own(shown, now, own), names=names)
+    names = _names(shown, asking.titles) if asking.titles else None
+    return Peers(view, least, of, whose, levels, beside_own(shown, past.current, own), names=names)
+
+
+def _states(past: Past | Pasts, now: "pd.DataFrame", asking: _Asking, domains: list[str]) -> "pd.DataFrame":
+    """How everybody stands whom this person may be told of, before it is asked whether they are enough."""
+    cut, least = asking.cut, least_of(asking.principal)
+    if view_of(asking.principal) is PeerView.NAMES:
+        return now if cut is None else now[now[PARTNERSHIP].isin(list(cut.chosen.partnerships))]
+    if cut is None:
+        return on_wordings(past.released, asking.wordings)
+    in_sets = on_wordings(past.in_sets(cut.ever_shown), asking.wordings)
+    return of_set(in_sets, cut.number, asking.own, domains, least, cut.known)
 
 
 def _names(shown: "pd.DataFrame", titles: Mapping[str, str]) -> dict[tuple[str, int], tuple[str, ...]]:
     told: dict[tuple[str, int], list[str]] = {}
-    for row in shown.to_dict("records"):
-        told.setdefault((row[DOMAIN], row[LEVEL]), []).append(titles[str(row[PARTNERSHIP])])
+    columns = (shown[name].tolist() for name in (DOMAIN, LEVEL, PARTNERSHIP))
+    for domain, level, partnership in zip(*columns, strict=True):
+        told.setdefault((domain, level), []).append(titles[partnership])
     return {at: tuple(sorted(found, key=str.casefold)) for at, found in told.items()}

@@ -22,11 +22,16 @@ EMAIL = re.compile(r"[^@\s<>,;]+@[^@\s<>,;]+\.[^@\s<>,;]+")
 
 NEEDS_PARTNERSHIP = "Somebody who reads or records belongs to a partnership: say which."
 ADMINS = "This is an admin of the whole installation. Only another admin, or the command line, can do that."
-ELSEWHERE = (
-    "This person is also in another network here, which a code or link would open too. "
+BY_THEMSELVES = (
+    "A code or link might open more to this person than this network. "
     "They can make one for themselves when they are signed in, or an admin of this installation makes it."
 )
-NAMED_ELSEWHERE = "This person is also in another network here. Their name can go once they have no access there."
+NAME_STAYS = (
+    "The name may be in use outside this network, so it cannot be removed here. "
+    "Take the access away, and ask whoever runs Progressions."
+)
+DIGITS = "Digits always mean a person's number: whose name is digits is named by their own number or by e-mail."
+STAFF_ELSEWHERE = "Staff of another network"
 LAST_STAFF = "Nobody else is staff of {network}. Make somebody else network staff first."
 
 
@@ -69,9 +74,9 @@ def invite(store: Store, principal: Principal, invitation: Invitation, now: date
     """Makes a person with access to the network, a code and a one-time link for them.
 
     Raises NotAllowedError where the principal may not grant this, or the partnership is unknown; UserError where the
-    name or the address is none, or the address is somebody's.
+    name or the address is none, or the address is somebody's. Two people may have one name.
     """
-    (invited,) = _invite(store, principal, (invitation,), now)
+    (invited,) = _invite(store, principal, (invitation,), now, may_double=True)
     return invited
 
 
@@ -84,8 +89,7 @@ def invite_all(
         raise UserError("Write at least one name.")
     if len(invitations) > MOST_AT_ONCE:
         raise UserError(f"Invite at most {MOST_AT_ONCE} people at once.")
-    _check_nobody_twice(people(store, principal), invitations)
-    return _invite(store, principal, invitations, now)
+    return _invite(store, principal, invitations, now, may_double=False)
 
 
 def _check_nobody_twice(here: Iterable[PersonRow], invitations: Sequence[Invitation]) -> None:
@@ -102,7 +106,7 @@ def _key(name: str, partnership: str) -> tuple[str, str]:
 
 
 def _invite(
-    store: Store, principal: Principal, invitations: Sequence[Invitation], now: datetime
+    store: Store, principal: Principal, invitations: Sequence[Invitation], now: datetime, *, may_double: bool
 ) -> tuple[Invited, ...]:
     permissions.check_can_manage_people(principal)
     for one in invitations:
@@ -111,9 +115,11 @@ def _invite(
     keys = [_new_key() for _ in cleaned]  # before the transaction: nobody waits for the hashing
     with store.write_directory() as directory:
         directory.hold([principal.network])
+        if not may_double:  # once nobody else invites: of two who paste one list, the second is told
+            _check_nobody_twice(directory.people_here(principal.network.id), cleaned)
         added = [_add(directory, principal, one, now) for one in cleaned]
         made = [_give(directory, person_id, key, now) for person_id, key in zip(added, keys, strict=True)]
-        links = [sign_in.make_link(directory, person_id, now, sign_in.INVITATION_HOURS) for person_id in added]
+        links = [_link(directory, principal, person_id, now) for person_id in added]
     return tuple(
         Invited(person_id, one.name, link, code.text)
         for person_id, one, link, code in zip(added, cleaned, links, made, strict=True)
@@ -155,7 +161,11 @@ def new_link(store: Store, principal: Principal, person_id: int, now: datetime) 
     with store.write_directory() as directory:
         _check_may_let_in(directory, principal, person_id)
         directory.note(principal, Action.LINK_MADE, signature(person_id), now=now)
-        return sign_in.make_link(directory, person_id, now, sign_in.INVITATION_HOURS)
+        return _link(directory, principal, person_id, now)
+
+
+def _link(directory: Directory, principal: Principal, person_id: int, now: datetime) -> str:
+    return sign_in.make_link(directory, person_id, now, sign_in.INVITATION_HOURS, network=principal.network)
 
 
 def change_access(
@@ -174,12 +184,13 @@ def change_access(
             return
         _check_partnership(directory, principal.network, access, own)
         before = directory.accesses_of(person_id)
-        directory.grant(person_id, principal.network.id, access, own or None)
+        turned_to = directory.grant(person_id, principal.network.id, access, own or None)
         _changed(directory, principal, Action.ACCESS_CHANGED, before, now)
+        _note_turned(directory, turned_to, now)
 
 
 def revoke(store: Store, principal: Principal, person_id: int, now: datetime) -> None:
-    """Takes somebody's access to the network away, at once; an admin's in every network.
+    """Takes somebody's access to the network away, at once; an admin's in every network. Another network stays open.
 
     NotAllowedError where they are not here, where only an admin may, or where the network would be without staff.
     """
@@ -187,15 +198,22 @@ def revoke(store: Store, principal: Principal, person_id: int, now: datetime) ->
     with store.write_directory() as directory:
         _target(directory, principal, person_id)
         before = directory.accesses_of(person_id)
-        directory.revoke(person_id, principal.network.id)
+        turned_to = directory.revoke(person_id, principal.network.id)
         _changed(directory, principal, Action.ACCESS_REVOKED, before, now)
+        _note_turned(directory, turned_to, now)
+
+
+def _note_turned(directory: Directory, turned_to: Principal | None, now: datetime) -> None:
+    """A session that has lost its network looks at another one, which is told as of anybody who turns to it."""
+    if turned_to is not None:
+        directory.note(turned_to, Action.SIGNED_IN, "from another network", now=now)
 
 
 def remove_name(store: Store, principal: Principal, person_id: int, now: datetime) -> None:
     """Takes a person's name out of everything that was stored about them; what they did keeps its rows and counts.
 
     Their access and every way in go too. For those who are here, and for those who have left and are nowhere else;
-    NotAllowedError for anybody else, and for the last member of staff.
+    NotAllowedError for anybody else, and for the last member of staff. Each network that knew them notes it.
     """
     permissions.check_can_manage_people(principal)
     with store.write_directory() as directory:
@@ -205,10 +223,21 @@ def remove_name(store: Store, principal: Principal, person_id: int, now: datetim
             _target(directory, principal, person_id)
             here = directory.accesses_of(person_id)
             if len(here) > 1:
-                raise NotAllowedError(NAMED_ELSEWHERE)
+                raise NotAllowedError(NAME_STAYS)
             _check_staff_stays(directory, here)
+        concerned = {network.id: network for network in (principal.network, *directory.networks_naming(person_id))}
         directory.remove_name(person_id, now)
-        directory.note(principal, Action.NAME_REMOVED, signature(person_id), now=now)
+        for network in concerned.values():
+            who = _seen_from(directory, principal, network)
+            _note(directory, who, Action.NAME_REMOVED, person_id, network, now)
+    store.tidy()  # the name stands in no file either
+
+
+def _seen_from(directory: Directory, principal: Principal, network: Network) -> Principal:
+    """Who a network is told it was: somebody who has nothing to do with it stays unnamed there."""
+    known = {principal.network.id} | {p.network.id for p in directory.accesses_of(principal.person_id)}
+    is_known = not principal.person_id or network.id in known
+    return principal if is_known else Principal(0, STAFF_ELSEWHERE, network, Access.STAFF)
 
 
 def find(store: Store, principal: Principal, asked: str) -> Person:
@@ -219,10 +248,19 @@ def find(store: Store, principal: Principal, asked: str) -> Person:
     here = people(store, principal)
     everybody = [(Person(row.id, row.name), row.email) for row in here]
     everybody += [(person, "") for person in people_gone(store, principal)]
+    return meant(everybody, asked, principal.network.title)
+
+
+def meant(everybody: Iterable[tuple[Person, str]], asked: str, where: str) -> Person:
+    """Which of these, given with their e-mail addresses, is asked for; errors as of ``find``. Digits are a number."""
     wanted = folded(asked)
-    found = [p for p, email in everybody if wanted and wanted in (str(p.id), folded(p.name), email)]
+    if wanted.isdecimal():
+        found = [person for person, _ in everybody if str(person.id) == wanted]
+    else:
+        found = [person for person, email in everybody if wanted and wanted in (folded(person.name), email)]
     if not found:
-        raise NotAllowedError(f"There is nobody “{asked}” in {principal.network.title}.")
+        hint = f" {DIGITS}" if wanted.isdecimal() else ""
+        raise NotAllowedError(f"There is nobody “{asked}” in {where}.{hint}")
     if len(found) > 1:
         raise UserError(f"Several people are meant by “{asked}”. Say which by number: see the command people.")
     return found[0]
@@ -258,7 +296,7 @@ def _check_may_let_in(directory: Directory, principal: Principal, person_id: int
     _target(directory, principal, person_id)
     is_self = person_id == principal.person_id
     if principal.access is not Access.ADMIN and not is_self and len(directory.accesses_of(person_id)) > 1:
-        raise NotAllowedError(ELSEWHERE)
+        raise NotAllowedError(BY_THEMSELVES)
 
 
 def _changed(

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from urllib.parse import urlsplit
 
 from progressions import permissions
 from progressions.errors import NotAllowedError, UserError
@@ -90,8 +91,12 @@ def save_rating(
     base: int,
     pen: Pen,
     now: datetime,
+    words: int | None = None,
 ) -> StoredRating:
     """Saves what the team says, if the row is still at version ``base`` (0: there is none yet).
+
+    A new level is agreed on the words of version ``words``, by default the latest: a session keeps the words that it
+    was opened with, whatever is published meanwhile.
 
     Returns the row as read back. Raises ChangedMeanwhileError where somebody saved first, and UserError where the
     level is not one of the rubric's or a text is too long; nothing is written then.
@@ -99,8 +104,8 @@ def save_rating(
     permissions.check_can_rate(principal, key.partnership)
     _check_texts(draft)
     with store.write(principal) as repository:
-        version = _version_for(repository, key, draft)
-        return repository.save_rating(
+        version = _version_for(repository, key, draft, words)
+        saved = repository.save_rating(
             key,
             draft,
             base=base,
@@ -110,13 +115,15 @@ def save_rating(
             pen=pen.token,
             pen_base=pen.base,
         )
+        repository.touch_session(key.partnership, key.held_on)
+        return saved
 
 
-def _version_for(repository: Repository, key: RatingKey, draft: RatingDraft) -> RubricVersion:
-    """An unchanged level keeps the words that it was agreed on; a new level is agreed on today's words."""
+def _version_for(repository: Repository, key: RatingKey, draft: RatingDraft, words: int | None) -> RubricVersion:
+    """An unchanged level keeps the words that it was agreed on; a new one is agreed on those that were shown."""
     stored = repository.rating(key)
     keeps_words = stored is not None and stored.draft.level == draft.level
-    version = repository.rubric_version(key.rubric, stored.rubric_version if stored and keeps_words else None)
+    version = repository.rubric_version(key.rubric, stored.rubric_version if stored and keeps_words else words)
     if version is None or key.domain not in version.wordings:
         raise NotAllowedError
     if draft.level is not None and draft.level not in {level.position for level in version.rubric.levels}:
@@ -125,16 +132,29 @@ def _version_for(repository: Repository, key: RatingKey, draft: RatingDraft) -> 
 
 
 def _check_texts(draft: RatingDraft) -> None:
-    longest = max(len(draft.evidence), len(draft.next_step.text), len(draft.next_step.owner))
+    texts = (draft.evidence, draft.convinced, draft.next_step.text, draft.next_step.owner, *draft.links)
+    longest = max(map(len, texts))
     if longest > LONGEST_TEXT:
         raise UserError(f"This text has {longest:,} characters; {LONGEST_TEXT:,} can be kept. Shorten it, please.")
+    for link in draft.links:
+        if not is_link(link):
+            raise UserError(f"“{link[:80]}” is not an address. A link begins with https:// or http://.")
 
 
-def promises(store: Store, principal: Principal, partnership: str) -> tuple[StoredRating, ...]:
-    """The next steps that a partnership wrote down at its latest convening with any."""
+def is_link(text: str) -> bool:
+    """Whether a text is one address of the web, and nothing else."""
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        return False
+    return parts.scheme in ("http", "https") and bool(parts.hostname) and text.split() == [text] and text.isprintable()
+
+
+def promises(store: Store, principal: Principal, partnership: str, before: date = date.max) -> tuple[StoredRating, ...]:
+    """The next steps that a partnership wrote down at its latest convening with any, of those before a day."""
     permissions.check_can_see_partnership(principal, partnership)
     with store.read(principal) as repository:
-        for convening in reversed(repository.convenings()):
+        for convening in reversed([each for each in repository.convenings() if each.held_on < before]):
             said = repository.ratings_of(partnership, convening.held_on)
             promised = tuple(r for r in said if r.draft.next_step.text)
             if promised:

@@ -29,14 +29,23 @@ def hash_of(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def make_link(directory: Directory, person_id: int, now: datetime, hours: int = LINK_HOURS) -> str:
+def make_link(
+    directory: Directory,
+    person_id: int,
+    now: datetime,
+    hours: int = LINK_HOURS,
+    *,
+    network: Network | None = None,
+    spares_invitations: bool = False,
+) -> str:
     """A fresh one-time token for a person, good for so many hours; the person's older unused links stop working.
 
-    Inside the transaction that has looked whether it may be made.
+    It leads into ``network``, where one is given. With ``spares_invitations`` those of an invitation go on working:
+    they may be on their way to somebody. Inside the transaction that has looked whether it may be made.
     """
     token = secrets.token_urlsafe(TOKEN_BYTES)
-    directory.withdraw_links(person_id)
-    directory.add_link(hash_of(token), person_id, now + timedelta(hours=hours))
+    directory.withdraw_links(person_id, spares_invitations=spares_invitations)
+    directory.add_link(hash_of(token), person_id, now + timedelta(hours=hours), network.id if network else None)
     return token
 
 
@@ -54,9 +63,8 @@ class Arrival:
 def link_is_for(store: Store, token: str, now: datetime) -> Principal | None:
     """Whom a link would sign in, and where, without using it up; None where it would sign in nobody."""
     with store.read_directory() as directory:
-        person_id = directory.link_is_for(hash_of(token), now)
-        accesses = directory.accesses_of(person_id) if person_id is not None else ()
-    return accesses[0] if accesses else None
+        meant = directory.link_is_for(hash_of(token), now)
+        return _entrance(directory, meant.person_id, meant.network_id) if meant is not None else None
 
 
 def use_link(
@@ -64,10 +72,11 @@ def use_link(
 ) -> str | None:
     """Turns a one-time token into a session token; None where the link is unknown, used or too old."""
     with store.write_directory() as directory:
-        person_id = directory.use_link(hash_of(token), now)
-        if person_id is None:
+        meant = directory.use_link(hash_of(token), now)
+        if meant is None:
             return None
-        return enter(directory, person_id, "by link", Arrival(now, session_days, came_from, older))
+        arrival = Arrival(now, session_days, came_from, older)
+        return enter(directory, meant.person_id, "by link", arrival, network_id=meant.network_id)
 
 
 def with_code(
@@ -98,13 +107,15 @@ def with_code(
         return enter(directory, held[0], "by code", Arrival(now, session_days, came_from, older))
 
 
-def enter(directory: Directory, person_id: int, how: str, arrival: Arrival) -> str | None:
-    """A new session under a new token; None for a person without access anywhere."""
-    accesses = directory.accesses_of(person_id)
-    if not accesses:
+def enter(
+    directory: Directory, person_id: int, how: str, arrival: Arrival, *, network_id: int | None = None
+) -> str | None:
+    """A new session under a new token; None for a person without access anywhere, or to the network that is named."""
+    entrance = _entrance(directory, person_id, network_id)
+    if entrance is None:
         return None
     token = secrets.token_urlsafe(TOKEN_BYTES)
-    principal = replace(accesses[0], came_from=arrival.came_from)
+    principal = replace(entrance, came_from=arrival.came_from)
     expires = arrival.now + timedelta(days=arrival.session_days)
     directory.forget_expired(arrival.now)
     if arrival.older:
@@ -112,6 +123,20 @@ def enter(directory: Directory, person_id: int, how: str, arrival: Arrival) -> s
     directory.add_session(hash_of(token), person_id, principal.network.id, arrival.now, expires)
     directory.note(principal, Action.SIGNED_IN, how, now=arrival.now)
     return token
+
+
+def _entrance(directory: Directory, person_id: int, network_id: int | None) -> Principal | None:
+    """The person in the network that is named; else in the one they came into last, else in the first by title.
+
+    A link into a network that is shut by now leads into no other: somebody has taken back what it invited to.
+    """
+    accesses = directory.accesses_of(person_id)
+    if network_id is not None:
+        return next((p for p in accesses if p.network.id == network_id), None)
+    if len(accesses) < 2:
+        return accesses[0] if accesses else None
+    last = directory.last_entered(person_id)
+    return next((p for p in accesses if p.network.id == last), accesses[0])
 
 
 def principal_of(store: Store, session_token: str, now: datetime, came_from: str = "") -> Principal | None:
@@ -144,12 +169,22 @@ def networks_of(store: Store, principal: Principal) -> tuple[Network, ...]:
         return tuple(p.network for p in directory.accesses_of(principal.person_id))
 
 
-def look_at(store: Store, session_token: str, principal: Principal, network: Network) -> None:
-    """Turns the session to another network of the same person; NotAllowedError where they have no access."""
-    if network.id not in {n.id for n in networks_of(store, principal)}:
-        raise NotAllowedError
+def look_at(store: Store, session_token: str, principal: Principal, network: Network, now: datetime) -> None:
+    """Turns the session to another network of the same person; NotAllowedError where they have no access.
+
+    Both networks see it in their record, and neither which the other one is.
+    """
     with store.write_directory() as directory:
-        directory.move_session(hash_of(session_token), network.id)
+        theirs = directory.accesses_of(principal.person_id)
+        accesses = {p.network.id: replace(p, came_from=principal.came_from) for p in theirs}
+        if network.id not in accesses:
+            raise NotAllowedError
+        before = directory.move_session(hash_of(session_token), network.id)
+        if before.person_id != principal.person_id:
+            raise NotAllowedError
+        if before.network_id != network.id:
+            directory.note(accesses[before.network_id], Action.SIGNED_OUT, "to another network", now=now)
+            directory.note(accesses[network.id], Action.SIGNED_IN, "from another network", now=now)
 
 
 def sign_out(store: Store, principal: Principal, session_token: str, now: datetime) -> None:
@@ -160,7 +195,10 @@ def sign_out(store: Store, principal: Principal, session_token: str, now: dateti
 
 
 def sign_out_everywhere(store: Store, principal: Principal, now: datetime) -> None:
-    """Ends every session of the person, on every device and in every network."""
+    """Ends every session of the person, on every device; each network that one of them looked at notes it."""
     with store.write_directory() as directory:
-        directory.end_sessions(principal.person_id)
-        directory.note(principal, Action.SIGNED_OUT, "everywhere", now=now)
+        directory.forget_expired(now)
+        ended = directory.end_sessions(principal.person_id) | {principal.network.id}
+        for network in directory.networks():
+            if network.id in ended:
+                directory.note(replace(principal, network=network), Action.SIGNED_OUT, "everywhere", now=now)

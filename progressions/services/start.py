@@ -1,12 +1,13 @@
 """Starting the application: the database, the shipped rubrics, the example network on the first start."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from progressions.errors import UserError
-from progressions.people import Access, Network, Principal, signature
+from progressions.people import Access, Network, Person, Principal, signature
 from progressions.record import Action
-from progressions.services import imports, sign_in
+from progressions.services import example_told, example_votes, imports, people, sign_in
 from progressions.services.rubrics import publish_shipped
 from progressions.settings import DATA, ReadLimits, Settings
 from progressions.store import Directory, Store, open_store
@@ -18,15 +19,26 @@ EXAMPLE_MAPPING = DATA / "example-mapping.json"
 OWN_CODE = "network"
 OWN_TITLE = "Our network"
 STAFF_NAME = "Network staff"
+HOW_TO_INVITE = "Make somebody: python -m progressions invite NAME --access staff --network CODE"
+
+
+@dataclass(frozen=True, slots=True)
+class StaffLink:
+    """A one-time token, and the name of the member of staff whom it signs in."""
+
+    token: str = field(repr=False)
+    name: str
 
 
 @dataclass(frozen=True, slots=True)
 class Started:
-    """A store that is ready. ``link_token`` is a one-time token for network staff, "" where nobody needs one."""
+    """A store that is ready. ``link_token`` is a one-time token for network staff, and ``link_name`` the name of whom
+    it signs in; "" where nobody needs one."""
 
     store: Store
     link_token: str
     loaded_example: bool
+    link_name: str = ""
 
 
 def prepare(settings: Settings, now: datetime) -> Started:
@@ -41,7 +53,8 @@ def prepare(settings: Settings, now: datetime) -> Started:
     wanted = _wants_example(store)
     if wanted:
         load_example(store, now)
-    return Started(store, _link_where_needed(store, now), wanted)
+    link = _link_where_needed(store, now)
+    return Started(store, link.token, wanted, link.name) if link else Started(store, "", wanted)
 
 
 def _wants_example(store: Store) -> bool:
@@ -55,7 +68,7 @@ def _wants_example(store: Store) -> bool:
 
 
 def load_example(store: Store, now: datetime) -> Network:
-    """Loads the invented example network through the same import as any upload; twice changes nothing."""
+    """Loads the invented example network, its ratings by the same import as any upload; twice changes nothing."""
     with store.write_directory() as directory:
         network = directory.network(EXAMPLE_CODE)
         if network is None:
@@ -74,6 +87,8 @@ def load_example(store: Store, now: datetime) -> Network:
     if isinstance(shown, imports.NotUnderstood):
         raise UserError("The example workbook does not fit its mapping.")
     imports.confirm(store, loader, shown, now)
+    example_told.load(store, loader, now)
+    example_votes.load(store, loader, now)
     return network
 
 
@@ -110,7 +125,7 @@ def _add_own_network(directory: Directory, now: datetime) -> Network:
 
 
 def network_of_link(store: Store, code: str | None, now: datetime) -> Network:
-    """The network that a link is for: as ``own_network``, but an installation of only the example gives that."""
+    """The network whose people and whose data are asked for: as ``own_network``, or the example where that is all."""
     with store.read_directory() as directory:
         networks = directory.networks()
     if code is None and len(networks) == 1:
@@ -129,15 +144,59 @@ def staff_link(store: Store, now: datetime) -> str:
     It opens what is theirs already, and besides only networks that nobody runs, which would stay shut for good.
     """
     with store.write_directory() as directory:
-        person_id = directory.staff_person()
-        if person_id is None:
-            person_id = directory.add_person(STAFF_NAME, now)
-        for each in directory.networks():
-            if not directory.has_staff(each.id):
-                _give_staff_access(directory, person_id, each, now)
-        for theirs in directory.accesses_of(person_id):
-            directory.note(system_principal(theirs.network), Action.LINK_MADE, signature(person_id), now=now)
-        return sign_in.make_link(directory, person_id, now)
+        return _first_staff_link(directory, now).token
+
+
+def link_again(store: Store, asked: str, network: Network | None, now: datetime) -> StaffLink:
+    """A one-time link that gets a member of staff in again: ``asked`` by number, whole name or e-mail, "" for the only
+    one there is; of one network, and into it, where it is given.
+
+    Makes a person only in a store without any staff. UserError, with who they are, where it could be several, and
+    NotAllowedError where it is nobody.
+    """
+    with store.write_directory() as directory:
+        if directory.staff_person() is None and not asked:
+            return _first_staff_link(directory, now, network)
+        staff = _staff(directory, [network] if network else directory.networks())
+        if asked:
+            where = f"the staff of {network.title if network else 'this installation'}"
+            return _link(directory, people.meant(staff, asked, where).id, now, network)
+        if not staff:
+            raise UserError(f"Nobody is staff of {network.title if network else 'any network'} yet. {HOW_TO_INVITE}")
+        if len(staff) > 1:
+            raise UserError(f"Say whose link it is, by number: {_told(staff)}.")
+        return _first_staff_link(directory, now) if network is None else _link(directory, staff[0][0].id, now, network)
+
+
+def _staff(directory: Directory, networks: Sequence[Network]) -> tuple[tuple[Person, str], ...]:
+    """Everybody who is staff of one of these, by number, with their e-mail addresses."""
+    rows = [row for network in networks for row in directory.people_here(network.id)]
+    found = {
+        row.id: (Person(row.id, row.name), row.email) for row in rows if row.access in (Access.STAFF, Access.ADMIN)
+    }
+    return tuple(found[number] for number in sorted(found))
+
+
+def _told(staff: Sequence[tuple[Person, str]]) -> str:
+    return "; ".join(f"{person.id} {person.name}{f' ({email})' if email else ''}" for person, email in staff)
+
+
+def _first_staff_link(directory: Directory, now: datetime, network: Network | None = None) -> StaffLink:
+    person_id = directory.staff_person()
+    if person_id is None:
+        person_id = directory.add_person(STAFF_NAME, now)
+    for each in directory.networks():
+        if not directory.has_staff(each.id):
+            _give_staff_access(directory, person_id, each, now)
+    return _link(directory, person_id, now, network)
+
+
+def _link(directory: Directory, person_id: int, now: datetime, network: Network | None) -> StaffLink:
+    for theirs in directory.accesses_of(person_id):
+        directory.note(system_principal(theirs.network), Action.LINK_MADE, signature(person_id), now=now)
+    person = directory.person(person_id)
+    token = sign_in.make_link(directory, person_id, now, network=network, spares_invitations=True)
+    return StaffLink(token, person.name if person else STAFF_NAME)
 
 
 def _give_staff_access(directory: Directory, person_id: int, network: Network, now: datetime) -> None:
@@ -146,8 +205,6 @@ def _give_staff_access(directory: Directory, person_id: int, network: Network, n
     directory.note(system_principal(network), Action.ACCESS_CHANGED, who, new=access, now=now)
 
 
-def _link_where_needed(store: Store, now: datetime) -> str:
-    with store.read_directory() as directory:
-        if directory.has_live_staff_session(now):
-            return ""
-    return staff_link(store, now)
+def _link_where_needed(store: Store, now: datetime) -> StaffLink | None:
+    with store.write_directory() as directory:
+        return None if directory.has_live_staff_session(now) else _first_staff_link(directory, now)

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
+from progressions.text import without_turns
+
 Area = tuple[int, int, int, int]
 """Merged cells: first row, first column, last row, last column; rows count from 1, columns from 0."""
 Value = bool | int | float | str | date | datetime | time | timedelta | None
@@ -33,14 +35,14 @@ class Cell:
 
     @property
     def text(self) -> str:
-        """The value as a person reads it: trimmed, "" where empty, 3 for 3.0."""
+        """The value as a person reads it: trimmed, "" where empty, 3 for 3.0; without what turns text round."""
         if self.value is None:
             return ""
         if isinstance(self.value, float) and self.value.is_integer():
             return str(int(self.value))
         if isinstance(self.value, datetime) and self.value.time() == time():
             return self.value.date().isoformat()
-        return " ".join(str(self.value).split())
+        return " ".join(without_turns(str(self.value)).split())
 
 
 @dataclass(frozen=True, slots=True)

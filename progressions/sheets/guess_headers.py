@@ -10,6 +10,7 @@ from progressions.sheets.guess_columns import NEW_YEAR
 from progressions.sheets.guess_domains import DomainNames
 from progressions.sheets.guess_words import CODE, DAY, DOMAIN, LEVEL, PARTNERSHIP, RUBRIC, Ranks, rank_of
 from progressions.sheets.headings import headings, width_of
+from progressions.sheets.writing import RATINGS_HEADER
 from progressions.text import folded
 
 WITHIN = 30
@@ -28,6 +29,9 @@ _WEIGHTS: tuple[tuple[Ranks, float], ...] = (
 )
 _WEAKER = 0.2
 _MOST_DOMAINS = 6.0
+_OURS = frozenset(folded(heading) for heading in RATINGS_HEADER)
+_SAID_BY_US = 100.0
+"""Our own headings are none of what is guessed, even above a row that reads like headings: "lea", "visit", days."""
 
 
 class Header(NamedTuple):
@@ -55,6 +59,8 @@ def _says(texts: Sequence[str], names: DomainNames) -> float:
     """Partnership, day and the like count once each; domains, and days as headings, by their number."""
     counts = Counter(folded(text) for text in texts if text)
     single = [text for text in texts if text and counts[folded(text)] == 1]
+    if counts.keys() >= _OURS:
+        return _SAID_BY_US
     found = sum(_best(single, ranks, weight) for ranks, weight in _WEIGHTS)
     domains = sum(1.0 for text in single if len(_refs(text, names)) == 1)
     days = sum(len(DayRules(False, NEW_YEAR).within(text)) == 1 for text in single if len(text) < 40)

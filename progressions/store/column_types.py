@@ -7,6 +7,7 @@ from sqlalchemy.exc import DontWrapMixin
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from progressions.errors import UserError
+from progressions.text import without_turns
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -40,16 +41,19 @@ class UnstorableTextError(UserError, DontWrapMixin):
 
 
 class Words(TypeDecorator[str]):
-    """A text that both databases can hold: no zero character (PostgreSQL), no half of a pair (either)."""
+    """A text that both databases can hold: no zero character (PostgreSQL), no half of a pair (either).
+
+    What would turn the text after it round is left out: no text of a person's may rearrange what stands beside it.
+    """
 
     impl = Text
     cache_ok = True
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002
-        """On the way in: UnstorableTextError where the text holds what cannot be stored; nothing is dropped."""
+        """On the way in: UnstorableTextError where the text holds what cannot be stored."""
         if value and ("\x00" in value or not (value.isascii() or _is_encodable(value))):
             raise UnstorableTextError("This text contains a character that cannot be stored. Type it again.")
-        return value
+        return without_turns(value) if value else value
 
 
 def _is_encodable(text: str) -> bool:

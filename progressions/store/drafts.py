@@ -4,12 +4,15 @@ import json
 from collections.abc import Mapping
 from datetime import date
 from functools import lru_cache
+from typing import Any
 
 from sqlalchemy import ColumnElement, or_
 
-from progressions.ratings import NextStep, RatingDraft, Reason
+from progressions.ratings import Hindsight, NextStep, RatingDraft, Reason, StepState
 from progressions.store import tables as t
 from progressions.store.scope import AnyRow
+
+DAYS = ("next_step_due", "hindsight_on")
 
 
 def draft_values(draft: RatingDraft) -> dict[str, object]:
@@ -21,29 +24,51 @@ def draft_values(draft: RatingDraft) -> dict[str, object]:
         "next_step_owner": draft.next_step.owner,
         "next_step_due": draft.next_step.due,
         "reason": draft.reason.value if draft.reason else None,
+        "convinced": draft.convinced,
+        "links": "\n".join(draft.links),
+        "comes_back": draft.comes_back,
+        "hindsight_level": draft.hindsight.level if draft.hindsight else None,
+        "hindsight_on": draft.hindsight.held_on if draft.hindsight else None,
+        "next_step_state": draft.next_step.state.value,
     }
 
 
 def draft_of(row: AnyRow) -> RatingDraft:
     """The draft from a row that has the columns of ``draft_values``."""
-    next_step = NextStep(row.next_step, row.next_step_owner, row.next_step_due)
-    return RatingDraft(row.level, row.evidence, next_step, Reason(row.reason) if row.reason else None)
+    return _draft({str(name): value for name, value in row._mapping.items()})
+
+
+def _draft(said: Mapping[str, Any]) -> RatingDraft:
+    """The draft from what was said by column. Changes of earlier days lack the columns that came later."""
+    state = StepState(said.get("next_step_state", StepState.OPEN))
+    on = said.get("hindsight_on")
+    return RatingDraft(
+        level=said["level"],
+        evidence=said["evidence"],
+        next_step=NextStep(said["next_step"], said["next_step_owner"], said["next_step_due"], state),
+        reason=Reason(said["reason"]) if said["reason"] else None,
+        convinced=said.get("convinced", ""),
+        links=tuple(said.get("links", "").splitlines()),
+        comes_back=said.get("comes_back", False),
+        hindsight=Hindsight(on, said["hindsight_level"]) if on else None,
+    )
 
 
 def says_something() -> ColumnElement[bool]:
     """Whether a row of the ratings table holds a level or a text; one that an undo has emptied counts nowhere."""
     row = t.ratings.c
-    texts = (row.evidence, row.next_step, row.next_step_owner)
-    given = (row.level, row.next_step_due, row.reason)
-    return or_(*(column.is_not(None) for column in given), *(column != "" for column in texts))
+    texts = (row.evidence, row.next_step, row.next_step_owner, row.convinced, row.links)
+    given = (row.level, row.next_step_due, row.reason, row.hindsight_level)
+    return or_(row.comes_back, *(column.is_not(None) for column in given), *(column != "" for column in texts))
 
 
 @lru_cache(maxsize=256)  # an import says the same few things many thousand times
 def draft_text(draft: RatingDraft, rubric_version: int) -> str:
     """The whole draft as JSON, with the number of the version that its level belongs to."""
     values = draft_values(draft)
-    due = draft.next_step.due
-    values["next_step_due"] = due.isoformat() if due else None
+    for name in DAYS:
+        day = values[name]
+        values[name] = day.isoformat() if isinstance(day, date) else None
     values["rubric_version"] = rubric_version
     return json.dumps(values, ensure_ascii=False)
 
@@ -53,22 +78,27 @@ def draft_words(draft: RatingDraft) -> str:
     step, level = draft.next_step, f"level {draft.level}" if draft.level is not None else "not rated"
     said = {
         "evidence": draft.evidence,
+        "links": " ".join(draft.links),
+        "what convinced us": draft.convinced,
         "next step": step.text,
         "owner": step.owner,
         "by": step.due.isoformat() if step.due else "",
+        "promise": step.state.value if step.text and not step.is_open else "",
         "reason": draft.reason.value if draft.reason else "",
+        "knowing what we know now": _hindsight_words(draft.hindsight),
     }
-    return "; ".join([level, *(f"{name}: {text}" for name, text in said.items() if text)])
+    come_back = ["we come back to it"] if draft.comes_back else []
+    return "; ".join([level, *come_back, *(f"{name}: {text}" for name, text in said.items() if text)])
+
+
+def _hindsight_words(hindsight: Hindsight | None) -> str:
+    return f"level {hindsight.level} on {hindsight.held_on.isoformat()}" if hindsight else ""
 
 
 def draft_from_text(text: str) -> tuple[RatingDraft, int]:
     """The draft and the version number that ``draft_text`` wrote."""
-    values: Mapping[str, str | None] = json.loads(text)
-    due = values["next_step_due"]
-    next_step = NextStep(
-        values["next_step"] or "", values["next_step_owner"] or "", date.fromisoformat(due) if due else None
-    )
-    reason = Reason(values["reason"]) if values["reason"] else None
-    level, version = values["level"], values["rubric_version"]
-    draft = RatingDraft(None if level is None else int(level), values["evidence"] or "", next_step, reason)
-    return draft, int(version or 0)
+    values: dict[str, Any] = json.loads(text)
+    for name in DAYS:
+        day = values.get(name)
+        values[name] = date.fromisoformat(day) if day else None
+    return _draft(values), int(values["rubric_version"] or 0)

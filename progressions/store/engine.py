@@ -4,7 +4,7 @@ import logging
 import sqlite3
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from threading import Lock
 
@@ -21,6 +21,7 @@ from progressions.store.repository import Repository
 from progressions.store.scope import lock_network
 from progressions.store.upgrade import upgrade
 
+TIDY_SECONDS = 1  # whoever keeps the file longer leaves the tidying to the next
 BUSY_SECONDS = 10  # longer than any import of a real network takes, shorter than a person's patience
 CONNECTIONS = 20  # readers at one moment in one process; more wait for their turn
 SQLITE_MENDED = (
@@ -40,11 +41,10 @@ class Store:
     or server did comes as StoreUnavailableError; nothing of the transaction is kept then.
     """
 
-    def __init__(self, url: URL, engine: Engine) -> None:
+    def __init__(self, url: URL, reading: Engine, writing: Engine) -> None:
         self.url = url
-        self._engine = engine
-        self._reading = engine.execution_options(**_reading_options(engine))
-        self._writing = engine.execution_options(writes=True)
+        self._reading = reading
+        self._writing = writing
         self._one_writer = Lock()
 
     @contextmanager
@@ -60,7 +60,8 @@ class Store:
         NotAllowedError where the network does not exist.
         """
         with self._write() as connection:
-            lock_network(connection, principal.network)
+            if not principal.seat:  # a hall votes at one moment: each vote waits for its own session's row alone
+                lock_network(connection, principal.network)
             yield Repository(connection, principal, writes=True)
 
     @contextmanager
@@ -78,8 +79,24 @@ class Store:
     def close(self) -> None:
         """Closes every connection; the next ``open_store`` of the same address makes a new store."""
         with _opening:
-            _stores.pop(self.url, None)
-            self._engine.dispose()
+            if _stores.pop(self.url, None) is not None:
+                self.tidy()
+            self._reading.dispose()
+            self._writing.dispose()
+
+    def tidy(self) -> None:
+        """Brings what stands beside an SQLite file into it, so that the file alone can be copied.
+
+        What was overwritten or taken away stands nowhere then. Where somebody else reads or writes just now, the next
+        one does it; PostgreSQL sees to itself.
+        """
+        if self._writing.dialect.name != "sqlite":
+            return
+        try:
+            with self._turn(), closing(sqlite3.connect(self.url.database or "", timeout=TIDY_SECONDS)) as connection:
+                connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        except (sqlite3.Error, StoreUnavailableError) as problem:
+            log.info("The database file could not be tidied: %s", problem)
 
     @contextmanager
     def _read(self) -> Iterator[Connection]:
@@ -94,7 +111,7 @@ class Store:
     @contextmanager
     def _turn(self) -> Iterator[None]:
         """SQLite has one writer a file: waiting here, before BEGIN IMMEDIATE, keeps two checkpoints apart."""
-        if self._engine.dialect.name != "sqlite":
+        if self._writing.dialect.name != "sqlite":
             yield
             return
         if not self._one_writer.acquire(timeout=BUSY_SECONDS):
@@ -106,6 +123,7 @@ class Store:
 
 
 _stores: dict[URL, Store] = {}
+_asked: dict[str, URL] = {}
 _opening = Lock()
 
 
@@ -114,22 +132,27 @@ def open_store(database_url: str) -> Store:
 
     Makes the folder of an SQLite file. Raises StoreUnavailableError, which says what is in the way.
     """
+    if database_url in _asked and _asked[database_url] in _stores:  # at every run of every page
+        return _stores[_asked[database_url]]
     url = _address(database_url)
     with _opening:
         if url not in _stores:
             _stores[url] = _open(url)
+        _asked[database_url] = url
         return _stores[url]
 
 
 def _open(url: URL) -> Store:
-    engine = _sqlite_engine(url) if url.get_backend_name() == "sqlite" else _postgresql_engine(url)
+    reading, writing = _sqlite_engines(url) if url.get_backend_name() == "sqlite" else _postgresql_engines(url)
     try:
         with told_plainly(url):
-            upgrade(engine)
+            upgrade(writing)
     except BaseException:  # whatever stopped it, a store that is not ready must not keep connections open
-        engine.dispose()
+        writing.dispose()
         raise
-    return Store(url, engine)
+    store = Store(url, reading, writing)
+    store.tidy()
+    return store
 
 
 def _address(database_url: str) -> URL:
@@ -145,7 +168,10 @@ def _address(database_url: str) -> URL:
     return url.set(database=str(Path(url.database).resolve()))
 
 
-def _sqlite_engine(url: URL) -> Engine:
+def _sqlite_engines(url: URL) -> tuple[Engine, Engine]:
+    """For reading, and for writing. SQLite has one writer a file: one connection that nobody else writes beside keeps
+    what it has read of the file, where each of several would read it anew after each other's votes.
+    """
     assert url.database is not None  # checked with the address
     try:
         Path(url.database).parent.mkdir(parents=True, exist_ok=True)
@@ -156,23 +182,39 @@ def _sqlite_engine(url: URL) -> Engine:
             "SQLite %s may damage a file that two programs write to. Run one process, or use PostgreSQL.",
             sqlite3.sqlite_version,
         )
+    return _sqlite_engine(url, CONNECTIONS, "ON", "BEGIN"), _sqlite_engine(url, 1, "OFF", "BEGIN IMMEDIATE")
+
+
+def _sqlite_engine(url: URL, connections: int, query_only: str, begin: str) -> Engine:
     engine = create_engine(
         url,
         connect_args={"timeout": BUSY_SECONDS},
-        pool_size=CONNECTIONS,
+        pool_size=connections,
         pool_timeout=BUSY_SECONDS,
         hide_parameters=True,  # what people wrote does not belong in a log
     )
-    event.listen(engine, "connect", _prepare_sqlite)
-    event.listen(engine, "begin", _begin_sqlite)
+
+    def prepare(connection: DBAPIConnection, _record: object) -> None:
+        assert isinstance(connection, sqlite3.Connection)
+        _prepare_sqlite(connection)
+        connection.execute(f"PRAGMA query_only = {query_only}")
+
+    def start(connection: Connection) -> None:
+        # To the driver directly: SQLAlchemy's own way takes longer than SQLite takes to begin, at every tap of a hall.
+        driver = connection.connection.driver_connection
+        assert isinstance(driver, sqlite3.Connection)
+        driver.execute(begin)  # a transaction that turns to writing half-way fails whatever the patience
+
+    event.listen(engine, "connect", prepare)
+    event.listen(engine, "begin", start)
     return engine
 
 
-def _prepare_sqlite(connection: DBAPIConnection, _record: object) -> None:
-    assert isinstance(connection, sqlite3.Connection)
-    connection.isolation_level = None  # Python's own BEGIN comes too late; ours is in _begin_sqlite
+def _prepare_sqlite(connection: sqlite3.Connection) -> None:
+    connection.isolation_level = None  # Python's own BEGIN comes too late
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute("PRAGMA synchronous = FULL")
+    connection.execute("PRAGMA secure_delete = ON")  # a name that is taken away leaves no bytes behind
     if connection.execute("PRAGMA journal_mode").fetchone() != ("wal",):
         _turn_to_wal(connection)
 
@@ -191,14 +233,8 @@ def _turn_to_wal(connection: sqlite3.Connection) -> None:
             time.sleep(0.05)
 
 
-def _begin_sqlite(connection: Connection) -> None:
-    """A transaction that turns to writing half-way fails whatever the patience: writers say so first."""
-    writes = bool(connection.get_execution_options().get("writes"))
-    connection.exec_driver_sql(f"PRAGMA query_only = {'OFF' if writes else 'ON'}")
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
-
-
-def _postgresql_engine(url: URL) -> Engine:
+def _postgresql_engines(url: URL) -> tuple[Engine, Engine]:
+    """For reading one snapshot, which PostgreSQL does only when asked, and for writing; both of one pool."""
     engine = create_engine(
         url,
         connect_args={"connect_timeout": BUSY_SECONDS},
@@ -208,16 +244,10 @@ def _postgresql_engine(url: URL) -> Engine:
         pool_pre_ping=True,  # a server that was restarted is met with a fresh connection, not with an error
     )
     event.listen(engine, "begin", _begin_postgresql)
-    return engine
+    reading = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+    return reading, engine.execution_options(writes=True)
 
 
 def _begin_postgresql(connection: Connection) -> None:
     if connection.get_execution_options().get("writes"):
         connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{BUSY_SECONDS}s'")
-
-
-def _reading_options(engine: Engine) -> dict[str, object]:
-    """SQLite reads one snapshot anyway; PostgreSQL does so only when asked."""
-    if engine.dialect.name == "sqlite":
-        return {}
-    return {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}

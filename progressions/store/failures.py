@@ -76,17 +76,19 @@ def told_plainly(url: URL) -> Iterator[None]:
         yield
     except PoolTimeoutError as error:
         raise StoreUnavailableError(BUSY) from error
-    except DBAPIError as error:
+    except (DBAPIError, sqlite3.Error) as error:
         sentence = _sentence(error)
         if sentence is None:
             raise
         raise StoreUnavailableError(sentence.format(place=place_of(url))) from error
 
 
-def _sentence(error: DBAPIError) -> str | None:
-    if isinstance(error.orig, sqlite3.Error):
+def _sentence(error: DBAPIError | sqlite3.Error) -> str | None:
+    if isinstance(error, sqlite3.Error):
         # The low byte is the primary code; the rest says more than a sentence needs.
-        return SQLITE.get(getattr(error.orig, "sqlite_errorcode", 0) & 0xFF)
+        return SQLITE.get(getattr(error, "sqlite_errorcode", 0) & 0xFF)
+    if isinstance(error.orig, sqlite3.Error):
+        return _sentence(error.orig)
     state = getattr(error.orig, "sqlstate", None)
     if state is not None:
         return POSTGRESQL.get(state)

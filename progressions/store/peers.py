@@ -24,18 +24,27 @@ class Peers(Scope):
         """Every save of a level of one rubric at one convening, in the order of saving.
 
         What was written at once (an import; an undo) is one step. Partnerships are told by code to staff, and to
-        members of a network that shows names; to others only their own is, the rest are numbered. NotAllowedError for
-        a person who sees no peers. A save that leaves a level and its wording as they were changes nothing, and is
-        here all the same.
+        members of a network that shows names; to others all are numbered, so that it is the same for all of them, and
+        ``peer_name`` tells which is their own. NotAllowedError for a person who sees no peers. A save that leaves a
+        level and its wording as they were changes nothing, and is here all the same.
         """
         names, codes = self._peer_names(), read_codes(self._connection, self._network_id)
-        wordings = self._wordings_by_number(rubric)
+        wordings, versions = self._wordings_by_number(rubric), _Versions()
         return [
-            (step, row.changed_at, names[row.partnership_id], code, row.new_level, wordings[number, row.domain_id])
-            for step, row in _in_steps(self._level_changes(rubric, held_on, codes))
-            for _, code in (codes.domains[row.domain_id],)
-            for number in (json.loads(row.new_json)["rubric_version"],)
+            (step, at, names[who], codes.domains[of][1], level, wordings[versions[said], of])
+            for step, (_, at, level, said, _, who, of) in _in_steps(self._level_changes(rubric, held_on, codes))
         ]
+
+    def peer_name(self, partnership: str) -> str:
+        """How ``peer_changes`` calls a partnership that this person may see; NotAllowedError for others."""
+        self._check_own(partnership)
+        self._check_sees_peers()
+        table = t.partnerships.c
+        query = select(table.id).where(table.network_id == self._network_id, table.code == partnership)
+        row_id: int | None = self._connection.execute(query).scalar_one_or_none()
+        if row_id is None:
+            raise NotAllowedError
+        return partnership if self._sees_names else _number(row_id)
 
     def peer_titles(self) -> dict[str, str]:
         """Titles of all partnerships by code, for those who see names; NotAllowedError for others."""
@@ -51,14 +60,17 @@ class Peers(Scope):
         is_open = who.network.peer_view is PeerView.NAMES and who.access is not Access.RATER
         return who.is_staff or is_open
 
-    def _peer_names(self) -> Mapping[int, str]:
+    def _check_sees_peers(self) -> None:
         who = self._principal
         if not who.is_staff and (who.access is Access.RATER or who.network.peer_view is PeerView.NOTHING):
             raise NotAllowedError
+
+    def _peer_names(self) -> Mapping[int, str]:
+        self._check_sees_peers()
         codes = read_codes(self._connection, self._network_id).partnerships
         if self._sees_names:
             return codes
-        return {p: code if code == self._own else f"#{number}" for number, (p, code) in enumerate(codes.items())}
+        return {row_id: _number(row_id) for row_id in codes}
 
     def _level_changes(self, rubric: str, held_on: date, codes: Codes) -> Iterator[AnyRow]:
         """Rows of the history by id: SQLite finds them by the key of ratings, which begins with the partnership."""
@@ -96,6 +108,19 @@ class Peers(Scope):
             .where(t.rubrics.c.network_id == self._network_id, t.rubrics.c.code == rubric)
         )
         return {(number, domain_id): wording for number, domain_id, wording in self._connection.execute(query)}
+
+
+def _number(row_id: int) -> str:
+    return f"#{row_id}"
+
+
+class _Versions(dict[str, int]):
+    """The number of the version under which a change was said, by the text of what was said: most texts are alike."""
+
+    def __missing__(self, said: str) -> int:
+        number: int = json.loads(said)["rubric_version"]
+        self[said] = number
+        return number
 
 
 def _in_steps(rows: Iterator[AnyRow]) -> Iterator[tuple[int, AnyRow]]:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Table, delete, func, select, union, update
+from sqlalchemy import ColumnElement, Connection, Table, bindparam, delete, func, select, union, update
 
 from progressions.errors import ChangedMeanwhileError, NotAllowedError
 from progressions.people import Access, Network, PeerView, Person, PersonRow, Principal, former_name, signature
@@ -17,6 +17,41 @@ from progressions.store.scope import AnyRow, lock_network, new_id
 STAFF = (Access.STAFF.value, Access.ADMIN.value)
 KEYS = (t.person_codes, t.sign_in_links)
 """What lets a person in by itself, and is known to whoever made it."""
+
+ADDRESS_TAKEN = (
+    "The address {email} cannot be used for another invitation here. "
+    "Invite without it, or ask whoever runs Progressions."
+)
+"""The same sentence whoever has the address: whether that is somebody of another network is nobody's business."""
+
+
+def network_columns() -> tuple[ColumnElement[Any], ...]:
+    """What ``network_of`` reads."""
+    table = t.networks.c
+    return (
+        table.id.label("network_id"),
+        table.code.label("network_code"),
+        table.title.label("network_title"),
+        table.is_example,
+        table.peer_view,
+        table.least_others,
+    )
+
+
+# Who is here is asked at each run of every page: made once, because making it takes longer than the answer.
+ACCESSES_OF = (
+    select(
+        *network_columns(),
+        t.accesses.c.person_id,
+        t.accesses.c.access,
+        t.people.c.name,
+        t.partnerships.c.code.label("partnership"),
+    )
+    .join(t.people, t.people.c.id == t.accesses.c.person_id)
+    .join(t.networks, t.networks.c.id == t.accesses.c.network_id)
+    .outerjoin(t.partnerships, t.partnerships.c.id == t.accesses.c.partnership_id)
+    .where(t.people.c.id == bindparam("person"))
+)
 
 
 class People:
@@ -85,7 +120,7 @@ class People:
         """The new person's id. Names need not differ; ChangedMeanwhileError where somebody has the e-mail address."""
         found = new_id(self._connection, t.people, {"name": name, "created_at": now, "email": email or None})
         if found is None:
-            raise ChangedMeanwhileError(f"The e-mail address {email} belongs to somebody already.")
+            raise ChangedMeanwhileError(ADDRESS_TAKEN.format(email=email))
         return found
 
     def grant(
@@ -97,17 +132,18 @@ class People:
         *,
         spared_session: str = "",
         ends_sessions: bool = True,
-    ) -> None:
+    ) -> Principal | None:
         """Gives access to a network, in place of the one that the person has there.
 
         ``partnership`` is the code of the person's own one, None for staff and admin. NotAllowedError where
         the network has no such partnership. An admin is one of the whole installation: the access comes in every
         network, and goes in all of them where it is lowered in one. A person whose access opens more than before
-        loses the codes and links that were made for less, and the sessions that came by them: whoever made those may
-        not see the rest. ``spared_session`` is the token hash of the session that asks for it; the command line ends
-        none, ``ends_sessions`` False.
+        loses what was made for less: codes and links, whose maker may not see the rest; the linked account and the
+        e-mail address, which whoever invited the person has typed, and which would link again; and the sessions that
+        came by them. ``spared_session`` is the token hash of the session that asks for it; the command line ends none,
+        ``ends_sessions`` False. Returned is, as by ``revoke``, the person where sessions have turned to.
         """
-        own = None if partnership is None else self._partnership_id(network_id, partnership)
+        own, turned_to = None if partnership is None else self._partnership_id(network_id, partnership), None
         if partnership is not None and own is None:
             raise NotAllowedError
         before = self._access_by_network(person_id)
@@ -115,28 +151,33 @@ class People:
             opened = {network.id for network in self.networks()}
         else:
             opened = {network_id}
-            self._take([n for n, had in before.items() if had is Access.ADMIN and n != network_id], person_id)
+            lost = [n for n, had in before.items() if had is Access.ADMIN and n != network_id]
+            turned_to = self._take(lost, person_id)
         for each in sorted(opened):
             self._put(person_id, each, access, own)
         raised = access is Access.ADMIN and Access.ADMIN not in before.values()
         if before and (raised or not opened <= set(before)):
-            self._forget(person_id, *KEYS)
+            self._forget_ways_in(person_id)
             if ends_sessions:
                 sessions = t.sign_in_sessions.c
                 others = (sessions.person_id == person_id) & (sessions.token_hash != spared_session)
                 self._connection.execute(delete(t.sign_in_sessions).where(others))
+        return turned_to
 
-    def revoke(self, person_id: int, network_id: int) -> None:
-        """Takes the access away, an admin's in every network, and ends the person's sessions there.
+    def revoke(self, person_id: int, network_id: int) -> Principal | None:
+        """Takes the access away, an admin's in every network, and the links that lead there.
 
-        Where no access is left, every way in goes too, and the e-mail address is free for a new invitation.
+        Sessions there turn to a network that is left to the person, so that one shuts nobody out of another: returned
+        is the person as they are seen there, None where no session turned. Where no access is left, the sessions and
+        every way in go, and the e-mail address is free for a new invitation.
         """
         before = self._access_by_network(person_id)
         is_admin = before.get(network_id) is Access.ADMIN
-        self._take([n for n, had in before.items() if n == network_id or (is_admin and had is Access.ADMIN)], person_id)
-        if not self._access_by_network(person_id):
-            self._forget(person_id, *KEYS, t.identities)
-            self._connection.execute(update(t.people).where(t.people.c.id == person_id).values(email=None))
+        lost = [n for n, had in before.items() if n == network_id or (is_admin and had is Access.ADMIN)]
+        turned_to = self._take(lost, person_id)
+        if len(lost) == len(before):
+            self._forget_ways_in(person_id)
+        return turned_to
 
     def remove_name(self, person_id: int, now: datetime) -> None:
         """Takes the name, every way in and every access away; the rows that the person signed stay as they are."""
@@ -167,14 +208,26 @@ class People:
             here = (table.c.person_id == person_id) & (table.c.network_id == network_id)
             self._connection.execute(update(table).where(here).values(values))
 
-    def _take(self, network_ids: Collection[int], person_id: int) -> None:
-        for table in (t.sign_in_sessions, t.accesses):
+    def _take(self, network_ids: Collection[int], person_id: int) -> Principal | None:
+        left = [p for p in self.accesses_of(person_id) if p.network.id not in network_ids]
+        sessions = t.sign_in_sessions.c
+        there = (sessions.person_id == person_id) & sessions.network_id.in_(network_ids)
+        has_turned = False
+        if left:
+            turned = update(t.sign_in_sessions).where(there).values(network_id=left[0].network.id)
+            has_turned = self._connection.execute(turned).rowcount > 0
+        for table in (t.sign_in_sessions, t.sign_in_links, t.accesses):
             there = (table.c.person_id == person_id) & table.c.network_id.in_(network_ids)
             self._connection.execute(delete(table).where(there))
+        return left[0] if has_turned else None
 
     def _forget(self, person_id: int, *tables: Table) -> None:
         for table in tables:
             self._connection.execute(delete(table).where(table.c.person_id == person_id))
+
+    def _forget_ways_in(self, person_id: int) -> None:
+        self._forget(person_id, *KEYS, t.identities)
+        self._connection.execute(update(t.people).where(t.people.c.id == person_id).values(email=None))
 
     def _access_by_network(self, person_id: int) -> dict[int, Access]:
         table = t.accesses.c
@@ -188,7 +241,8 @@ class People:
 
     def accesses_of(self, person_id: int) -> tuple[Principal, ...]:
         """The person in each network that is open to them, sorted by the network's title."""
-        return self._principals(t.people.c.id == person_id)
+        found = [_principal(row) for row in self._connection.execute(ACCESSES_OF, {"person": person_id})]
+        return tuple(sorted(found, key=lambda p: (p.network.title.casefold(), p.network.code)))
 
     def people_here(self, network_id: int) -> tuple[PersonRow, ...]:
         """Everybody with access to a network as a list shows them, sorted by name whatever the case."""
@@ -227,12 +281,22 @@ class People:
         found = [person for person in people if signature(person.id) in marks]
         return tuple(sorted(found, key=lambda person: (person.name.casefold(), person.id)))
 
+    def networks_naming(self, person_id: int) -> tuple[Network, ...]:
+        """Every network that the person is in, or whose record knows of them."""
+        record, mark = t.record.c, signature(person_id)
+        of_people = (record.about == mark) & record.action.in_([action.value for action in OF_PEOPLE])
+        known = select(record.network_id).where((record.who == mark) | of_people)
+        inside = select(t.accesses.c.network_id).where(t.accesses.c.person_id == person_id)
+        found = set(self._connection.execute(union(known, inside)).scalars())
+        return tuple(network for network in self.networks() if network.id in found)
+
     def _links_until(self, network_id: int) -> dict[int, datetime]:
         link, access = t.sign_in_links.c, t.accesses.c
         query = (
             select(link.person_id, func.max(link.expires_at).label("until"))
             .join(t.accesses, access.person_id == link.person_id)
             .where(access.network_id == network_id, link.used_at.is_(None))
+            .where(link.network_id.is_(None) | (link.network_id == network_id))
             .group_by(link.person_id)
         )
         return {row.person_id: row.until for row in self._connection.execute(query)}
@@ -267,23 +331,6 @@ class People:
         query = select(table.id).where(table.network_id == network_id, table.code == code, PARTNERSHIPS.present)
         return self._connection.execute(query).scalar_one_or_none()
 
-    def _principals(self, condition: ColumnElement[bool]) -> tuple[Principal, ...]:
-        query = (
-            select(
-                *network_columns(),
-                t.accesses.c.person_id,
-                t.accesses.c.access,
-                t.people.c.name,
-                t.partnerships.c.code.label("partnership"),
-            )
-            .join(t.people, t.people.c.id == t.accesses.c.person_id)
-            .join(t.networks, t.networks.c.id == t.accesses.c.network_id)
-            .outerjoin(t.partnerships, t.partnerships.c.id == t.accesses.c.partnership_id)
-            .where(condition)
-        )
-        found = [_principal(row) for row in self._connection.execute(query)]
-        return tuple(sorted(found, key=lambda p: (p.network.title.casefold(), p.network.code)))
-
 
 def _principal(row: AnyRow) -> Principal:
     return Principal(row.person_id, row.name, network_of(row), Access(row.access), row.partnership or "")
@@ -300,19 +347,6 @@ def _person_row(row: AnyRow, links: dict[int, datetime], seen: dict[str, datetim
         row.selector or "",
         links.get(row.person_id),
         seen.get(signature(row.person_id)),
-    )
-
-
-def network_columns() -> tuple[ColumnElement[Any], ...]:
-    """What ``network_of`` reads."""
-    table = t.networks.c
-    return (
-        table.id.label("network_id"),
-        table.code.label("network_code"),
-        table.title.label("network_title"),
-        table.is_example,
-        table.peer_view,
-        table.least_others,
     )
 
 

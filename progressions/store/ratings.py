@@ -1,21 +1,34 @@
 """Ratings of one network: reading them, and saving one of them without ever overwriting somebody else's."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, insert, select, update
+from sqlalchemy import ColumnElement, insert, or_, select, update
 
 from progressions.errors import ChangedMeanwhileError, NotAllowedError
-from progressions.ratings import RatingDraft, RatingFact, RatingKey, StoredRating
+from progressions.ratings import RatingDraft, RatingFact, RatingKey, StoredRating, Told
 from progressions.rubric import RubricVersion
 from progressions.store import tables as t
-from progressions.store.codes import read_codes
+from progressions.store.codes import Codes, read_codes
 from progressions.store.drafts import draft_of, draft_text, draft_values
 from progressions.store.presence import CONVENINGS, PARTNERSHIPS
 from progressions.store.scope import AnyRow, AnySelect, Scope, new_id
 
 MEANWHILE = "Somebody else saved this rating first. Nothing was overwritten. Look at what they saved, then decide."
+
+
+@dataclass(frozen=True, slots=True)
+class Since:
+    """What became of ratings after one change in the history: how they are now, and which are not rated any more.
+
+    ``change`` is the number of the latest change that this knows of.
+    """
+
+    change: int
+    facts: list[RatingFact]
+    gone: list[RatingKey]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,22 +53,72 @@ class Ratings(Scope):
             self._check_own(partnership)
         codes = read_codes(self._connection, self._network_id)
         table = t.ratings.c
-        query = select(table.partnership_id, table.convening_id, table.domain_id, table.version_id, table.level).where(
-            table.network_id == self._network_id, table.level.is_not(None)
-        )
+        query = self._rows_of_levels().where(table.level.is_not(None))
         if rubric is not None:
             wanted = [domain_id for domain_id, (code, _) in codes.domains.items() if code == rubric]
             query = query.where(table.domain_id.in_(wanted))
         if partnership is not None:
             chosen = [row_id for row_id, code in codes.partnerships.items() if code == partnership]
             query = query.where(table.partnership_id.in_(chosen))
-        partnerships, convenings, domains, wordings = (
-            codes.partnerships, codes.convenings, codes.domains, codes.wordings
-        )  # fmt: skip
-        return [
-            RatingFact(partnerships[p], convenings[c], *domains[d], level, wordings[v, d])
-            for p, c, d, v, level in self._connection.execute(query)
-        ]
+        return _facts(codes, self._connection.execute(query))
+
+    def latest_change(self) -> int:
+        """The number of the latest change of any rating of the network, 0 where there is none.
+
+        One network's changes are numbered in the order in which they are saved, for its writers wait for one another.
+        """
+        change, row = t.rating_changes.c, t.ratings.c
+        ours = select(row.id).where(row.id == change.rating_id, row.network_id == self._network_id)
+        query = select(change.id).where(ours.exists()).order_by(change.id.desc()).limit(1)
+        found: int | None = self._connection.execute(query).scalar()
+        return found or 0
+
+    def facts_since(self, change: int, most: int) -> Since | None:
+        """What this person sees of the ratings that changed after a change; None where more than ``most`` did."""
+        if self._own is not None:
+            self._check_own(self._own)
+        found = self._changed_since(change, most)
+        if found is None:
+            return None
+        codes, (latest, rows) = read_codes(self._connection, self._network_id), found
+        seen = [row for row in rows if self._own in (None, codes.partnerships[row[0]])]
+        facts = _facts(codes, (row for row in seen if row[-1] is not None))
+        gone = _facts(codes, (row for row in seen if row[-1] is None))
+        return Since(latest, facts, [RatingKey(*each[:4]) for each in gone])
+
+    def places_since(self, change: int, most: int) -> tuple[int, frozenset[tuple[str, date]]] | None:
+        """In which rubrics, on which days, anything changed after a change, with the latest one of all; else as
+        ``facts_since``. Of whom, and what, is not told.
+        """
+        found = self._changed_since(change, most)
+        if found is None:
+            return None
+        codes, (latest, rows) = read_codes(self._connection, self._network_id), found
+        return latest, frozenset((codes.domains[row[2]][0], codes.convenings[row[1]]) for row in rows)
+
+    def _changed_since(self, change: int, most: int) -> tuple[int, list[Sequence[Any]]] | None:
+        """The latest change, and rows as ``_rows_of_levels`` has them."""
+        changes, row = t.rating_changes.c, t.ratings.c
+        later = (
+            select(changes.id, changes.rating_id)
+            .join(t.ratings, row.id == changes.rating_id)
+            .where(changes.id > change, row.network_id == self._network_id)
+            .order_by(changes.id)
+            .limit(most + 1)
+        )
+        numbers = {rating_id: number for number, rating_id in self._connection.execute(later)}
+        if len(numbers) > most:
+            return None
+        if not numbers:
+            return change, []
+        query = self._rows_of_levels().add_columns(row.id).where(row.id.in_(list(numbers)))
+        found = self._connection.execute(query).all()
+        return max((numbers[each.id] for each in found), default=change), [each[:-1] for each in found]
+
+    def _rows_of_levels(self) -> AnySelect:
+        row = t.ratings.c
+        query = select(row.partnership_id, row.convening_id, row.domain_id, row.version_id, row.level)
+        return query.where(row.network_id == self._network_id)
 
     def attendance(self) -> tuple[tuple[str, date], ...]:
         """Which partnership (its code) rated anything on which day: each pair once, in no order.
@@ -64,18 +127,36 @@ class Ratings(Scope):
         """
         codes = read_codes(self._connection, self._network_id)
         names = self._attending(codes.partnerships)
-        table = t.ratings.c
+        who, at, row = t.partnerships.c, t.convenings.c, t.ratings.c
+        # Looking up each pair reads one rating of it; the different pairs of all ratings would read every one.
+        rated = select(row.id).where(
+            row.network_id == self._network_id,
+            row.partnership_id == who.id,
+            row.convening_id == at.id,
+            row.level.is_not(None),
+        )
         query = (
-            select(table.partnership_id, table.convening_id)
-            .where(table.network_id == self._network_id, table.level.is_not(None))
-            .distinct()
+            select(who.id, at.id)
+            .join(t.convenings, at.network_id == who.network_id)
+            .where(who.network_id == self._network_id, rated.exists())
         )
         return tuple((names[p], codes.convenings[c]) for p, c in self._connection.execute(query))
+
+    def attendance_since(self, change: int, most: int) -> tuple[int, frozenset[tuple[str, date]]] | None:
+        """The pairs of ``attendance`` that were rated after a change, with the latest change; None where more than
+        ``most`` ratings changed, or one was taken back: then a pair may be gone.
+        """
+        found = self._changed_since(change, most)
+        if found is None or any(row[-1] is None for row in found[1]):
+            return None
+        codes, (latest, rows) = read_codes(self._connection, self._network_id), found
+        names = self._attending(codes.partnerships)
+        return latest, frozenset((names[row[0]], codes.convenings[row[1]]) for row in rows)
 
     def _attending(self, codes: Mapping[int, str]) -> Mapping[int, str]:
         if self._own is None:
             return codes
-        return {p: code if code == self._own else f"#{number}" for number, (p, code) in enumerate(codes.items())}
+        return {row_id: code if code == self._own else f"#{row_id}" for row_id, code in codes.items()}
 
     def stored_levels(self) -> dict[RatingKey, tuple[int | None, int]]:
         """Level and row version of every row, rated or not: what an import is planned against."""
@@ -101,6 +182,15 @@ class Ratings(Scope):
         self._check_own(partnership)
         query = self._rows().where(t.partnerships.c.code == partnership, t.convenings.c.held_on == held_on)
         return tuple(self._stored(row) for row in self._connection.execute(_in_order(query)))
+
+    def told_of(self, partnership: str) -> tuple[Told, ...]:
+        """What a partnership told beside its levels at all convenings, oldest first, then as the rubrics go."""
+        self._check_own(partnership)
+        row = t.ratings.c
+        tells = (row.reason.is_not(None), row.hindsight_level.is_not(None), row.next_step != "")
+        query = self._rows().add_columns(t.domain_texts.c.wording)
+        query = query.where(t.partnerships.c.code == partnership, or_(*tells))
+        return tuple(_told(row) for row in self._connection.execute(_in_order(query)))
 
     def all_ratings(self) -> Iterator[StoredRating]:
         """Every row that this person sees, rated or not: by partnership title, then date, then as the rubrics go.
@@ -263,6 +353,22 @@ class Ratings(Scope):
             pen=row.pen,
             pen_base=row.pen_base,
         )
+
+
+def _facts(codes: Codes, rows: Iterable[Sequence[Any]]) -> list[RatingFact]:
+    """Of rows as ``_rows_of_levels`` has them."""
+    partnerships, convenings, domains, wordings = (
+        codes.partnerships, codes.convenings, codes.domains, codes.wordings
+    )  # fmt: skip
+    return [
+        RatingFact(partnerships[p], convenings[c], *domains[d], level, wordings[v, d]) for p, c, d, v, level in rows
+    ]
+
+
+def _told(row: AnyRow) -> Told:
+    said = draft_of(row)
+    key = (row.partnership, row.held_on, row.rubric, row.domain)
+    return Told(*key, row.wording, said.reason, said.next_step, said.hindsight)
 
 
 def _is(key: RatingKey) -> tuple[ColumnElement[bool], ...]:

@@ -7,11 +7,12 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, insert, select, union
 
-from progressions.people import Principal
+from progressions.people import Principal, seat_signature
 from progressions.record import EVERYTHING, Action, Entry, Wanted
+from progressions.store import session_tables as s
 from progressions.store import tables as t
 from progressions.store.drafts import draft_from_text, draft_words
-from progressions.store.scope import AnyRow, AnySelect, Scope
+from progressions.store.scope import AnyRow, AnySelect, Scope, seat_name, seat_number
 
 AT_ONCE = 1_000  # lines on their way from the database: a record of years must not fill the memory
 OF_PEOPLE = {
@@ -34,25 +35,40 @@ class Record(Scope):
         add_entry(self._connection, self._principal, action, about, now=now, old=old, new=new)
 
     def entries(self, wanted: Wanted = EVERYTHING, most: int | None = None) -> Iterator[Entry]:
-        """The newest lines first, the saves of ratings among them; ``most`` of each kind where that is enough.
+        """The newest lines first, saves of ratings and votes among them; ``most`` of each kind where that is enough.
 
+        A vote's line tells who voted on what, when and from where, and never the level: nobody may see who said it.
         Read while it is iterated: only inside the block of the transaction.
         """
         self._check_staff()
-        saved = iter(()) if wanted.action not in (None, Action.RATED) else self._saved(wanted, most)
-        return _newest_first(self._noted(wanted, most), saved)
+        seat = seat_number(wanted.who)
+        streams = [self._noted(wanted, most)]
+        if wanted.action in (None, Action.RATED) and seat is None:
+            streams.append(self._saved(wanted, most))
+        if wanted.action in (None, Action.VOTED) and (seat is not None or not wanted.who):
+            streams.append(self._voted(wanted, seat, most))
+        return _newest_first(*streams)
 
     def signers(self) -> dict[str, str]:
-        """Everybody who did anything here: their names today by the marks of stored rows, sorted by name."""
+        """Everybody who did anything here: their names today by the marks of stored rows, sorted by name.
+
+        Whoever has joined a session is among them, under what they called themselves there.
+        """
         self._check_staff()
         noted = select(t.record.c.who).where(t.record.c.network_id == self._network_id)
         saved = select(t.rating_changes.c.changed_by).where(self._is_of_here())
-        found = {mark: self._names.of(mark) for mark in self._connection.execute(union(noted, saved)).scalars()}
+        found = self._seats_of_here()
+        for mark in self._connection.execute(union(noted, saved)).scalars():
+            found[mark] = found.get(mark) or self._names.of(mark)
         return dict(sorted(found.items(), key=lambda pair: (pair[1].casefold(), pair[0])))
+
+    def _seats_of_here(self) -> dict[str, str]:
+        query = select(s.seats.c.id, s.seats.c.name).where(s.seats.c.network_id == self._network_id)
+        return {seat_signature(row.id): seat_name(row.id, row.name) for row in self._connection.execute(query)}
 
     def _noted(self, wanted: Wanted, most: int | None) -> Iterator[Entry]:
         table = t.record.c
-        query = select(t.record).where(table.network_id == self._network_id, *_conditions(wanted, table.who, table.at))
+        query = select(t.record).where(table.network_id == self._network_id, *_conditions(wanted, table.at, table.who))
         if wanted.action is not None:
             query = query.where(table.action == wanted.action.value)
         for row in self._connection.execute(_portioned(query.order_by(table.id.desc()), most)):
@@ -70,7 +86,7 @@ class Record(Scope):
     def _saved(self, wanted: Wanted, most: int | None) -> Iterator[Entry]:
         changes = t.rating_changes.c
         query = select(t.rating_changes).where(
-            self._is_of_here(), *_conditions(wanted, changes.changed_by, changes.changed_at)
+            self._is_of_here(), *_conditions(wanted, changes.changed_at, changes.changed_by)
         )
         if not wanted.imported_ratings:
             query = query.where(changes.batch_id.is_(None))
@@ -101,6 +117,49 @@ class Record(Scope):
         new = draft_words(draft_from_text(row.new_json)[0])
         return Entry(row.changed_at, who, row.came_from, Action.RATED, about, old, new)
 
+    def _voted(self, wanted: Wanted, seat: int | None, most: int | None) -> Iterator[Entry]:
+        """Levels are not even asked of the database."""
+        changes = s.vote_changes.c
+        query = select(changes.id, changes.vote_id, changes.changed_at, changes.came_from).where(
+            _is_vote_of(self._network_id), *_conditions(wanted, changes.changed_at)
+        )
+        if seat is not None:
+            query = query.where(changes.vote_id.in_(select(s.votes.c.id).where(s.votes.c.seat_id == seat)))
+        newest = _portioned(query.order_by(changes.id.desc()), most).subquery("newest_votes")
+        told = (
+            select(
+                newest,
+                s.votes.c.seat_id,
+                s.votes.c.round,
+                s.seats.c.name,
+                t.partnerships.c.title.label("partnership"),
+                t.convenings.c.held_on,
+                t.domains.c.code.label("domain"),
+            )
+            .join(s.votes, s.votes.c.id == newest.c.vote_id)
+            .join(s.seats, s.seats.c.id == s.votes.c.seat_id)
+            .join(s.team_sessions, s.team_sessions.c.id == s.votes.c.session_id)
+            .join(t.partnerships, t.partnerships.c.id == s.team_sessions.c.partnership_id)
+            .join(t.convenings, t.convenings.c.id == s.team_sessions.c.convening_id)
+            .join(t.domains, t.domains.c.id == s.votes.c.domain_id)
+            .order_by(newest.c.id.desc())
+            .execution_options(yield_per=AT_ONCE)
+        )
+        for row in self._connection.execute(told):
+            about = f"{row.partnership}, {row.held_on.isoformat()}, {row.domain}, vote {row.round}"
+            yield Entry(row.changed_at, seat_name(row.seat_id, row.name), row.came_from, Action.VOTED, about)
+
+
+def _is_vote_of(network_id: int) -> ColumnElement[bool]:
+    """As a save of a rating, each save of a vote is asked where it belongs, so that the newest are found first."""
+    vote, session = s.votes.c, s.team_sessions.c
+    return (
+        select(vote.id)
+        .join(s.team_sessions, session.id == vote.session_id)
+        .where(vote.id == s.vote_changes.c.vote_id, session.network_id == network_id)
+        .exists()
+    )
+
 
 def add_entry(
     connection: Connection,
@@ -126,8 +185,10 @@ def add_entry(
     connection.execute(insert(t.record).values(values))
 
 
-def _conditions(wanted: Wanted, who: ColumnElement[Any], at: ColumnElement[Any]) -> Iterator[ColumnElement[bool]]:
-    if wanted.who:
+def _conditions(
+    wanted: Wanted, at: ColumnElement[Any], who: ColumnElement[Any] | None = None
+) -> Iterator[ColumnElement[bool]]:
+    if wanted.who and who is not None:
         yield who == wanted.who
     if wanted.since is not None:
         yield at >= wanted.since

@@ -34,6 +34,11 @@ class Rubrics(Scope):
         found = self._versions(t.rubrics.c.code == code, t.rubric_versions.c.number == wanted)
         return found[0] if found else None
 
+    def rubric_versions(self, wanted: Iterable[tuple[str, int]]) -> dict[tuple[str, int], RubricVersion]:
+        """Published versions by code of the rubric and number, each read once; those that do not exist are left out."""
+        found = {key: self.rubric_version(*key) for key in set(wanted)}
+        return {key: version for key, version in found.items() if version is not None}
+
     def versions(self, code: str) -> tuple[RubricVersion, ...]:
         """Every version of a rubric, the first first."""
         return self._versions(t.rubrics.c.code == code)

@@ -8,6 +8,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from progressions.errors import NotAllowedError
 from progressions.people import Access, Network, Principal
+from progressions.store import session_tables as s
 from progressions.store import tables as t
 
 AnyRow: TypeAlias = Row[*tuple[Any, ...]]
@@ -28,11 +29,28 @@ class Names:
         return self._found[mark]
 
     def _look_up(self, mark: str) -> str:
+        seat = seat_number(mark)
+        if seat is not None:
+            return self._of_seat(seat)
         if not (mark.startswith("#") and mark[1:].isdecimal()):
             return mark
         query = select(t.people.c.name).where(t.people.c.id == int(mark[1:]))
         found: str | None = self._connection.execute(query).scalar_one_or_none()
         return found if found is not None else mark
+
+    def _of_seat(self, seat: int) -> str:
+        query = select(s.seats.c.name).where(s.seats.c.id == seat)
+        return seat_name(seat, self._connection.execute(query).scalar_one_or_none())
+
+
+def seat_number(mark: str) -> int | None:
+    """The number of the seat whose mark this is; None for every other text."""
+    return int(mark[1:]) if mark.startswith("@") and mark[1:].isdecimal() else None
+
+
+def seat_name(seat: int, name: str | None) -> str:
+    """What somebody with a seat is called who gave no name, or whose name was taken away."""
+    return name or f"Rater {seat}"
 
 
 class Scope:

@@ -4,9 +4,11 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import bindparam, delete, insert, select, update
 
 from progressions.errors import NotAllowedError
+from progressions.people import signature
+from progressions.record import Action
 from progressions.store import tables as t
 from progressions.store.people import STAFF, People
 from progressions.store.scope import insert_unless_there
@@ -21,38 +23,60 @@ class Session:
     last_seen_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Meant:
+    """Whom a link lets in, and the network that it invites to; None where it names none."""
+
+    person_id: int
+    network_id: int | None = None
+
+
+_sessions = t.sign_in_sessions.c
+SESSION = select(_sessions.person_id, _sessions.network_id, _sessions.last_seen_at).where(
+    _sessions.token_hash == bindparam("token"), _sessions.expires_at > bindparam("now")
+)
+
+
 class SignIn(People):
     """The part of the directory for links, codes and sessions."""
 
-    def add_link(self, token_hash: str, person_id: int, expires_at: datetime) -> None:
-        """A link that lets this person in once, until it expires."""
-        values = {"token_hash": token_hash, "person_id": person_id, "expires_at": expires_at}
+    def add_link(self, token_hash: str, person_id: int, expires_at: datetime, network_id: int | None = None) -> None:
+        """A link that lets this person in once, until it expires, into the network that it names."""
+        values = {
+            "token_hash": token_hash,
+            "person_id": person_id,
+            "expires_at": expires_at,
+            "network_id": network_id,
+        }
         self._connection.execute(insert(t.sign_in_links).values(values))
 
-    def use_link(self, token_hash: str, now: datetime) -> int | None:
-        """The link's person, once; None where it is unknown, used before, or expired at ``now``."""
+    def use_link(self, token_hash: str, now: datetime) -> Meant | None:
+        """Whom the link lets in, once; None where it is unknown, used before, or expired at ``now``."""
         table = t.sign_in_links
         statement = (
             update(table)
             .where(table.c.token_hash == token_hash, table.c.used_at.is_(None), table.c.expires_at > now)
             .values(used_at=now)
-            .returning(table.c.person_id)
+            .returning(table.c.person_id, table.c.network_id)
         )
-        found: int | None = self._connection.execute(statement).scalar_one_or_none()
-        return found
+        row = self._connection.execute(statement).one_or_none()
+        return Meant(row.person_id, row.network_id) if row else None
 
-    def link_is_for(self, token_hash: str, now: datetime) -> int | None:
-        """Id of the person whom the link would let in at ``now``; the link stays unused."""
+    def link_is_for(self, token_hash: str, now: datetime) -> Meant | None:
+        """Whom the link would let in at ``now``; the link stays unused."""
         table = t.sign_in_links.c
-        query = select(table.person_id).where(
+        query = select(table.person_id, table.network_id).where(
             table.token_hash == token_hash, table.used_at.is_(None), table.expires_at > now
         )
-        return self._connection.execute(query).scalar_one_or_none()
+        row = self._connection.execute(query).one_or_none()
+        return Meant(row.person_id, row.network_id) if row else None
 
-    def withdraw_links(self, person_id: int) -> None:
-        """Removes the person's links that nobody has used."""
+    def withdraw_links(self, person_id: int, *, spares_invitations: bool = False) -> None:
+        """Removes the person's links that nobody has used; or only those that name no network, as invitations do."""
         table = t.sign_in_links
         unused = (table.c.person_id == person_id) & table.c.used_at.is_(None)
+        if spares_invitations:
+            unused &= table.c.network_id.is_(None)
         self._connection.execute(delete(table).where(unused))
 
     def set_code(self, person_id: int, selector: str, secret_hash: str, now: datetime) -> bool:
@@ -103,11 +127,7 @@ class SignIn(People):
 
     def session(self, token_hash: str, now: datetime) -> Session | None:
         """The session with this token; None where it is unknown or expired at ``now``."""
-        table = t.sign_in_sessions.c
-        query = select(table.person_id, table.network_id, table.last_seen_at).where(
-            table.token_hash == token_hash, table.expires_at > now
-        )
-        row = self._connection.execute(query).first()
+        row = self._connection.execute(SESSION, {"token": token_hash, "now": now}).first()
         return Session(row.person_id, row.network_id, row.last_seen_at) if row else None
 
     def session_seen(self, token_hash: str, now: datetime) -> None:
@@ -115,28 +135,36 @@ class SignIn(People):
         table = t.sign_in_sessions
         self._connection.execute(update(table).where(table.c.token_hash == token_hash).values(last_seen_at=now))
 
-    def move_session(self, token_hash: str, network_id: int) -> None:
-        """Turns a session to another network; NotAllowedError where its person has no access to that one."""
+    def move_session(self, token_hash: str, network_id: int) -> Session:
+        """Turns a session to another network, and says what it was before.
+
+        NotAllowedError where the session is over, or its person has no access to that network.
+        """
         table = t.sign_in_sessions
-        query = select(table.c.person_id).where(table.c.token_hash == token_hash)
-        person_id = self._connection.execute(query).scalar_one_or_none()
-        if person_id is None:
+        row = self._connection.execute(select(table).where(table.c.token_hash == token_hash)).one_or_none()
+        if row is None:
             raise NotAllowedError
-        self._check_access(person_id, network_id)
+        self._check_access(row.person_id, network_id)
         self._connection.execute(update(table).where(table.c.token_hash == token_hash).values(network_id=network_id))
+        return Session(row.person_id, row.network_id, row.last_seen_at)
 
     def end_session(self, token_hash: str) -> None:
         """Removes the session; an unknown one is no error."""
         table = t.sign_in_sessions
         self._connection.execute(delete(table).where(table.c.token_hash == token_hash))
 
-    def end_sessions(self, person_id: int, network_id: int | None = None) -> int:
-        """Ends every session of the person, or those that look at one network; says how many they were."""
+    def end_sessions(self, person_id: int) -> frozenset[int]:
+        """Ends every session of the person; the ids of the networks that they looked at."""
         table = t.sign_in_sessions
-        theirs = table.c.person_id == person_id
-        if network_id is not None:
-            theirs &= table.c.network_id == network_id
-        return self._connection.execute(delete(table).where(theirs)).rowcount
+        ended = delete(table).where(table.c.person_id == person_id).returning(table.c.network_id)
+        return frozenset(self._connection.execute(ended).scalars())
+
+    def last_entered(self, person_id: int) -> int | None:
+        """Id of the network that the person came into last, by what the record knows; None where it knows nothing."""
+        table = t.record.c
+        theirs = (table.who == signature(person_id), table.action == Action.SIGNED_IN.value)
+        query = select(table.network_id).where(*theirs).order_by(table.id.desc()).limit(1)
+        return self._connection.execute(query).scalar_one_or_none()
 
     def has_live_session(self, person_ids: Collection[int], now: datetime) -> bool:
         """Whether any of these people is signed in at ``now``."""

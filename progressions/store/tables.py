@@ -16,6 +16,7 @@ from sqlalchemy import (
     PrimaryKeyConstraint,
     Table,
     UniqueConstraint,
+    false,
     text,
 )
 
@@ -186,6 +187,12 @@ ratings = Table(
     Column("saved_at", UtcDateTime, nullable=False),
     Column("saved_by", Words, nullable=False),
     Column("batch_id", Integer),
+    Column("convinced", Words, nullable=False, server_default=text("''")),
+    Column("links", Words, nullable=False, server_default=text("''")),
+    Column("comes_back", Boolean, nullable=False, server_default=false()),
+    Column("hindsight_level", Integer),
+    Column("hindsight_on", Date),
+    Column("next_step_state", Words, nullable=False, server_default=text("'open'")),
     # A partnership has one network, so this says: one rating of a domain by a partnership at a convening. The
     # network comes first because every query names it.
     UniqueConstraint("network_id", "partnership_id", "convening_id", "domain_id"),
@@ -196,6 +203,7 @@ ratings = Table(
     ForeignKeyConstraint(["batch_id", "network_id"], [batches.c.id, batches.c.network_id]),
     CheckConstraint("row_version >= 1", name="row_version"),
     CheckConstraint("reason IN ('practice', 'understanding', 'people', 'rubric')", name="reason"),
+    CheckConstraint("next_step_state IN ('open', 'done', 'dropped')", name="next_step_state"),
 )
 
 rating_changes = Table(
@@ -294,6 +302,7 @@ sign_in_links = Table(
     Column("person_id", ForeignKey(people.c.id), nullable=False, index=True),
     Column("expires_at", UtcDateTime, nullable=False),
     Column("used_at", UtcDateTime),
+    Column("network_id", ForeignKey(networks.c.id)),
 )
 
 sign_in_sessions = Table(

@@ -139,11 +139,9 @@ class Undoing(Presence):
         insert_many(connection, t.rating_changes, stamp.of_changes, names, map(_change, returns))
 
     def _old_row(self, back: _Return) -> BulkRow:
-        draft, step = back.before, back.before.next_step
-        due = as_stored(self._connection, t.ratings.c.next_step_due, step.due) if step.due else None
-        reason = draft.reason.value if draft.reason else None
-        said = (draft.level, draft.evidence, step.text, step.owner, due, reason)
-        return (back.change.rating_id, *said, back.version_id)
+        columns, said = t.ratings.c, draft_values(back.before)
+        stored = (as_stored(self._connection, columns[name], value) for name, value in said.items())
+        return (back.change.rating_id, *stored, back.version_id)
 
     def _kept(self, rating_ids: Sequence[int]) -> Iterator[KeptEdit]:
         """What ratings that were saved again say now."""

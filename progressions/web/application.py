@@ -3,7 +3,7 @@
 import gc
 import os
 import sys
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -16,12 +16,16 @@ from streamlit import config
 from progressions.clock import utc_now
 from progressions.errors import UserError
 from progressions.measures.chance import sign_test
+from progressions.services import voting
 from progressions.services.start import Started, prepare
-from progressions.web import installation, say
+from progressions.web import installation, push, say, steady_config
 from progressions.web.defects import number_of
 from progressions.web.headers import SecurityHeaders
 from progressions.web.oidc import OIDC_ROUTES
 from progressions.web.routes import ROUTES as OWN_ROUTES
+
+COLLECT = (20_000, 50, 1_000)
+"""How seldom Python looks for garbage in cycles. Its own (700, 10, 10) cost a hall of 300 raters a sixth more."""
 
 # A larger file must reach us to be refused in our words; in megabytes, and never smaller than what may be read.
 MEGABYTE = 1024 * 1024
@@ -46,10 +50,20 @@ async def lifespan(_app: st.App) -> AsyncGenerator[None, None]:
         os._exit(1)  # nothing has begun that would need an orderly end, and any other exit prints a page of traceback
     print(_greeting(started, _address()), file=sys.stderr, flush=True)
     sign_test(1, 0)  # its library takes more than a second to load, which the first visitor need not wait for
+    steady_config.keep()
     # What start-up made lives as long as the process: collections need not look at it again and again.
     gc.collect()
     gc.freeze()
-    yield
+    gc.set_threshold(*COLLECT)
+    try:
+        async with push.following(_revisions):
+            yield
+    finally:
+        installation.store().close()  # the file alone can be copied then
+
+
+def _revisions() -> Mapping[str, int]:
+    return voting.revisions(installation.store(), utc_now())
 
 
 def _address() -> str:
@@ -61,7 +75,7 @@ def _greeting(started: Started, address: str) -> str:
     if started.loaded_example:
         lines.append("  The invented example network has been loaded.")
     if started.link_token:
-        lines.append("  Sign in as network staff with this one-time link:")
+        lines.append(f"  This one-time link signs you in as {started.link_name}:")
         lines.append(f"  {address}/signin?link={started.link_token}")
     else:
         lines.append("  Network staff are signed in. For another one-time link: python -m progressions link")

@@ -1,6 +1,7 @@
 """The pickers that screens share. The address says what is chosen, by code: a reload, a link, the back button and a
 restarted server keep it, and the menu takes it along from screen to screen."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 
 import streamlit as st
@@ -36,7 +37,7 @@ def by_address(name: str, codes: Sequence[str], start: str, draw: Draw) -> str:
 def one(title: str, labels: Mapping[str, str], name: str, start: str = "") -> str:
     """A select box over codes with their labels, in the mapping's order."""
     codes = list(labels)
-    shown = _unique(labels)
+    shown = unique(labels)
 
     def draw(current: str, key: str) -> str | None:
         return st.selectbox(title, codes, index=codes.index(current), format_func=shown.__getitem__, key=key)
@@ -56,10 +57,39 @@ def one_of_few(title: str, labels: Mapping[str, str], name: str) -> str:
     return by_address(name, codes, codes[0], draw)
 
 
-def _unique(labels: Mapping[str, str]) -> dict[str, str]:
+def one_or_none(title: str, labels: Mapping[str, str], name: str, hint: str) -> str:
+    """A select box that nothing need be chosen in: a code, "" for none. ``hint`` stands in the empty box."""
+    codes = list(labels)
+
+    def draw(current: str, key: str) -> str | None:
+        place = codes.index(current) if current else None
+        return st.selectbox(title, codes, place, format_func=labels.__getitem__, key=key, placeholder=hint)
+
+    return by_address(name, codes, "", draw)
+
+
+def several(title: str, labels: Mapping[str, str], name: str, start: Sequence[str], most: int) -> list[str]:
+    """Up to ``most`` of the codes, in the order in which they were chosen. The address repeats its name for each."""
+    asked = [code for code in dict.fromkeys(st.query_params.get_all(name)) if code in labels][:most]
+    current = asked or list(start)
+    chosen = st.multiselect(
+        title,
+        list(labels),
+        current,
+        format_func=labels.__getitem__,
+        max_selections=most,
+        key=f"{name}-{'|'.join(current)}",
+    )
+    if chosen != current and chosen:
+        st.query_params[name] = chosen
+        st.rerun()  # as in ``by_address``
+    return chosen
+
+
+def unique(labels: Mapping[str, str]) -> dict[str, str]:
     """Where two have one label, the code tells them apart."""
-    titles = list(labels.values())
-    return {code: title if titles.count(title) == 1 else f"{title} ({code})" for code, title in labels.items()}
+    titles = Counter(labels.values())
+    return {code: title if titles[title] == 1 else f"{title} ({code})" for code, title in labels.items()}
 
 
 def partnership(principal: Principal, *, everybody: str = "") -> Partnership | None:

@@ -1,4 +1,4 @@
-"""The cookie that holds the session token: how it is named, set, read and deleted."""
+"""The cookies that hold tokens, of a sign-in and of a seat in a session: how they are named, set, read and deleted."""
 
 from collections.abc import Mapping
 
@@ -11,22 +11,45 @@ COOKIE = "progressions_session"
 HOST_COOKIE = f"__Host-{COOKIE}"
 """The name over https: browsers take it from this very host only; no neighbour under the same domain can plant it."""
 
+SEAT = "progressions_seat"
+HOST_SEAT = f"__Host-{SEAT}"
+"""A seat is no sign-in: it opens one session of one partnership, for a vote."""
+
+SEAT_DAYS = 2  # a convening and the way home
 SECONDS_A_DAY = 24 * 60 * 60
 
 
 def session_token(cookies: Mapping[str, str]) -> str:
     """The token that a browser sent, "" where it sent none. Where https is known to be in use, only from that name."""
-    plain = "" if _public_is_https() else cookies.get(COOKIE, "")
-    return cookies.get(HOST_COOKIE) or plain
+    return _token(cookies, COOKIE, HOST_COOKIE)
+
+
+def seat_token(cookies: Mapping[str, str]) -> str:
+    """The token of the seat that a browser holds, "" where it holds none."""
+    return _token(cookies, SEAT, HOST_SEAT)
+
+
+def _token(cookies: Mapping[str, str], name: str, host_name: str) -> str:
+    plain = "" if _public_is_https() else cookies.get(name, "")
+    return cookies.get(host_name) or plain
 
 
 def keep_session(answer: Response, request: Request, token: str) -> None:
     """Gives the browser the token for as many days as a sign-in lasts."""
+    _keep(answer, request, (COOKIE, HOST_COOKIE), token, installation.settings().session_days)
+
+
+def keep_seat(answer: Response, request: Request, token: str) -> None:
+    """Gives the browser the token of a seat, so that it is known again after sleep, reload and restart."""
+    _keep(answer, request, (SEAT, HOST_SEAT), token, SEAT_DAYS)
+
+
+def _keep(answer: Response, request: Request, names: tuple[str, str], token: str, days: int) -> None:
     secure = _is_https(request)
     answer.set_cookie(
-        HOST_COOKIE if secure else COOKIE,
+        names[secure],
         token,
-        max_age=installation.settings().session_days * SECONDS_A_DAY,
+        max_age=days * SECONDS_A_DAY,
         path="/",
         httponly=True,
         samesite="lax",

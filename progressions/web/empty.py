@@ -1,16 +1,19 @@
 """What a screen says when there is nothing to show, and what to do next."""
 
+from collections.abc import Sequence
 from datetime import date
 
 import streamlit as st
 
 from progressions.clock import utc_now
 from progressions.errors import UserError
-from progressions.people import Principal
-from progressions.permissions import can_add_convening, can_import_ratings, can_publish_rubric
+from progressions.people import Partnership, Principal
+from progressions.permissions import can_add_convening, can_import_ratings, can_publish_rubric, can_rate
+from progressions.ratings import Convening
+from progressions.rubric import Rubric
 from progressions.services import networks
 from progressions.web import choose, installation, navigation, say
-from progressions.web.wording import today
+from progressions.web.wording import plain, today
 
 
 def no_rubrics(principal: Principal) -> None:
@@ -41,6 +44,48 @@ def no_ratings(principal: Principal) -> None:
     st.page_link(navigation.page(navigation.ASSESS), label="Start a self-assessment", icon=":material/arrow_forward:")
     if can_import_ratings(principal):
         st.page_link(navigation.page(navigation.IMPORT), label="Import past ratings", icon=":material/arrow_forward:")
+
+
+def no_movement(principal: Principal, who: Partnership, rubric: Rubric, rated: Sequence[Convening]) -> None:
+    """A rubric was rated at no convening, or at one: there is no movement to tell yet."""
+    if rated:
+        once = f"The rubric “{rubric.title}” was rated once so far, at {rated[-1].label}."
+        told = f"{once} What moved shows from the second time on."
+        todo = "Until then, write a next step beside each level: the second time looks back at it."
+    else:
+        told, todo = f"The rubric “{rubric.title}” has not been rated yet.", "Movement begins with the first ratings."
+    st.info(f"{plain(told)} {todo}", icon=":material/stairs_2:")
+    _assess(principal, who, rubric)
+
+
+def nothing_agreed(principal: Principal, who: Partnership, rubric: Rubric) -> None:
+    """A team has voted, and no level has been agreed on any rubric yet."""
+    st.info(
+        "Votes have been shown, and no level has been agreed yet: only an agreed level can move or stand beside those "
+        "of peers. How the team voted is on *Agreement*.",
+        icon=":material/handshake:",
+    )
+    _assess(principal, who, rubric)
+
+
+def no_promises(principal: Principal, who: Partnership, rubric: Rubric) -> None:
+    """No next step was written down."""
+    st.info(
+        f"Nothing has been promised yet on “{plain(rubric.title)}”. A promise is the next step that a team writes down "
+        "beside a level, with an owner and a day. Here it shows what became of it.",
+        icon=":material/flag:",
+    )
+    _assess(principal, who, rubric)
+
+
+def _assess(principal: Principal, who: Partnership, rubric: Rubric) -> None:
+    words = "Go on with the self-assessment" if can_rate(principal, who.code) else "Read the self-assessment"
+    st.page_link(
+        navigation.page(navigation.ASSESS),
+        label=words,
+        icon=":material/arrow_forward:",
+        query_params={choose.PARTNERSHIP: who.code, choose.RUBRIC: rubric.code},
+    )
 
 
 def additions(principal: Principal, *, expanded: bool = False) -> None:

@@ -1,37 +1,74 @@
 """A figure on the screen: its title, the finding, the chart, n, and the table with the same numbers."""
 
+from collections.abc import Callable, Mapping
 from urllib.parse import urlencode
 
 import streamlit as st
 
 from progressions.charts.figure import Figure
 from progressions.charts.theme import Mode
-from progressions.services.pictures import FORMS, Asked
-from progressions.web.wording import plain
+from progressions.people import Principal
+from progressions.services.pictures import Asked, forms_of
+from progressions.web import caches, session
+from progressions.web.drawn import Drawn
+from progressions.web.wording import plain, today
 
+_USED = "used-up:"
 MOST_TABLE_ROWS = 120  # a real table is read aloud and printed; a longer one is drawn as a grid that scrolls
 
 
-def mode() -> Mode:
-    """The mode that the reader's browser shows."""
-    return Mode.DARK if st.context.theme.type == "dark" else Mode.LIGHT
+def made(principal: Principal, asked: Asked, at: caches.Moment, make: Callable[[Mode], Figure]) -> Drawn:
+    """The figure that ``asked`` names, made once for all who see the same; ``make`` as in ``caches.figure``."""
+    mode = Mode.DARK if st.context.theme.type == "dark" else Mode.LIGHT
+    return caches.figure(principal, asked, at, (mode, today()), lambda: make(mode))
 
 
-def show(figure: Figure, asked: Asked) -> None:
-    """Draws a figure; ``asked`` says which one it is, for its place on the page and for its downloads."""
+def show(figure: Drawn, picks: str = "") -> Mapping[str, str]:
+    """Draws a figure with its downloads.
+
+    ``picks`` names a selection of points in the chart: returned are the fields of the mark that was clicked, which
+    come from the reader's browser and are to be looked up among what may be chosen; none where nothing was.
+    """
     st.subheader(plain(figure.title), anchor=False)
     st.markdown(plain(figure.finding))
-    # The specification carries the alternative text already, as its description: given twice, Streamlit warns.
-    st.altair_chart(figure.chart, theme=None, width="stretch", key=asked.name)
+    picked = _chart(figure, picks)
     st.caption(plain(figure.n))
     with st.expander("The same numbers as a table", icon=":material/table:"):
         if len(figure.table) > MOST_TABLE_ROWS:
             st.dataframe(figure.table, hide_index=True, width="stretch")
         else:
             st.table(figure.table.map(_cell).rename(columns=plain), hide_index=True, border="horizontal")
+        downloads(figure.asked)
+    return picked
 
-        links = " · ".join(f"[{form.upper()}]({_address(asked, form)})" for form in FORMS)
-        st.markdown(f":material/download: {links}")
+
+def downloads(asked: Asked) -> None:
+    """The links to the files of a figure or a list."""
+    links = " · ".join(f"[{form.upper()}]({_address(asked, form)})" for form in forms_of(asked.name))
+    st.markdown(f":material/download: {links}")
+
+
+def _chart(figure: Drawn, picks: str) -> Mapping[str, str]:
+    # The specification carries the alternative text already, as its description: given twice, Streamlit warns.
+    key = figure.asked.name
+    if not picks:
+        st.vega_lite_chart(figure.spec, theme=None, width="stretch", key=key)
+        return {}
+    chart = f"{key}-{session.peek(_USED + key) or 0}"
+    shown = st.vega_lite_chart(
+        figure.spec, theme=None, width="stretch", key=chart, on_select="rerun", selection_mode=[picks]
+    )
+    points = shown.selection.get(picks)
+    point = points[0] if isinstance(points, list) and points else {}
+    return {str(name): str(value) for name, value in point.items()} if isinstance(point, dict) else {}
+
+
+def use_up(name: str) -> None:
+    """Lets go of what was picked in the figure of this name: drawn again, it is another chart, in which nothing is.
+
+    For a pick that leads elsewhere: a browser that comes back would send it once more, and lead away again.
+    """
+    session.leave(_USED + name, (session.peek(_USED + name) or 0) + 1)
 
 
 def _address(asked: Asked, form: str) -> str:

@@ -11,15 +11,17 @@ from starlette.datastructures import MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from progressions.web import to_the_top
+
 METRICS = "/_stcore/metrics"  # names our caches and counts sessions, to anybody
 INLINE_SCRIPT = re.compile(r"<script>(.*?)</script>", re.DOTALL)
 
 
 @cache
 def content_security_policy() -> str:
-    """The policy; the only inline script allowed is the one in Streamlit's own page, by its hash."""
+    """The policy; the inline scripts allowed are the one in Streamlit's own page and our one line, by their hashes."""
     page = (Path(streamlit.__file__).parent / "static" / "index.html").read_text(encoding="utf-8")
-    hashes = " ".join(f"'sha256-{_digest(script)}'" for script in INLINE_SCRIPT.findall(page))
+    hashes = " ".join(f"'sha256-{_digest(script)}'" for script in (*INLINE_SCRIPT.findall(page), to_the_top.SCRIPT))
     return "; ".join(
         (
             "default-src 'self'",

@@ -6,17 +6,14 @@ import streamlit as st
 
 from progressions.measures.kinds import Population
 from progressions.people import Partnership, Principal
-from progressions.ratings import Convening
 from progressions.rubric import RubricVersion
-from progressions.services import movement, networks, ratings, rubrics
+from progressions.services import compare, movement, networks, ratings, rubrics
 from progressions.services.pictures import Asked
 from progressions.web import caches, choose, empty, figure_view, installation, navigation
 from progressions.web.wording import count, day, plain
 
-POPULATIONS = {
-    Population.SAME: "Same sites at the first and last convening",
-    Population.ALL: "All who rated",
-}
+WAYS_ON = {"sites": "Site by site", "moved": "Who moved", "coverage": "Who has rated, and what is missing"}
+"""Views of Compare with what they answer."""
 
 
 def partnership(principal: Principal, who: Partnership) -> None:
@@ -41,8 +38,14 @@ def partnership(principal: Principal, who: Partnership) -> None:
     with left:
         version = choose.rubric(principal)
         if version is not None:
-            figure = movement.stands(frame, who, version, figure_view.mode())
-            figure_view.show(figure, Asked("stands", {"partnership": who.code, "rubric": version.rubric.code}))
+            _stands(principal, who, version)
+
+
+def _stands(principal: Principal, who: Partnership, version: RubricVersion) -> None:
+    at = caches.moment(principal, version)
+    asked, frame = Asked("stands", {"partnership": who.code, "rubric": version.rubric.code}), caches.frame(principal)
+    figure = figure_view.made(principal, asked, at, lambda mode: movement.stands(frame, who, version, mode))
+    figure_view.show(figure)
 
 
 def take_along(who: Partnership) -> None:
@@ -94,35 +97,34 @@ def network(principal: Principal) -> None:
         f"**{count(len(partnerships), 'partnership')}**, **{count(len(convenings), 'convening')}**, "
         f"**{count(len(frame), 'rating')}**"
     )
-    _levels(principal, convenings)
-    st.divider()
-    rated = movement.who_has_rated(frame, partnerships, versions, convenings, figure_view.mode())
-    figure_view.show(rated, Asked("who-rated"))
-
-
-def _levels(principal: Principal, convenings: tuple[Convening, ...]) -> None:
-    left, right = st.columns([3, 2], vertical_alignment="bottom")
-    with left:
-        version = choose.rubric(principal)
-    with right:
-        population = _population()
+    version = choose.rubric(principal)
     if version is not None:
-        _network_figure(principal, version, convenings, population)
+        _levels(principal, version)
+    _ways_on()
 
 
-def _population() -> Population:
-    return Population(choose.one("Whose ratings", {p.value: words for p, words in POPULATIONS.items()}, "whose"))
-
-
-def _network_figure(
-    principal: Principal, version: RubricVersion, convenings: tuple[Convening, ...], population: Population
-) -> None:
-    frame = caches.frame(principal)
-    if population is Population.SAME and not movement.has_same_sites(frame, version, convenings):
-        st.info("Nobody rated at both the first and the last of these convenings: all who rated are shown.")
-        population = Population.ALL
-    moves = movement.network_moves(frame, version, convenings)
+def _levels(principal: Principal, version: RubricVersion) -> None:
+    """What moved last, and how the levels are spread: of the same sites, where there are any."""
+    at, frame = caches.moment(principal, version), caches.frame(principal)
+    rated = compare.convenings_rated(frame, version, networks.convenings(installation.store(), principal))
+    moves = caches.of_network(principal, "moves", at, lambda: compare.network_moves(frame, version, rated))
     if moves:
         st.markdown(f":material/stairs_2: {plain(moves)}")
-    figure = movement.network_levels(frame, version, convenings, population, figure_view.mode())
-    figure_view.show(figure, Asked("levels", {"rubric": version.rubric.code, "whose": population.value}))
+    has_same = caches.of_network(principal, "same sites", at, lambda: compare.has_same_sites(frame, version, rated))
+    population = Population.SAME if has_same else Population.ALL
+    asked = Asked("levels", {"rubric": version.rubric.code, "whose": population.value})
+    of = (frame, version, rated, population)
+    figure_view.show(figure_view.made(principal, asked, at, lambda mode: compare.network_levels(*of, mode)))
+
+
+def _ways_on() -> None:
+    """What Compare has more of: each with what is chosen here."""
+    chosen = {choose.RUBRIC: st.query_params[choose.RUBRIC]} if choose.RUBRIC in st.query_params else {}
+    with st.container(horizontal=True):
+        for view, words in WAYS_ON.items():
+            st.page_link(
+                navigation.page(navigation.COMPARE),
+                label=words,
+                icon=":material/arrow_forward:",
+                query_params={**chosen, "view": view},
+            )

@@ -8,8 +8,10 @@ st.set_page_config(page_title="Progressions", page_icon=chrome.ICON, layout="wid
 chrome.style()
 principal = guard.present()
 session.belongs_to(principal)
-page = navigation.asked_for()
+page = navigation.asked_for(principal)
 if principal is not None:
     navigation.menu(principal)
     chrome.frame(principal)
+if (told := session.lost()) and page.url_path != navigation.VOTE:  # a rater has a seat, and need not be signed in
+    st.warning(told, icon=":material/sync_problem:")
 page.run()

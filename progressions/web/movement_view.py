@@ -1,81 +1,62 @@
-"""The views of Movement: one domain as a line, all domains as a table, two convenings side by side, us and peers."""
+"""The views of Movement: one table says what each is called, who may open it, and what draws it."""
 
-import streamlit as st
+from collections.abc import Callable, Mapping
 
 from progressions.people import Partnership, Principal
 from progressions.permissions import can_see_peers
-from progressions.ratings import Convening
 from progressions.rubric import RubricVersion
-from progressions.services import movement, peers
-from progressions.services.pictures import Asked
-from progressions.web import caches, choose, figure_view
+from progressions.services import movement
+from progressions.web import agreement_view, caches, choose, empty, movement_own, peers_view, stuck_view
 
-ALL, ONE, TWO, PEERS = "all", "one", "two", "peers"
-VIEWS = {ALL: "All domains", ONE: "One domain", TWO: "Then and now", PEERS: "Peers"}
+ALL, ONE, TWO, PROMISES, AGREEMENT, PEERS = "all", "one", "two", "promises", "agreement", "peers"
+STUCK = "stuck"
+VIEWS = {
+    ALL: "All domains",
+    ONE: "One domain",
+    TWO: "Then and now",
+    PROMISES: "Promises",
+    AGREEMENT: "Agreement",
+    PEERS: "Peers",
+    STUCK: "Stuck and moved",
+}
+"""The views by their code in the address (``?view=``), in the order of the buttons."""
+
+Draw = Callable[[Principal, Partnership, RubricVersion], None]
+_DRAW: Mapping[str, Draw] = {
+    ALL: movement_own.all_domains,
+    ONE: movement_own.one_domain,
+    TWO: movement_own.then_and_now,
+    PROMISES: movement_own.promises,
+    AGREEMENT: agreement_view.draw,
+    PEERS: peers_view.draw,
+    STUCK: stuck_view.draw,
+}
+_OPEN_TO: Mapping[str, Callable[[Principal], bool]] = {
+    PEERS: can_see_peers,
+}
+"""Whom a view is for, where it is not for everybody who sees the partnership."""
+_OF_LEVELS = (ALL, ONE, TWO, PEERS, STUCK)
+"""The views that have nothing to show before a level was agreed."""
 
 
 def view(principal: Principal) -> str:
-    """Which of the views is open; that of peers is offered to those who see any."""
-    offered = {code: label for code, label in VIEWS.items() if code != PEERS or can_see_peers(principal)}
+    """Which of the views is open, of those that are offered to this person."""
+    offered = {c: words for c, words in VIEWS.items() if c not in _OPEN_TO or _OPEN_TO[c](principal)}
     return choose.one_of_few("View", offered, "view")
 
 
-def draw(
-    principal: Principal,
-    who: Partnership,
-    version: RubricVersion,
-    chosen: str,
-) -> None:
+def draw(principal: Principal, who: Partnership, version: RubricVersion, chosen: str) -> None:
     """The chosen view of one partnership and one rubric."""
-    frame, mode = caches.frame(principal), figure_view.mode()
-    of = {"partnership": who.code, "rubric": version.rubric.code}
-    convenings = caches.convenings(principal, who.code)
-    if chosen == ONE:
-        domain = _domain(version)
-        figure = movement.one_domain(frame, who, version, domain, convenings, mode)
-        figure_view.show(figure, Asked("line", {**of, "domain": domain}))
-    elif chosen == TWO:
-        _two(principal, who, version, convenings)
-    elif chosen == PEERS:
-        _peers(principal, who, version, convenings)
+    if chosen in _OF_LEVELS and not _has_rated(principal, who):
+        empty.nothing_agreed(principal, who, version.rubric)
     else:
-        figure_view.show(movement.all_domains(frame, who, version, convenings, mode), Asked("heat", of))
+        _DRAW[chosen](principal, who, version)
 
 
-def _domain(version: RubricVersion) -> str:
-    return choose.one("Domain", {d.code: d.title for d in version.rubric.domains}, "domain")
+def has_begun(principal: Principal, who: Partnership) -> bool:
+    """Whether there is anything to show of a partnership: a level that it agreed, or votes that were shown."""
+    return _has_rated(principal, who) or bool(caches.agreement_of(principal, who.code).convenings)
 
 
-def _two(principal: Principal, who: Partnership, version: RubricVersion, convenings: tuple[Convening, ...]) -> None:
-    frame = caches.frame(principal)
-    if len(convenings) < 2:
-        st.info(
-            "A movement needs two convenings: this partnership has rated at one so far.",
-            icon=":material/stairs_2:",
-        )
-        return
-    by_day = {c.held_on.isoformat(): c for c in convenings}
-    labels = {code: c.label for code, c in by_day.items()}
-    days = list(labels)
-    rated = [day for day in days if day in movement.days_rated(frame, who.code, version.rubric.code)] or days
-    left, right = st.columns(2)
-    with left:
-        then = choose.one("Then", {day: labels[day] for day in days[:-1]}, "then", rated[0])
-    with right:
-        now = choose.one("Now", {day: labels[day] for day in days if day > then}, "now", rated[-1])
-    between = (by_day[then], by_day[now])
-    figure = movement.then_and_now(frame, who, version, between, figure_view.mode())
-    dates = {"then": then, "now": now}
-    figure_view.show(figure, Asked("dumbbells", {"partnership": who.code, "rubric": version.rubric.code, **dates}))
-
-
-def _peers(principal: Principal, who: Partnership, version: RubricVersion, convenings: tuple[Convening, ...]) -> None:
-    """One cut: all peers at one convening. A picker more would be a filter that can be differenced."""
-    if reason := peers.why_nothing(principal, version):
-        st.info(reason, icon=":material/visibility_off:")
-        return
-    by_day = {c.held_on.isoformat(): c for c in reversed(convenings)}
-    chosen = by_day[choose.one("Convening", {day: c.label for day, c in by_day.items()}, choose.CONVENING)]
-    told = caches.peers_of(principal, who.code, version.rubric.code, chosen.held_on)
-    of = {"partnership": who.code, "rubric": version.rubric.code, "convening": chosen.held_on.isoformat()}
-    figure_view.show(peers.figure(told, who, version, chosen, figure_view.mode()), Asked("peers", of))
+def _has_rated(principal: Principal, who: Partnership) -> bool:
+    return movement.has_rated(caches.frame(principal), who.code)

@@ -1,7 +1,7 @@
 """Who belongs to the network, as a table, and what staff do about one of them."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 
 import streamlit as st
@@ -13,6 +13,7 @@ from progressions.services import networks, people
 from progressions.text import folded
 from progressions.web import choose, installation, invitations, say, session
 from progressions.web.invitations import MAY, Key
+from progressions.web.oidc import ways
 from progressions.web.wording import count, day_of, exact, plain
 
 MOST_SHOWN = 50  # a table that is read; the search finds the others
@@ -34,6 +35,7 @@ def said() -> None:
 def draw(principal: Principal) -> None:
     """The search, one person's matters where one is chosen, and everybody as a table."""
     rows = people.people(installation.store(), principal)
+    _suggest_a_code(principal, rows)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         whose = choose.partnership(principal, everybody="The whole network")
         name = st.text_input("Search by name", key="people-search", max_chars=people.LONGEST_NAME)
@@ -42,6 +44,20 @@ def draw(principal: Principal) -> None:
         _choose_one(principal, found)
     with st.container(key="people-table"):
         _table(found)
+
+
+def _suggest_a_code(principal: Principal, rows: Iterable[PersonRow]) -> None:
+    """Whoever came by a link, and has nothing else, would not come in again by themselves."""
+    you = next((row for row in rows if row.is_you), None)
+    if you is None or you.selector or (you.email and ways()):
+        return
+    with st.container(border=True, key="own-code"):
+        st.markdown(
+            "**You have no code of your own.** A link lets you in once; with a code you can come back, "
+            "on this device or another."
+        )
+        if st.button("Make my code", icon=":material/password:"):
+            _show_key(principal, lambda now: _with_code(principal, you, now))
 
 
 def _fits(row: PersonRow, whose: Partnership | None, name: str) -> bool:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from html import escape
+from typing import Protocol
 
 from starlette.responses import HTMLResponse
 
@@ -22,9 +23,18 @@ main {{ width: min(32rem, 100% - 2rem); margin: 1rem; padding: clamp(1.25rem, 5v
 h1 {{ font-size: 1.5rem; line-height: 1.25; margin: 0 0 .75rem; }} a {{ color: var(--link); }}
 p {{ margin: 0 0 1rem; }} main > :last-child {{ margin-bottom: 0; }} a.go {{ display: inline-block; padding: .5rem 0; }}
 form {{ margin: 0 0 1rem; }} label {{ display: block; font-weight: 600; margin-bottom: .35rem; }}
-input {{ width: 100%; min-height: 3rem; padding: .5rem .75rem; color: inherit; background: var(--page);
-        font: 1.15rem/1.4 ui-monospace, Menlo, Consolas, monospace; text-transform: uppercase;
-        border: 1px solid var(--edge); border-radius: .5rem; }}
+input[type=text], select {{ width: 100%; min-height: 3rem; padding: .5rem .75rem; color: inherit;
+        background: var(--page); font: inherit; border: 1px solid var(--edge); border-radius: .5rem;
+        margin-bottom: 1rem; }}
+input.code {{ font: 1.15rem/1.4 ui-monospace, Menlo, Consolas, monospace; text-transform: uppercase;
+        margin-bottom: 0; }}
+fieldset {{ border: 0; padding: 0; margin: 0 0 1rem; display: grid; gap: .5rem;
+        grid-template-columns: repeat(auto-fit, minmax(min(100%, 12rem), 1fr)); }}
+legend {{ font-weight: 600; padding: 0; margin-bottom: .35rem; }}
+label.choice {{ display: flex; align-items: center; gap: .6rem; min-height: 3rem; padding: .5rem .75rem; margin: 0;
+        border: 1px solid var(--edge); border-radius: .5rem; cursor: pointer; }}
+label.choice:has(:checked) {{ border-color: var(--link); box-shadow: inset 0 0 0 1px var(--link); }}
+label.choice input {{ width: 1.3rem; height: 1.3rem; margin: 0; accent-color: var(--button); }}
 button {{ width: 100%; min-height: 3rem; margin-top: .75rem; padding: .5rem 1rem; font: inherit; font-weight: 600;
          color: #fff; background: var(--button); border: 1px solid var(--button); border-radius: .5rem;
          cursor: pointer; }}
@@ -51,6 +61,13 @@ Links = tuple[Link, ...]
 HOME = Link("/", "Go to Progressions")
 
 
+class Part(Protocol):
+    """Something to fill in."""
+
+    def markup(self) -> str:
+        """Its markup, with everything escaped."""
+
+
 @dataclass(frozen=True, slots=True)
 class Field:
     """A field for a code. ``problem`` is the sentence about what was typed before, "" for none."""
@@ -61,30 +78,99 @@ class Field:
 
     def markup(self) -> str:
         """Escaped here. The keyboard of a phone is told to leave the text alone."""
-        told = f'<p class="problem" id="problem" role="alert">{escape(self.problem)}</p>' if self.problem else ""
-        described = ' aria-invalid="true" aria-describedby="problem"' if self.problem else ""
+        told, described = _told(self.problem)
         return (
             f'{told}<label for="{escape(self.name)}">{escape(self.label)}</label>'
-            f'<input id="{escape(self.name)}" name="{escape(self.name)}" type="text" required autofocus maxlength="64" '
-            f'autocomplete="one-time-code" inputmode="text" autocapitalize="characters" autocorrect="off" '
-            f'spellcheck="false"{described}>'
+            f'<input class="code" id="{escape(self.name)}" name="{escape(self.name)}" type="text" required autofocus '
+            f'maxlength="64" autocomplete="one-time-code" inputmode="text" autocapitalize="characters" '
+            f'autocorrect="off" spellcheck="false"{described}>'
         )
 
 
 @dataclass(frozen=True, slots=True)
+class Text:
+    """A field for a line of text that has to be filled in; ``value`` stands in it already."""
+
+    name: str
+    label: str
+    longest: int
+    value: str = ""
+    problem: str = ""
+    autocomplete: str = "off"
+
+    def markup(self) -> str:
+        """Escaped here."""
+        told, described = _told(self.problem)
+        return (
+            f'{told}<label for="{escape(self.name)}">{escape(self.label)}</label>'
+            f'<input id="{escape(self.name)}" name="{escape(self.name)}" type="text" required '
+            f'maxlength="{self.longest}" autocomplete="{escape(self.autocomplete)}" value="{escape(self.value)}"'
+            f"{described}>"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One of a few, all to be seen: values with their words. One has to be chosen; ``value`` is chosen already."""
+
+    name: str
+    label: str
+    options: tuple[tuple[str, str], ...]
+    value: str = ""
+
+    def markup(self) -> str:
+        """Escaped here."""
+        buttons = "".join(
+            f'<label class="choice"><input type="radio" name="{escape(self.name)}" value="{escape(value)}" required'
+            f"{' checked' if value == self.value else ''}>{escape(words)}</label>"
+            for value, words in self.options
+        )
+        return f"<fieldset><legend>{escape(self.label)}</legend>{buttons}</fieldset>"
+
+
+@dataclass(frozen=True, slots=True)
+class Pick:
+    """One of several in a list: values with their words. One has to be chosen; ``value`` is chosen already."""
+
+    name: str
+    label: str
+    options: tuple[tuple[str, str], ...]
+    value: str = ""
+
+    def markup(self) -> str:
+        """Escaped here."""
+        shown = (("", "Choose …"), *self.options)
+        options = "".join(
+            f'<option value="{escape(value)}"{" selected" if value == self.value else ""}>{escape(words)}</option>'
+            for value, words in shown
+        )
+        name = escape(self.name)
+        field = f'<select id="{name}" name="{name}" required>{options}</select>'
+        return f'<label for="{name}">{escape(self.label)}</label>{field}'
+
+
+def _told(problem: str) -> tuple[str, str]:
+    """A problem as a sentence above its field, and what ties the two together."""
+    if not problem:
+        return "", ""
+    told = f'<p class="problem" id="problem" role="alert">{escape(problem)}</p>'
+    return told, ' aria-invalid="true" aria-describedby="problem"'
+
+
+@dataclass(frozen=True, slots=True)
 class Form:
-    """A button that posts to ``action``, with a field or with hidden values. A quiet one is not what is expected."""
+    """A button that posts to ``action``, with fields or with hidden values. A quiet one is not what is expected."""
 
     action: str
     button: str
     hidden: tuple[tuple[str, str], ...] = ()
-    field: Field | None = None
+    fields: tuple[Part, ...] = ()
     is_quiet: bool = False
 
     def markup(self) -> str:
         """Escaped here."""
         kept = "".join(f'<input type="hidden" name="{escape(n)}" value="{escape(v)}">' for n, v in self.hidden)
-        field = self.field.markup() if self.field else ""
+        field = "".join(each.markup() for each in self.fields)
         style = ' class="quiet"' if self.is_quiet else ""
         return (
             f'<form method="post" action="{escape(self.action)}">{kept}{field}'

@@ -6,12 +6,12 @@ from datetime import timedelta
 import streamlit as st
 
 from progressions.people import Principal
-from progressions.ratings import NextStep, RatingKey
+from progressions.ratings import REASONS, NextStep, RatingKey
 from progressions.record import Action, Entry, Wanted
 from progressions.services import record
 from progressions.services.record import PastSave
 from progressions.web import guard, installation, session
-from progressions.web.wording import REASONS, day, label, midnight, moment, plain
+from progressions.web.wording import day, label, midnight, moment, plain
 
 PAGE = "record-page"
 ONE_LINE, EACH = "one line", "each"
@@ -34,7 +34,8 @@ def lines(people: Mapping[str, str]) -> None:
     if not page.entries:
         st.info("Nothing of this kind is in the record.", icon=":material/history:")
         return
-    st.table([_row(entry) for entry in page.entries], hide_index=True, border="horizontal")
+    with st.container(key="record-table"):
+        st.table([_row(entry) for entry in page.entries], hide_index=True, border="horizontal")
     first = number * record.ON_A_PAGE + 1
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(f"{first:,} to {first + len(page.entries) - 1:,}, the newest first", width="content")

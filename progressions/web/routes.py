@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from progressions.clock import utc_now
@@ -11,9 +11,12 @@ from progressions.errors import UserError
 from progressions.people import Principal
 from progressions.services import exports, pictures, record, rubrics, templates
 from progressions.store import Store
-from progressions.web import installation
+from progressions.web import installation, navigation
+from progressions.web.join_routes import JOIN_ROUTES
+from progressions.web.plain_forms import told_plainly
 from progressions.web.plain_pages import answer, page
-from progressions.web.sign_in_routes import SIGN_IN, SIGN_IN_ROUTES, principal_of, told_plainly
+from progressions.web.session_routes import SESSION_ROUTES
+from progressions.web.sign_in_routes import SIGN_IN, SIGN_IN_ROUTES, principal_of
 
 TYPES = {
     "png": "image/png",
@@ -75,10 +78,12 @@ def download_record(request: Request) -> Response:
 
 
 def download_figure(request: Request) -> Response:
-    """A figure as png, svg or csv; the address says of what."""
+    """A figure as png, svg, csv or xlsx; the address says of what."""
     name, form = request.path_params["name"], request.path_params["form"]
     asked = pictures.Asked(name, dict(request.query_params))
-    return _download(request, name, form, lambda store, who: pictures.picture(store, who, asked, form, utc_now()))
+    return _download(
+        request, asked.file_name, form, lambda store, who: pictures.picture(store, who, asked, form, utc_now())
+    )
 
 
 def _file(content: bytes, name: str, form: str) -> Response:
@@ -98,6 +103,11 @@ def _refused(problem: UserError) -> Response:
     return answer(page("This file is not available", str(problem)), 404)
 
 
+def home(request: Request) -> Response:
+    """Home under its own name: its address is the bare one, and Streamlit knows no other for it."""
+    return RedirectResponse(f"/?{request.url.query}" if request.url.query else "/", 303)
+
+
 def healthz(_request: Request) -> Response:
     """Answers when the process serves and its database answers."""
     with installation.store().read_directory() as directory:
@@ -107,6 +117,8 @@ def healthz(_request: Request) -> Response:
 
 ROUTES = [
     *SIGN_IN_ROUTES,
+    *JOIN_ROUTES,
+    *SESSION_ROUTES,
     Route("/download/rubrics.xlsx", told_plainly(download_rubrics)),
     Route("/download/rubric-template.xlsx", told_plainly(download_rubric_template)),
     Route("/download/ratings-template.xlsx", told_plainly(download_ratings_template)),
@@ -114,5 +126,6 @@ ROUTES = [
     Route("/download/partnership.xlsx", told_plainly(download_partnership)),
     Route("/download/record.{form:str}", told_plainly(download_record)),
     Route("/download/figures/{name:str}.{form:str}", told_plainly(download_figure)),
+    Route(f"/{navigation.HOME}", home),
     Route("/healthz", healthz),
 ]

@@ -1,34 +1,26 @@
 """Signing in and out over plain HTTP, without a script: links, codes, and the page of one's own account."""
 
 import math
-from collections.abc import Awaitable, Callable
-from urllib.parse import parse_qs
 
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 from progressions.clock import utc_now
-from progressions.errors import UserError
 from progressions.people import Principal
 from progressions.services import sign_in
 from progressions.throttle import TooManyTriesError
 from progressions.web import installation
 from progressions.web.cookie import drop_session, keep_session, session_token
-from progressions.web.defects import number_of
 from progressions.web.oidc import ways
-from progressions.web.plain_pages import HEADERS, Field, Form, Link, answer, page
-from progressions.web.visitor import is_from_elsewhere, place
+from progressions.web.plain_forms import Fields, go, posted, told_plainly
+from progressions.web.plain_pages import Field, Form, Link, answer, page
+from progressions.web.visitor import place
 
-MOST_BYTES = 4_096  # of a form: a token or a code is far shorter
-MOST_FIELDS = 4
 WRONG_CODE = "This code does not work. Check it letter by letter, or ask whoever gave it to you for a new one."
 EXAMPLE_CODE = "K7QX-ABCD-EFGH-JKMN".replace("-", "\u2011")  # a hyphen at which no line breaks
 SIGN_IN = Link("/signin", "Sign in with a code")
 STAFF_LINK = "Network staff, on the machine that runs Progressions: python -m progressions link"
-
-Fields = dict[str, str]
 
 
 def principal_of(request: Request) -> Principal | None:
@@ -68,7 +60,7 @@ def show_account(request: Request) -> Response:
     """Who is signed in here, and how to sign out."""
     principal = principal_of(request)
     if principal is None:
-        return _go("/signin")
+        return go("/signin")
     forms = (
         Form("/signout", "Sign out here"),
         Form("/signout/everywhere", "Sign out everywhere", is_quiet=True),
@@ -96,7 +88,7 @@ def leave_everywhere(request: Request, _fields: Fields) -> Response:
 
 
 def _code_page(problem: str = "", status: int = 200, headers: dict[str, str] | None = None) -> Response:
-    form = Form("/signin", "Sign in", field=Field("code", "Your code", problem))
+    form = Form("/signin", "Sign in", fields=(Field("code", "Your code", problem),))
     text = f"Type the code that you were given, such as {EXAMPLE_CODE}. Were you sent a link? Open that instead."
     return answer(page("Sign in to Progressions", text, forms=(form,), link=None, ways=ways()), status, headers)
 
@@ -107,7 +99,7 @@ def _dead_link() -> Response:
 
 
 def _entered(request: Request, token: str) -> Response:
-    response = _go("/")
+    response = go("/")
     keep_session(response, request, token)
     return response
 
@@ -118,59 +110,10 @@ def _left(text: str) -> Response:
     return response
 
 
-def _go(address: str) -> Response:
-    return RedirectResponse(address, status_code=303, headers=HEADERS)
-
-
-def _posted(act: Callable[[Request, Fields], Response]) -> Callable[[Request], Awaitable[Response]]:
-    """A route for a form of ours. Another site's is refused: it could sign people in as somebody else, or out."""
-
-    async def route(request: Request) -> Response:
-        if is_from_elsewhere(request):
-            text = "It came from another site. Open Progressions itself, and try again there."
-            return answer(page("This was not done", text), 403)
-        fields = await _fields(request)
-        if fields is None:
-            return answer(page("This was not done", "What was sent is too long.", link=SIGN_IN), 413)
-        return await run_in_threadpool(told_plainly(lambda asked: act(asked, fields)), request)
-
-    return route
-
-
-async def _fields(request: Request) -> Fields | None:
-    """The fields of a form, the first of each name; None where it is larger than any of ours."""
-    body = b""
-    async for part in request.stream():
-        body += part
-        if len(body) > MOST_BYTES:
-            return None
-    try:
-        fields = parse_qs(body.decode("utf-8", "replace"), max_num_fields=MOST_FIELDS)
-    except ValueError:  # more fields than that
-        return None
-    return {name: values[0] for name, values in fields.items()}
-
-
-def told_plainly(show: Callable[[Request], Response]) -> Callable[[Request], Response]:
-    """A route whose failure is a page with a sentence: ours with a number that the log has too."""
-
-    def route(request: Request) -> Response:
-        try:
-            return show(request)
-        except UserError as problem:
-            return answer(page("This does not work now", str(problem)), 503, {"Retry-After": "10"})
-        except Exception as problem:  # of any kind: a bare page says nothing to the person, and nothing to us
-            told = f"Tell whoever runs Progressions the number {number_of(problem)}."
-            text = f"Something went wrong on our side. {told}"
-            return answer(page("This does not work now", text), 500)
-
-    return route
-
-
 SIGN_IN_ROUTES = [
     Route("/signin", told_plainly(show_sign_in), methods=["GET"]),
-    Route("/signin", _posted(enter), methods=["POST"]),
+    Route("/signin", posted(enter), methods=["POST"]),
     Route("/account", told_plainly(show_account), methods=["GET"]),
-    Route("/signout", _posted(leave), methods=["POST"]),
-    Route("/signout/everywhere", _posted(leave_everywhere), methods=["POST"]),
+    Route("/signout", posted(leave), methods=["POST"]),
+    Route("/signout/everywhere", posted(leave_everywhere), methods=["POST"]),
 ]

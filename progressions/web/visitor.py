@@ -1,5 +1,6 @@
 """What a request says of the browser behind it: its address, and whether one of our own pages sent it."""
 
+from ipaddress import IPv6Address, ip_address
 from urllib.parse import urlsplit
 
 from starlette.requests import Request
@@ -11,8 +12,19 @@ OWN = ("same-origin", "none")  # "none": typed, or opened from a bookmark
 
 
 def came_from(address: str | None) -> str:
-    """Where a person sits, for the record. Streamlit gives no address for its own machine."""
-    return f"browser {address or LOOPBACK}"
+    """Where a person sits, for the record, in one spelling. Streamlit gives no address for its own machine."""
+    return f"browser {_one_spelling(address or LOOPBACK)}"
+
+
+def _one_spelling(address: str) -> str:
+    """The same machine reads the same, whichever protocol it came by; what is no address stays as it is."""
+    try:
+        found = ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(found, IPv6Address):
+        found = found.ipv4_mapped or found
+    return LOOPBACK if found.is_loopback else str(found)
 
 
 def place(request: Request) -> str:

@@ -2,11 +2,12 @@
 
 import re
 from datetime import UTC, date, datetime, time, tzinfo
+from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import streamlit as st
 
-from progressions.ratings import Reason
+from progressions.team_session import Role, Side
 
 INLINE = re.compile(r"([\\`*_\[\]<>$:~|])")
 MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|~<>$:&^=\"'/@])")
@@ -16,11 +17,17 @@ WORKING_TEXT = (
     "The working text is this project's, to be replaced by your network's own official wording: upload it on *Rubrics*."
 )
 
-REASONS = {
-    Reason.PRACTICE: "Our practice changed",
-    Reason.UNDERSTANDING: "We understand the rubric better",
-    Reason.PEOPLE: "Different people in the room",
-    Reason.RUBRIC: "The rubric changed",
+SIDES = {Side.LEA: "District", Side.IHE: "University"}
+
+ROLES = {
+    Role.SUPERINTENDENT: "Superintendent",
+    Role.DISTRICT_LEADER: "District leader",
+    Role.PRINCIPAL: "Principal",
+    Role.TEACHER: "Teacher",
+    Role.DEAN: "Dean",
+    Role.FACULTY: "Faculty",
+    Role.COORDINATOR: "Coordinator",
+    Role.OTHER: "Another role",
 }
 
 JOINER = "\u2060"
@@ -28,10 +35,15 @@ JOINER = "\u2060"
 _ADDRESS = re.compile(r"(?<=:)(?=//)|(?<=www)(?=\.)|(?=@)", re.IGNORECASE)
 
 
+MOST_TEXTS = 2_000
+"""Texts that stay escaped: a hall's phones show the same descriptors at every tap. One has some 300 characters."""
+
+
 def _unlinked(text: str) -> str:
     return _ADDRESS.sub(JOINER, text)
 
 
+@lru_cache(MOST_TEXTS)
 def plain(text: str) -> str:
     """Stored text for a place that renders Markdown: every special character is escaped, lines stay lines."""
     escaped = MARKDOWN.sub(r"\\\1", _unlinked(text))
@@ -45,6 +57,7 @@ def exact(text: str) -> str:
     return f"{fence} {' '.join(text.split())} {fence}" if text.strip() else ""
 
 
+@lru_cache(MOST_TEXTS)
 def label(text: str) -> str:
     """Stored text for the label of a widget, on one line: only what begins markup within a line is escaped.
 

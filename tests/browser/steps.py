@@ -90,3 +90,16 @@ JOIN domains ON domains.id = ratings.domain_id
 JOIN rubrics ON rubrics.id = domains.rubric_id
 WHERE partnerships.title = ? AND convenings.held_on = ? AND rubrics.code = ? ORDER BY domains.code
 """
+
+
+def opened_list(page: Page, name: str) -> None:
+    """Opens a picker's list; once more where a run that was still under way has closed it again."""
+    for _ in range(5):
+        settled(page)
+        page.get_by_role("combobox", name=name).click()
+        try:
+            expect(page.get_by_role("option").first).to_be_visible(timeout=4000)
+        except AssertionError:
+            continue
+        return
+    raise AssertionError(f"The list of {name} does not open.")

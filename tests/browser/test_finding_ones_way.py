@@ -60,7 +60,7 @@ def test_a_link_to_a_screen_asks_a_stranger_to_sign_in_and_not_whether_it_exists
 
 
 def test_a_facilitator_sees_whose_assessment_it_is_and_may_not_import(page: Page, app: RunningApp) -> None:
-    answer = app.command("link", "--access", "facilitator", "--partnership", "brindle-bay", "--name", "Fay")
+    answer = app.command("invite", "Fay", "--access", "facilitator", "--partnership", "brindle-bay")
     found = re.search(r"http\S+", answer.stdout)
     assert found
     open_link(page, found.group(0))
@@ -146,3 +146,16 @@ def test_a_rating_is_shown_in_the_words_it_was_agreed_on(page: Page, fresh_app: 
     expect(page.get_by_text("Agreed on the words of version 1")).to_have_count(0)
     assert level(page, 2).is_checked()
     assert card(page, 2).is_visible()
+
+
+def test_the_tab_key_finds_nothing_beside_the_screen_and_all_that_an_open_side_bar_holds(
+    page: Page, app: RunningApp
+) -> None:
+    sign_in(page, app)
+    settled(page)
+    at = "() => { const own = document.activeElement.getBoundingClientRect(); return own.x + own.width }"
+    for _ in range(6):
+        page.keyboard.press("Tab")
+        assert page.evaluate(at) > 0, "The focus is on something beside the screen."
+    page.get_by_test_id("stExpandSidebarButton").click()
+    expect(page.get_by_test_id("stSidebar").get_by_role("link").first).to_be_visible()

@@ -24,7 +24,7 @@ def choose(app: RunningApp, view: str) -> None:
 
 
 def as_member(page: Page, app: RunningApp) -> None:
-    answer = app.command("link", "--access", "member", "--partnership", "brindle-bay", "--name", "Max")
+    answer = app.command("invite", "Max", "--access", "member", "--partnership", "brindle-bay")
     found = re.search(r"http\S+", answer.stdout)
     assert found, answer.stderr
     open_link(page, found.group(0))

@@ -61,7 +61,7 @@ def test_what_members_see_of_peers_is_saved_read_back_and_noted(page: Page, app:
 
 
 def test_a_member_takes_their_partnership_along_and_cannot_see_the_record(page: Page, app: RunningApp) -> None:
-    made = app.command("link", "--access", "member", "--partnership", "alder-valley", "--name", "Max")
+    made = app.command("invite", "Max", "--access", "member", "--partnership", "alder-valley")
     link = re.search(r"http\S+", made.stdout)
     assert link, made.stderr
     open_link(page, link.group(0))
@@ -70,7 +70,7 @@ def test_a_member_takes_their_partnership_along_and_cannot_see_the_record(page: 
     assert address is not None
     answer = page.request.get(f"{app.url}{address}" if address.startswith("/") else address)
     book = openpyxl.load_workbook(io.BytesIO(answer.body()))
-    assert book.sheetnames == ["About", "Ratings", "Saves", "Rubrics", "Convenings"]
+    assert book.sheetnames == ["About", "Ratings", "Saves", "Votes", "Rubrics", "Shared", "Convenings"]
     assert {row[0].value for row in book["Ratings"].iter_rows(min_row=2)} == {"alder-valley"}
     assert page.request.get(f"{app.url}/download/record.csv").status == 404
     page.goto(f"{app.url}/network")

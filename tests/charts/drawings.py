@@ -14,16 +14,23 @@ from progressions.charts.heat import heat
 from progressions.charts.line import domain_line
 from progressions.charts.peer_bands import peer_band_marks
 from progressions.charts.peers import Setting, peer_strips
+from progressions.charts.promises import promises_kept
+from progressions.charts.reasons import reasons_given
 from progressions.charts.stacked import stacked_levels
 from progressions.charts.strip import level_strips
 from progressions.charts.theme import Mode
 from progressions.measures.disclosure import current, history_frame, released
-from progressions.measures.frame import tidy
+from progressions.measures.frame import tidy, told_frame
 from progressions.measures.lines import heat_table, line_of
 from progressions.measures.movement import movement_between, standing
 from progressions.measures.network import coverage, levels_over_time
 from progressions.measures.peers import beside_own, peer_bands, peer_domains, peer_levels, peers_shown
+from progressions.measures.told import hindsight_points, overdue, promises, reasons_between, told_line
+from progressions.ratings import Hindsight, NextStep, Reason, StepState, Told
 from progressions.rubric import Domain, Level, Rubric
+from tests.charts.agreeing import Drawn
+from tests.charts.peer_drawings import PeersDrawn
+from tests.charts.site_drawings import OF_SITES
 from tests.measures.facts import DAYS, LEVELS, network
 
 NAMES = (
@@ -50,6 +57,8 @@ RUBRIC = Rubric(
     tuple(Domain(f"D{number}", title, "", ("",) * 4) for number, title in enumerate(TITLES)),
 )
 SEASONS = {day: f"{('Winter', 'Spring', 'Summer', 'Fall')[day.month // 3]} {day.year}" for day in DAYS}
+DUE_PASSED = DAYS[7].replace(year=DAYS[7].year + 1)
+"""A day after every promise was due."""
 SITES = {f"P{number}": f"Site {number}" for number in range(11)}
 FRAME = tidy(network())
 THEN, NOW = DAYS[1], DAYS[7]
@@ -70,6 +79,43 @@ def line(mode: Mode = Mode.LIGHT, domain: str = "D2") -> Figure:
 @cache
 def heat_of(mode: Mode = Mode.LIGHT) -> Figure:
     return heat(heat_table(FRAME, "P1", "PART"), RUBRIC, SEASONS, mode=mode)
+
+
+def told() -> pd.DataFrame:
+    """What Site 1 told: a reason for every third rating, a promise at each fourth, a look back at each fifth."""
+    own = FRAME[(FRAME["partnership"] == "P1")].reset_index(drop=True)
+    reasons, states = [None, *Reason], list(StepState)
+    said = []
+    for place, row in enumerate(own.to_dict("records")):
+        at = list(DAYS).index(row["held_on"].date())
+        step = NextStep(f"Step {place}", "Ana", DAYS[7], states[place % 3]) if place % 4 == 0 else NextStep()
+        look = Hindsight(DAYS[at - 1], place % 4 + 1) if place % 5 == 0 and at else None
+        key = (row["partnership"], DAYS[at], row["rubric"], row["domain"])
+        said.append(Told(*key, row["wording"], reasons[place % len(reasons)], step, look))
+    return told_frame(said)
+
+
+@cache
+def told_line_of(mode: Mode = Mode.LIGHT, domain: str = "D2") -> Figure:
+    own = FRAME[(FRAME["partnership"] == "P1") & (FRAME["domain"] == domain)]
+    said = told()
+    said = said[said["domain"] == domain]
+    line = told_line(
+        line_of(FRAME, "P1", "PART", domain), hindsight_points(own, said), overdue(promises(own, said), DUE_PASSED)
+    )
+    return domain_line(line, RUBRIC, domain, SEASONS, mode=mode)
+
+
+@cache
+def promised(mode: Mode = Mode.LIGHT) -> Figure:
+    made = overdue(promises(FRAME[FRAME["partnership"] == "P1"], told()), DUE_PASSED)
+    return promises_kept(made, RUBRIC, SEASONS, who="Alder Valley", mode=mode)
+
+
+@cache
+def reasons(mode: Mode = Mode.LIGHT) -> Figure:
+    moved = reasons_between(FRAME[FRAME["partnership"] == "P1"], told(), THEN, NOW)
+    return reasons_given(moved, RUBRIC, SEASONS[THEN], SEASONS[NOW], who="Alder Valley", mode=mode)
 
 
 @cache
@@ -94,21 +140,21 @@ def history(sites: int = 11) -> pd.DataFrame:
     """Everybody's ratings of the last convening, all saved at once; nobody rates the last domain."""
     at = datetime(2026, 10, 15, 12, tzinfo=UTC)
     elevens = [(number, fact) for number in range(-(-sites // 11)) for fact in network(seed=3 + number)]
-    rated = [(f"P{int(f.partnership[1:]) + 11 * number}", f) for number, f in elevens if f.held_on == NOW]
-    return history_frame((1, at, who, f.domain, f.level, f.wording) for who, f in rated)
+    rated = [(int(f.partnership[1:]) + 11 * number, f) for number, f in elevens if f.held_on == NOW]
+    return history_frame((1, at, f"P{site}", f.domain, f.level, f.wording) for site, f in rated if site < sites)
 
 
 @cache
-def peers(mode: Mode = Mode.LIGHT, sites: int = 11, *, named: bool = False) -> Figure:
+def peers(mode: Mode = Mode.LIGHT, sites: int = 11, own: str = "P1", *, named: bool = False) -> Figure:
     saved, domains = history(sites), [domain.code for domain in RUBRIC.domains]
     states = released(saved)
-    shown = peers_shown(states, "P1", domains, 5)
+    shown = peers_shown(states, own, domains, 5)
     groups = shown.groupby(["domain", "level"])["partnership"]
     names = {at: tuple(f"Site {code}" for code in codes) for at, codes in groups} if named else None
     return peer_strips(
-        peer_domains(states, shown, "P1", domains),
+        peer_domains(states, shown, own, domains),
         peer_levels(shown, LEVELS),
-        beside_own(shown, current(saved), "P1"),
+        beside_own(shown, current(saved), own),
         RUBRIC,
         Setting("Alder Valley", "Fall 2026", 5),
         names,
@@ -117,22 +163,35 @@ def peers(mode: Mode = Mode.LIGHT, sites: int = 11, *, named: bool = False) -> F
 
 
 @cache
-def bands(mode: Mode = Mode.LIGHT) -> Figure:
-    states, domains = released(history()), [domain.code for domain in RUBRIC.domains]
+def bands(mode: Mode = Mode.LIGHT, sites: int = 11) -> Figure:
+    states, domains = released(history(sites)), [domain.code for domain in RUBRIC.domains]
     shown = peers_shown(states, "P1", domains, 5)
     of = peer_domains(states, shown, "P1", domains)
     return peer_band_marks(of, peer_bands(shown, 4), RUBRIC, Setting("Alder Valley", "Fall 2026", 5), mode)
 
 
+AGREEING = Drawn(RUBRIC, SEASONS)
+OF_PEERS = PeersDrawn(RUBRIC, SEASONS, FRAME, tuple(network()))
 ALL: dict[str, Callable[..., Figure]] = {
     "strip": strip,
     "line": line,
+    "told line": told_line_of,
+    "promises": promised,
+    "reasons": reasons,
     "heat": heat_of,
     "dumbbells": dumbbells,
     "stacked": stacked,
     "coverage": grid,
     "peers": peers,
     "bands": bands,
+    "peers over time": OF_PEERS.over_time,
+    "bands over time": OF_PEERS.bands_over_time,
+    "started": OF_PEERS.started,
+    "team votes": AGREEING.votes,
+    "first votes": AGREEING.first,
+    "sides apart": AGREEING.sides,
+    "in the room": AGREEING.room,
+    **OF_SITES,
 }
 
 

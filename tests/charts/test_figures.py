@@ -9,11 +9,20 @@ from tests.charts.drawings import ALL, NAMES, RUBRIC, parts, spec_of
 from tests.measures.facts import fact
 
 every_figure = pytest.mark.parametrize("draw", ALL.values(), ids=ALL)
-WITHOUT_LEVELS = ("coverage", "bands")
+WITHOUT_LEVELS = (
+    "coverage",
+    "coverage in counts",
+    "bands",
+    "sides apart",
+    "in the room",
+    "reasons",
+    "bands over time",
+    "started",
+)
 of_levels = pytest.mark.parametrize(
     "draw", [ALL[name] for name in ALL if name not in WITHOUT_LEVELS], ids=[n for n in ALL if n not in WITHOUT_LEVELS]
 )
-LEVEL_FIELDS = {"level", "box", "then", "now"}
+LEVEL_FIELDS = {"level", "box", "then", "now", "level_then", "level_now"}
 
 
 def encodings(spec):

@@ -48,6 +48,33 @@ def test_any_two_of_four_levels_are_told_apart_in(vision):
     assert min(np.linalg.norm(a - b) for a, b in combinations(seen, 2)) >= FAR_ENOUGH
 
 
+@pytest.mark.parametrize(("vision", "smallest"), [("normal", 22), ("deuteranopia", 23), ("protanopia", 19)])
+def test_the_smallest_distance_of_two_of_four_levels_is_the_one_that_is_told(vision, smallest):
+    assert round(smallest_distance(4, vision)) == smallest
+
+
+@pytest.mark.parametrize(("levels", "least"), [(2, 50), (3, 30), (4, 19), (5, 14), (6, 12)])
+@pytest.mark.parametrize("vision", list(VISION))
+def test_any_two_of_two_to_six_levels_are_told_apart_in(vision, levels, least):
+    assert smallest_distance(levels, vision) >= least
+
+
+@pytest.mark.parametrize(("levels", "least"), [(2, 50), (3, 20), (4, 12), (5, 9), (6, 7)])
+def test_grey_print_keeps_the_order_of_two_to_six_levels(levels, least):
+    lightness = [lab(colour)[0] for colour in level_colours(levels)]
+    assert all(lower - upper >= least for lower, upper in pairwise(lightness))
+
+
+def test_red_amber_and_green_would_be_found_to_be_alike():
+    seen = [lab(colour, "deuteranopia") for colour in ("#d73027", "#fdae61", "#a6d96a", "#1a9850")]
+    assert min(np.linalg.norm(a - b) for a, b in combinations(seen, 2)) < FAR_ENOUGH
+
+
+def smallest_distance(levels, vision):
+    seen = [lab(colour, vision) for colour in level_colours(levels)]
+    return min(np.linalg.norm(a - b) for a, b in combinations(seen, 2))
+
+
 def test_neighbouring_levels_differ_in_grey_print():
     lightness = [lab(colour)[0] for colour in level_colours(4)]
     assert all(lower - upper >= FAR_ENOUGH_IN_GREY for lower, upper in pairwise(lightness))

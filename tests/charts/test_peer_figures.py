@@ -81,3 +81,18 @@ def test_bands_draw_the_step_that_the_table_says_and_nothing_else_varies():
 def test_members_are_told_as_of_when_and_when_later_ratings_join():
     for figure in (drawings.peers(), drawings.bands(Mode.PRINT)):
         assert "as of 15 Oct 2026: later ratings join when at least five have come" in figure.n
+
+
+@pytest.mark.parametrize("draw", [drawings.peers, drawings.bands])
+def test_where_no_domain_has_enough_others_the_line_below_counts_none_and_outlines_nothing(draw):
+    figure = draw(sites=5)
+    assert figure.n == "No peers are shown at Fall 2026: fewer than 5 others"
+    assert figure.table["Peers"].isna().all()
+
+
+def test_an_outline_is_announced_only_where_there_is_one():
+    assert drawings.peers().n.endswith("Outlined: Alder Valley")
+    unrated = drawings.peers(own="P99")
+    assert not any(row["ours"] for row in rows(unrated))
+    assert "10" in unrated.n or "11" in unrated.n
+    assert "Outlined" not in unrated.n

@@ -43,7 +43,7 @@ def test_a_picture_says_title_finding_n_and_whose_data_it_is():
     drawn = svg(figure, 4000, FOOTER)
     for words in (figure.title, figure.finding, figure.n):
         assert words in drawn
-    assert "Oak &amp; Elm &lt;network&gt; · all who rated · 5 Oct 2026 · Invented example" in drawn
+    assert "Oak &amp; Elm &lt;network&gt; · all who rated · downloaded 5 Oct 2026 · Invented example" in drawn
 
 
 def test_the_footer_adds_a_line_and_covers_nothing():

@@ -1,6 +1,8 @@
 from itertools import pairwise
 
 import pandas as pd
+import pyarrow
+import pytest
 
 from progressions.charts.coverage import MOST_DRAWN, coverage_grid
 from progressions.measures.network import coverage
@@ -15,6 +17,12 @@ def number(label):
 
 def plain(value):
     return None if pd.isna(value) else int(value)
+
+
+@pytest.mark.parametrize("kind", [*drawings.ALL, "peers with names"])
+def test_each_column_of_a_table_is_of_one_kind(kind):
+    figure = drawings.peers(named=True) if kind == "peers with names" else drawings.ALL[kind]()
+    assert pyarrow.Table.from_pandas(figure.table).num_rows == len(figure.table)
 
 
 def test_the_strips_table_has_the_level_that_is_filled():

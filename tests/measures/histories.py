@@ -58,7 +58,9 @@ def transcript(changes: Sequence[Change], tell: Tell, own: str = ME) -> Transcri
     return [tell(whole[whole["step"] <= step], own) for step in range(1, int(whole["step"].max()) + 1)]
 
 
-def networks(count: int, seed: int, levels: int = 4, convenings: int = 3) -> list[Change]:
+def networks(
+    count: int, seed: int, levels: int = 4, convenings: int = 3, sizes: tuple[int, int] = (5, 12)
+) -> list[Change]:
     """Networks of 5 to 12 partnerships, two of which are ``ME`` and ``MY_PAIR``, at some convenings each.
 
     A network's convening is a domain of its own, "N17-2", because no two have anything to do with one another: all
@@ -69,7 +71,7 @@ def networks(count: int, seed: int, levels: int = 4, convenings: int = 3) -> lis
     return [
         change
         for network in range(count)
-        for joined in [_joining(chance.randint(5, 12), convenings, chance)]
+        for joined in [_joining(chance.randint(*sizes), convenings, chance)]
         for convening in range(convenings)
         for change in _convening(
             f"N{network}-{convening}", [who for who, at in joined.items() if at <= convening], levels, chance

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from progressions.measures.chance import chance_words, sign_test, wilson
+from progressions.measures.chance import FEW_SITES, chance_words, fitting_words, sign_test, wilson
 
 
 @pytest.mark.parametrize(("successes", "n", "low", "high"), [(6, 11, 28, 79), (55, 100, 45, 64), (0, 11, 0, 26)])
@@ -64,3 +64,17 @@ def test_a_negative_count_is_refused():
 )
 def test_few_sites_are_told_in_words(up, down, words):
     assert chance_words(up, down) == words
+
+
+@pytest.mark.parametrize(
+    ("part", "sites", "told"),
+    [
+        (6, 11, "with so few sites anything from 28% to 79% would fit"),
+        (0, 11, "with so few sites anything from 0% to 26% would fit"),
+        (15, FEW_SITES, "with so few sites anything from 33% to 67% would fit"),
+        (15, FEW_SITES + 1, ""),
+        (0, 0, ""),
+    ],
+)
+def test_what_else_would_fit_is_told_of_few_sites_alone(part, sites, told):
+    assert fitting_words(part, sites) == told

@@ -4,7 +4,7 @@ import pytest
 
 from progressions.measures import findings
 from progressions.measures.findings import RatedOnce
-from progressions.measures.kinds import MovementCounts
+from progressions.measures.kinds import Movement, MovementCounts
 
 SMALL = RatedOnce("2 Small change implementation", "Jan 2025")
 CORE = RatedOnce("3 Integrating improvement science / NICs into core work", "Oct 2026")
@@ -104,3 +104,36 @@ def test_the_screen_can_say_how_many_were_left_out(left_out, words):
 def test_a_month_is_short_and_numbers_are_grouped():
     assert findings.month(date(2026, 10, 15)) == "Oct 2026"
     assert findings.counted(1204, findings.RATINGS) == "1,204 ratings"
+
+
+def test_promises_are_told_by_what_the_domain_did_afterwards_and_what_became_of_them():
+    after = MovementCounts(up=5, same=3, first=1, not_comparable=1, not_rated=2)
+    states = {"open": 4, "done": 8, "dropped": 0}
+    assert findings.promises_sentence(after, states, MovementCounts()) == (
+        "After 5 of 12 promises the domain moved up, after 3 it stayed, after none it moved down; 2 not rated since; "
+        "1 not rated when promised; 1 reworded since. 4 open, 8 done"
+    )
+    overdue = MovementCounts(same=2, down=1, not_rated=1)
+    assert findings.promises_sentence(after, states, overdue).endswith(
+        "4 open, 8 done. Overdue 4: 2 stayed, 1 moved down, 1 not rated since"
+    )
+    assert findings.promises_sentence(MovementCounts(), {"open": 0}, MovementCounts()) == (
+        "Nothing has been promised yet"
+    )
+
+
+def test_an_overdue_promise_is_told_by_what_the_ratings_say_of_its_domain():
+    assert findings.overdue_words("3 Mar 2026", Movement.SAME) == (
+        "due 3 Mar 2026, still open; the domain has not moved since"
+    )
+    assert set(findings.STILL_OPEN) == set(Movement) - {Movement.UP}
+
+
+def test_reasons_are_told_for_rises_and_falls_apart():
+    none = dict.fromkeys(findings.WHYS, 0)
+    up, down = none | {"practice": 3, "several": 1, "": 1}, none | {"understanding": 2}
+    assert findings.reasons_sentence({Movement.UP: up, Movement.DOWN: down}) == (
+        "Of 5 that moved up: our practice changed 3, several reasons 1, no reason given 1. "
+        "Of 2 that moved down: we understand the rubric better 2"
+    )
+    assert findings.reasons_sentence({Movement.UP: none, Movement.DOWN: none}) == "Nothing moved"

@@ -28,16 +28,21 @@ def test_counts_per_convening_and_level_are_those_of_a_plain_count_with_every_le
 
 @any_facts
 @given(some_facts())
-def test_the_same_sites_leave_out_exactly_the_pairs_missing_at_either_end(facts):
+def test_the_same_sites_leave_out_exactly_the_pairs_missing_or_reworded_at_either_end(facts):
     spread = levels_over_time(tidy(facts), None, "D1", DAYS[:4], LEVELS, "same")
     mine = [f for f in facts if f.domain == "D1"]
-    pairs = [{(f.partnership, f.rubric) for f in mine if f.held_on == day} for day in (DAYS[0], DAYS[3])]
-    kept = [f for f in mine if (f.partnership, f.rubric) in pairs[0] & pairs[1]]
+    ends = [[f for f in mine if f.held_on == day] for day in (DAYS[0], DAYS[3])]
+    pairs = [{(f.partnership, f.rubric, f.wording) for f in end} for end in ends]
+    kept = [f for f in mine if (f.partnership, f.rubric, f.wording) in pairs[0] & pairs[1]]
+    whatever = [{(f.partnership, f.rubric) for f in end} for end in ends]
+    reworded = whatever[0] & whatever[1] - {pair[:2] for pair in pairs[0] & pairs[1]}
     plain = Counter((f.held_on, f.level) for f in kept)
     assert counted(spread) == {(day, level): plain[day, level] for day in DAYS[:4] for level in LEVELS}
     for row in spread.to_dict("records"):
         at, all_at = ([f for f in some if f.held_on == row["held_on"].date()] for some in (kept, mine))
         assert (row["n_ratings"], row["left_out"]) == (len(at), len(all_at) - len(at))
+        if row["held_on"].date() in (DAYS[0], DAYS[3]):
+            assert row["left_out_words"] == sum((f.partnership, f.rubric) in reworded for f in all_at)
         sites, all_sites = ({f.partnership for f in some} for some in (at, all_at))
         assert (row["n_partnerships"], row["left_out_partnerships"]) == (len(sites), len(all_sites - sites))
 
@@ -68,6 +73,32 @@ def test_those_left_out_in_all_are_counted_once_each_whenever_they_came_or_went(
     spread = levels_over_time(tidy(stayed + others), None, None, DAYS[:3], LEVELS, "same")
     assert set(spread["left_out_in_all"]) == {2}
     assert set(spread["left_out_partnerships"]) == {0, 1}
+
+
+@any_facts
+@given(some_facts())
+def test_new_words_begin_where_a_domain_has_some_that_it_had_at_no_day_before(facts):
+    spread = levels_over_time(tidy(facts), None, None, DAYS[:4], LEVELS).drop_duplicates("held_on")
+    had = {}
+    for day, begins in zip(DAYS[:4], spread["wording_begins"], strict=True):
+        now = [((f.rubric, f.domain), f.wording) for f in facts if f.held_on == day]
+        assert begins == any(domain in had and wording not in had[domain] for domain, wording in now)
+        for domain, wording in now:
+            had.setdefault(domain, set()).add(wording)
+
+
+@any_facts
+@given(some_facts())
+def test_a_domain_is_reworded_between_where_its_words_at_the_ends_are_not_the_same(facts):
+    spread = levels_over_time(tidy(facts), None, None, DAYS[:4], LEVELS)
+    days = sorted({f.held_on for f in facts}) or [DAYS[0]]
+    ends = [{} for _ in range(2)]
+    for place, day in enumerate((days[0], days[-1])):
+        for f in facts:
+            if f.held_on == day:
+                ends[place].setdefault((f.rubric, f.domain), set()).add(f.wording)
+    other = [domain for domain in ends[0] if domain in ends[1] and ends[0][domain] != ends[1][domain]]
+    assert set(spread["reworded"]) == {len(other)}
 
 
 def test_an_unknown_population_is_refused():

@@ -1,14 +1,16 @@
 """From the store to figures: whose ratings, and where a gap is a gap."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
+from progressions.charts.figure import Figure
 from progressions.charts.theme import Mode
 from progressions.errors import NotAllowedError
-from progressions.people import Principal
-from progressions.ratings import RatingDraft
+from progressions.people import Partnership, Principal
+from progressions.ratings import Convening, Hindsight, NextStep, RatingDraft, Reason
+from progressions.rubric import RubricVersion
 from progressions.services import movement, networks, ratings, rubrics
 from progressions.services.ratings import Pen
 from progressions.store import Store
@@ -44,6 +46,20 @@ def test_a_missed_convening_is_a_gap_for_members_and_staff_alike(
 ) -> None:
     for who in (member, staff):
         assert [c.held_on for c in movement.expected_convenings(rated, who, "ash")] == [SPRING, AUTUMN, WINTER]
+
+
+@pytest.mark.parametrize("title", ["Winter", "Domain"])
+def test_two_convenings_of_one_name_and_one_that_is_called_like_a_column_are_told_apart(
+    rated: Store, staff: Principal, title: str
+) -> None:
+    networks.add_convening(rated, staff, date(2027, 12, 2), title, NOW)
+    _rate(rated, staff, RatingDraft(4), a_key("lea-1", "ash", date(2027, 12, 2)))
+    (version,) = rubrics.latest(rated, staff)
+    (ash,) = (p for p in networks.partnerships(rated, staff) if p.code == "ash")
+    convenings = networks.convenings(rated, staff)
+    figure = movement.all_domains(movement.frame_of(rated, staff), ash, version, convenings, Mode.LIGHT)
+    assert figure.table.columns.is_unique
+    assert f"{title} · 2 Dec 2027" in figure.table.columns
 
 
 def test_the_convenings_of_another_partnership_are_not_told(rated: Store, member: Principal) -> None:
@@ -85,10 +101,93 @@ def test_a_domain_that_is_gone_leaves_the_screen_and_stays_in_the_store(rated: S
 
 
 def test_the_step_line_of_a_partnership_breaks_where_it_missed_a_convening(rated: Store, member: Principal) -> None:
-    frame = movement.frame_of(rated, member)
-    who = networks.partnerships(rated, member)[0]
-    version = rubrics.latest(rated, member)[0]
-    convenings = movement.expected_convenings(rated, member, who.code)
-    figure = movement.one_domain(frame, who, version, "lea-1", convenings, Mode.LIGHT)
+    figure = _line(rated, member)
     assert figure.table.iloc[:, 0].tolist() == ["Spring", "Autumn", "Winter"]
     assert "not rated" in figure.table.to_string()
+
+
+def _line(store: Store, who: Principal, today: date = WINTER) -> Figure:
+    own, version, convenings, ratings = _of(store, who)
+    return movement.one_domain(ratings, own, version, "lea-1", convenings, Mode.LIGHT, today=today)
+
+
+def _of(store: Store, who: Principal) -> tuple[Partnership, RubricVersion, tuple[Convening, ...], movement.Ratings]:
+    (own,) = (p for p in networks.partnerships(store, who) if p.code == "ash")
+    (version,) = rubrics.latest(store, who)
+    ratings = movement.frame_of(store, who), movement.told_of(store, who, own.code)
+    return own, version, movement.expected_convenings(store, who, own.code), ratings
+
+
+@pytest.fixture
+def told(rated: Store, staff: Principal) -> Store:
+    """Ash moved up in winter because practice changed, promised a walk in spring, and would now call spring lower."""
+    promise = RatingDraft(2, next_step=NextStep("Walk the schools", "Ana", WINTER))
+    moved = RatingDraft(3, reason=Reason.PRACTICE, hindsight=Hindsight(SPRING, 1))
+    for day, draft in ((SPRING, promise), (WINTER, moved)):
+        ratings.save_rating(rated, staff, a_key("lea-1", "ash", day), draft, base=1, pen=Pen("", 0), now=NOW)
+    _rate(rated, staff, RatingDraft(None, next_step=NextStep("Look again")), a_key("lea-2", "ash", SPRING))
+    _rate(rated, staff, RatingDraft(2, next_step=NextStep("Theirs")), a_key("lea-2", "birch", SPRING))
+    return rated
+
+
+def test_what_another_partnership_told_is_not_read(told: Store, member: Principal) -> None:
+    with pytest.raises(NotAllowedError):
+        movement.told_of(told, member, "birch")
+    assert set(movement.told_of(told, member, "ash")["partnership"]) == {"ash"}
+
+
+def test_a_line_has_the_promise_where_it_was_made_and_the_hindsight_where_it_looks_at(
+    told: Store, member: Principal, staff: Principal
+) -> None:
+    for who in (member, staff):
+        spring, autumn, winter = _line(told, who).table.to_dict("records")
+        assert (spring["Level"], spring["Knowing what we know now"]) == (2, "1 Exploring (told Winter)")
+        assert (spring["Next step"], spring["Owner"], spring["By"]) == ("Walk the schools", "Ana", "3 Dec 2026")
+        assert (spring["State"], spring["Overdue"], spring["Afterwards"]) == ("open", "", "moved up")
+        assert {autumn["Next step"], winter["Next step"], winter["Knowing what we know now"]} == {""}
+
+
+def test_every_promise_of_the_partnership_is_told_and_none_of_another(
+    told: Store, member: Principal, staff: Principal
+) -> None:
+    for who in (member, staff):
+        own, version, convenings, ratings_ = _of(told, who)
+        figure = movement.promised(ratings_, own, version, convenings, Mode.LIGHT, today=WINTER)
+        assert figure.table[["Convening", "Next step", "Afterwards"]].to_numpy().tolist() == [
+            ["Spring", "Walk the schools", "moved up"],
+            ["Spring", "Look again", "not rated since"],
+        ]
+
+
+def test_a_promise_is_marked_as_overdue_from_the_day_after_it_was_due(
+    told: Store, member: Principal, staff: Principal
+) -> None:
+    later, winter = RatingDraft(3, next_step=NextStep("Later", "Ana", AUTUMN)), a_key("lea-1", "ash", WINTER)
+    ratings.save_rating(told, staff, winter, later, base=2, pen=Pen("", 0), now=NOW)
+    own, version, convenings, both = _of(told, member)
+    for today, words in (
+        (AUTUMN, ""),
+        (AUTUMN + timedelta(days=1), "due 8 Oct 2026, still open; the domain has not been rated since"),
+    ):
+        table = movement.promised(both, own, version, convenings, Mode.LIGHT, today=today).table
+        assert table.set_index("Next step")["Overdue"]["Later"] == words
+        line = movement.one_domain(both, own, version, "lea-1", convenings, Mode.LIGHT, today=today).table
+        assert line["Overdue"].tolist()[-1] == words
+
+
+def test_what_moved_is_told_with_the_reason_that_was_given(told: Store, member: Principal) -> None:
+    own, version, convenings, ratings_ = _of(told, member)
+    figure = movement.why_moved(ratings_, own, version, (convenings[0], convenings[-1]), Mode.LIGHT)
+    assert figure.table.to_numpy().tolist() == [
+        ["Domain 1", "moved up", "2 Trying", "3 Integrating", "Our practice changed"]
+    ]
+    assert figure.finding == "Of 1 that moved up: our practice changed 1"
+
+
+def test_one_area_shows_its_domains_alone_and_says_so(told: Store, member: Principal) -> None:
+    own, version, convenings, (frame, _) = _of(told, member)
+    shown = movement.of_area(version, "Learning")
+    figure = movement.all_domains(frame, own, shown, convenings, Mode.LIGHT)
+    assert figure.table["Domain"].tolist() == ["Domain 2", "Domain 3"]
+    assert "Rubric lea, Learning" in figure.title
+    assert movement.of_area(version, "no such area") is version

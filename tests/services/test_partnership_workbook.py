@@ -10,13 +10,17 @@ import pytest
 
 from progressions.errors import NotAllowedError
 from progressions.people import EXAMPLE_NOTE, Access, Principal
-from progressions.ratings import NextStep, RatingDraft, RatingKey, Reason
-from progressions.services import exports, imports, ratings, start
+from progressions.ratings import Hindsight, NextStep, RatingDraft, RatingKey, Reason, StepState
+from progressions.services import exports, imports, ratings, reveals, start, team_sessions
+from progressions.services.example_told import read_told
 from progressions.services.imports import Preview
 from progressions.services.ratings import Pen
+from progressions.services.voting import Newcomer
 from progressions.settings import ReadLimits
 from progressions.store import Store
+from progressions.team_session import Naming, Role, Side, TeamSession
 from tests.factories import AUTUMN, NOW, SPRING, a_key, a_published_rubric, make_rubric, reworded
+from tests.services.session_acts import KEYS, opened, seated, votes
 
 MARK = "QXZMARKER"
 LATER = NOW + timedelta(hours=1)
@@ -54,11 +58,11 @@ def said(sqlite_store: Store, staff: Principal) -> None:
 @pytest.mark.usefixtures("said")
 def test_a_member_takes_everything_of_their_partnership_along(sqlite_store: Store, member: Principal) -> None:
     book = taken(sqlite_store, member)
-    assert list(book) == ["About", "Ratings", "Saves", "Rubrics", "Convenings"]
+    assert list(book) == ["About", "Ratings", "Saves", "Votes", "Rubrics", "Shared", "Convenings"]
     about = {row[0]: row[1] for row in book["About"] if row[0]}
     assert (about["Network"], about["Partnership"], about["Written for"]) == ("Network North", "Ash County", "Max")
     assert about["Written on (UTC)"] == LATER.replace(tzinfo=None)
-    assert {"Ratings", "Saves", "Rubrics", "Convenings"} <= set(about)
+    assert set(book) - {"About"} <= set(about)
 
     header, *rows = book["Ratings"]
     now = [dict(zip(header, row, strict=True)) for row in rows]
@@ -148,8 +152,118 @@ def test_an_import_and_its_undo_are_told(sqlite_store: Store, staff: Principal, 
     assert book["Ratings"][1:] == []
 
 
+TOLD = RatingDraft(
+    3,
+    "seen",
+    NextStep("visit", "Ann", AUTUMN, StepState.DONE),
+    convinced="the walk-throughs",
+    links=("https://ash.example/a", "https://ash.example/b"),
+    comes_back=True,
+    hindsight=Hindsight(date(2025, 10, 1), 2),
+)
+
+
+def test_all_that_is_said_of_a_rating_is_in_it_now_and_save_by_save(sqlite_store: Store, staff: Principal) -> None:
+    with sqlite_store.write(staff) as repository:
+        repository.add_convening(date(2025, 10, 1), "Earlier")
+    rate(sqlite_store, staff, a_key(), TOLD)
+    rate(sqlite_store, staff, a_key(), RatingDraft(3, "seen"), 1)
+    book = taken(sqlite_store, staff)
+    told = [dict(zip(book["Saves"][0], row, strict=True)) for row in book["Saves"][1:]]
+    expected = {
+        "what convinced us": "the walk-throughs",
+        "links": "https://ash.example/a\nhttps://ash.example/b",
+        "come back to it": "yes",
+        "the promise is": "done",
+        "knowing what we know now": "level 2 on 2025-10-01",
+    }
+    assert {name: told[0][name] for name in expected} == expected
+    assert {told[1][name] for name in expected} == {None}
+    assert [told[0][name] for name in ("level", "why it moved", "rubric version", "came with")] == [3, None, 1, None]
+    rate(sqlite_store, staff, a_key(), TOLD, 2)
+    book = taken(sqlite_store, staff)
+    (now,) = [dict(zip(book["Ratings"][0], row, strict=True)) for row in book["Ratings"][1:]]
+    assert {name: now[name] for name in expected} == expected
+    assert (now["level"], now["evidence"], now["saved by"]) == (3, "seen", "Sam")
+
+
+def test_with_all_that_is_said_it_can_be_imported_again(sqlite_store: Store, staff: Principal) -> None:
+    with sqlite_store.write(staff) as repository:
+        repository.add_convening(date(2025, 10, 1), "Earlier")
+    rate(sqlite_store, staff, a_key(), TOLD)
+    content = exports.partnership_workbook(sqlite_store, staff, "ash", LATER)
+    whole = imports.read_file(sqlite_store, staff, content, "ours.xlsx", ReadLimits())
+    alone = replace(whole, sheets=tuple(sheet for sheet in whole.sheets if sheet.name == "Ratings"))
+    shown = imports.preview_workbook(sqlite_store, staff, alone, None)
+    assert isinstance(shown, Preview), shown.unsure
+    assert (shown.plan.nothing_to_do, shown.plan.counts.unchanged) == (True, 1)
+
+
+def _voted(store: Store, who: Principal, sides: str, levels: tuple[int | None, ...]) -> TeamSession:
+    """A named session in which these people have voted on the first domain; "l" is of the district, "i" not."""
+    session = opened(store, who, Naming.NAMED)
+    for number, (side, level) in enumerate(zip(sides, levels, strict=True)):
+        newcomer = Newcomer(f"Voter {number}", Side.LEA if side == "l" else Side.IHE, Role.OTHER)
+        votes(store, seated(store, session, newcomer), level)
+    return session
+
+
+def _votes_sheet(store: Store, who: Principal) -> list[tuple[object, ...]]:
+    """Vote, side, the counts of levels 1 to 4, cannot judge, and all, of each row."""
+    return [tuple(row[6:]) for row in taken(store, who)["Votes"][1:]]
+
+
+def test_the_votes_are_in_it_as_counts_by_side(
+    sqlite_store: Store, facilitator: Principal, member: Principal, staff: Principal
+) -> None:
+    session = _voted(sqlite_store, facilitator, "lllliii", (1, 2, 2, None, 3, 3, 4))
+    assert _votes_sheet(sqlite_store, member) == [], "nothing of it has been revealed"
+    reveals.count_paper(sqlite_store, facilitator, session, KEYS[0], Side.LEA, {2: 2, None: 1}, NOW)
+    assert _votes_sheet(sqlite_store, staff) == [], "paper sheets neither"
+    present = team_sessions.session_of(sqlite_store, facilitator, "ash", SPRING)
+    assert present is not None
+    shown = reveals.reveal(sqlite_store, facilitator, present, KEYS[:1], NOW)
+    first = [(1, "district", 1, 4, 0, 0, 2, 7), (1, "university", 0, 0, 2, 1, 0, 3)]
+    assert _votes_sheet(sqlite_store, member) == first
+    again = reveals.second_vote(sqlite_store, facilitator, shown, KEYS[0], NOW)
+    votes(sqlite_store, seated(sqlite_store, again, Newcomer("Late", Side.IHE, Role.DEAN)), 4)
+    assert _votes_sheet(sqlite_store, member) == first, "the second vote goes on"
+    reveals.reveal(sqlite_store, facilitator, again, KEYS[:1], NOW)
+    assert _votes_sheet(sqlite_store, member) == [*first, (2, "both together", 0, 0, 0, 1, 0, 1)]
+    assert taken(sqlite_store, member)["Votes"][1][:6] == [
+        datetime.combine(SPRING, time()), "Spring", "lea", "lea-1", "Domain 1", 1
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("sides", "levels"), [("llliii", (1, 2, 2, 3, 3, 4)), ("llii", (1, 2, 2, 3)), ("lll", (1, 1, 2)), ("l", (3,))]
+)
+def test_a_side_stands_alone_only_where_both_have_three_and_nobody_by_name(
+    sqlite_store: Store, facilitator: Principal, sides: str, levels: tuple[int, ...]
+) -> None:
+    session = _voted(sqlite_store, facilitator, sides, levels)
+    reveals.reveal(sqlite_store, facilitator, session, KEYS, NOW)
+    rows = [row for row in taken(sqlite_store, facilitator)["Votes"][1:] if row[3] == "lea-1"]
+    apart = min(sides.count("l"), sides.count("i")) >= 3
+    assert [row[7] for row in rows] == (["district", "university"] if apart else ["both together"])
+    assert sum(int(str(row[-1])) for row in rows) == len(sides)
+    content = exports.partnership_workbook(sqlite_store, facilitator, "ash", LATER)
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        assert not [name for name in archive.namelist() if b"Voter" in archive.read(name)]
+
+
+def test_the_words_that_votes_stand_on_are_in_it(
+    sqlite_store: Store, facilitator: Principal, member: Principal
+) -> None:
+    session = _voted(sqlite_store, facilitator, "lll", (1, 1, 2))
+    assert taken(sqlite_store, member)["Rubrics"][1:] == []
+    reveals.reveal(sqlite_store, facilitator, session, KEYS[:1], NOW)
+    assert {row[5] for row in taken(sqlite_store, member)["Rubrics"][1:]} >= {"lea-1"}
+
+
 def test_invented_data_says_so(sqlite_store: Store) -> None:
     who = start.system_principal(start.load_example(sqlite_store, NOW))
     book = taken(sqlite_store, who, "alder-valley")
     assert book["About"][0][0] == EXAMPLE_NOTE
-    assert len(book["Ratings"]) == len(book["Saves"]) > 100
+    told = [each for each in read_told() if each.key.partnership == "alder-valley"]
+    assert len(book["Saves"]) == len(book["Ratings"]) + len(told) > 100

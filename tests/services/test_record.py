@@ -1,307 +1,37 @@
-"""Every act leaves its line in the record, no line holds a secret, and a rating tells its whole history."""
+"""What the record tells, to whom, and a rating's whole history."""
 
-import ast
 import csv
 import io
-import secrets
-from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import timedelta
-from pathlib import Path
 
 import openpyxl
 import pytest
 
-from progressions import codes, services
-from progressions.errors import NotAllowedError, UserError
+from progressions.errors import NotAllowedError
 from progressions.people import Access, PeerView, Principal
 from progressions.ratings import NextStep, RatingDraft, Reason
 from progressions.record import Action, Wanted
 from progressions.services import (
     exports,
-    identities,
     imports,
-    mappings,
     networks,
-    people,
-    pictures,
     ratings,
     record,
+    reveals,
     rubrics,
     settings_of_networks,
-    sign_in,
     start,
-    templates,
+    team_sessions,
+    voting,
 )
-from progressions.services.identities import Claims
-from progressions.services.imports import Preview
-from progressions.services.people import Invitation
-from progressions.services.pictures import Asked
 from progressions.services.ratings import Pen
-from progressions.services.sign_in import Arrival
-from progressions.settings import ReadLimits
+from progressions.services.voting import Newcomer
 from progressions.sheets.writing import rubric_workbook
-from progressions.store import Store
-from tests.factories import NOW, SPRING, a_key, make_rubric, reworded
+from progressions.team_session import Answer, Naming, Role, Side
+from tests.factories import NOW, SPRING, a_key, a_network, make_rubric, staff_of
 from tests.plain_sql import PlainSql
-
-LIMITS = ReadLimits()
-LATER = NOW + timedelta(hours=1)
-WIDE = "partnership code,partnership,convening date,Domain 1\nash,Ash County,2026-03-05,{}\n"
-
-
-@dataclass(frozen=True)
-class World:
-    """A furnished network with people, and what a test may do in it."""
-
-    store: Store
-    staff: Principal
-    facilitator: Principal
-    member: Principal
-
-    def preview(self, content: str) -> Preview:
-        shown = imports.preview(self.store, self.staff, content.encode(), "past.csv", None, LIMITS)
-        assert isinstance(shown, Preview), shown.unsure
-        return shown
-
-    def rate(self, level: int = 2) -> None:
-        stored = ratings.rating(self.store, self.facilitator, a_key())
-        base = stored.row_version if stored else 0
-        draft = RatingDraft(level, "seen")
-        ratings.save_rating(self.store, self.facilitator, a_key(), draft, base=base, pen=Pen("tab", base), now=NOW)
-
-    def imported(self) -> int:
-        batch = imports.confirm(self.store, self.staff, self.preview(WIDE.format(3)), NOW)
-        assert batch is not None
-        return batch
-
-    def keep(self) -> None:
-        mappings.save_mapping(self.store, self.staff, "ours", self.preview(WIDE.format(3)).mapping, NOW)
-
-    def invited(self) -> people.Invited:
-        return people.invite(self.store, self.staff, Invitation("Ana", Access.MEMBER, "ash"), NOW)
-
-    def session(self) -> str:
-        token = sign_in.use_link(self.store, self.invited().link_token, 1, NOW)
-        assert token is not None
-        return token
-
-    def signed_in(self) -> tuple[str, Principal]:
-        token = self.session()
-        principal = sign_in.principal_of(self.store, token, NOW)
-        assert principal is not None
-        return token, principal
-
-
-@pytest.fixture
-def world(sqlite_store: Store, staff: Principal, facilitator: Principal, member: Principal) -> World:
-    with sqlite_store.write_directory() as directory:
-        directory.grant(1, staff.network.id, Access.STAFF, None)
-        directory.grant(2, staff.network.id, Access.FACILITATOR, "ash")
-        directory.grant(3, staff.network.id, Access.MEMBER, "ash")
-    return World(sqlite_store, staff, facilitator, member)
-
-
-Act = Callable[[World], Callable[[], object]]
-"""Makes everything ready, and returns the act itself."""
-ACTS: dict[str, tuple[Act, tuple[Action, ...]]] = {}
-
-
-def act(name: str, *leaves: Action) -> Callable[[Act], Act]:
-    def remember(made: Act) -> Act:
-        ACTS[name] = (made, leaves)
-        return made
-
-    return remember
-
-
-act("ratings.save_rating", Action.RATED)(lambda w: w.rate)
-act("imports.confirm", Action.IMPORTED)(lambda w: w.imported)
-act("mappings.save_mapping", Action.MAPPING_KEPT)(lambda w: w.keep)
-act("exports.ratings_file", Action.EXPORTED)(lambda w: lambda: exports.ratings_file(w.store, w.staff, "csv", now=NOW))
-act("exports.partnership_workbook", Action.EXPORTED)(
-    lambda w: lambda: exports.partnership_workbook(w.store, w.member, "ash", NOW)
-)
-act("templates.ratings_template", Action.EXPORTED)(lambda w: lambda: templates.ratings_template(w.store, w.staff, NOW))
-act("rubrics.workbook", Action.EXPORTED)(lambda w: lambda: rubrics.workbook(w.store, w.member, NOW))
-act("record.record_file", Action.EXPORTED)(lambda w: lambda: record.record_file(w.store, w.staff, "csv", NOW))
-act("record.note_export", Action.EXPORTED)(lambda w: lambda: record.note_export(w.store, w.staff, "a file", NOW))
-act("networks.add_convening", Action.CONVENING_ADDED)(
-    lambda w: lambda: networks.add_convening(w.store, w.staff, SPRING + timedelta(9), "May", NOW)
-)
-act("networks.add_partnership", Action.PARTNERSHIP_ADDED)(
-    lambda w: lambda: networks.add_partnership(w.store, w.staff, "Elm Town", NOW)
-)
-act("networks.start_network", Action.NETWORK_STARTED, *[Action.RUBRIC_PUBLISHED] * 3)(
-    lambda w: lambda: networks.start_network(w.store, w.staff, "Other", NOW)
-)
-act("rubrics.publish_shipped", *[Action.RUBRIC_PUBLISHED] * 3)(
-    lambda w: lambda: rubrics.publish_shipped(w.store, w.staff, NOW)
-)
-act("settings_of_networks.change_peer_view", Action.SETTING_CHANGED)(
-    lambda w: lambda: settings_of_networks.change_peer_view(w.store, w.staff, PeerView.BANDS, 6, NOW)
-)
-act("settings_of_networks.rename", Action.SETTING_CHANGED)(
-    lambda w: lambda: settings_of_networks.rename(w.store, w.staff, "Far North", NOW)
-)
-act("people.invite", Action.INVITED)(lambda w: w.invited)
-act("people.invite_all", Action.INVITED)(
-    lambda w: lambda: people.invite_all(w.store, w.staff, [Invitation("Bea", Access.MEMBER, "ash")], NOW)
-)
-act("people.new_code", Action.CODE_MADE)(lambda w: lambda: people.new_code(w.store, w.staff, 3, NOW))
-act("people.new_link", Action.LINK_MADE)(lambda w: lambda: people.new_link(w.store, w.staff, 3, NOW))
-act("people.change_access", Action.ACCESS_CHANGED)(
-    lambda w: lambda: people.change_access(w.store, w.staff, 3, Access.FACILITATOR, "ash", NOW)
-)
-act("people.revoke", Action.ACCESS_REVOKED)(lambda w: lambda: people.revoke(w.store, w.staff, 3, NOW))
-act("people.remove_name", Action.NAME_REMOVED)(lambda w: lambda: people.remove_name(w.store, w.staff, 3, NOW))
-act("start.staff_link", Action.LINK_MADE)(lambda w: lambda: start.staff_link(w.store, NOW))
-act("start.own_network", Action.NETWORK_STARTED, Action.ACCESS_CHANGED)(lambda w: lambda: _own_network(w))
-act("start.load_example", Action.NETWORK_STARTED, *[Action.RUBRIC_PUBLISHED] * 3, Action.IMPORTED)(
-    lambda w: lambda: start.load_example(w.store, NOW)
-)
-
-
-def _own_network(world: World) -> object:
-    """The furnished network passes for the example: there is none of one's own beside it."""
-    PlainSql(str(world.store.url)).run("UPDATE networks SET is_example = 1")
-    return start.own_network(world.store, None, NOW, create=True)
-
-
-@act("imports.undo", Action.IMPORT_UNDONE)
-def undoing(world: World) -> Callable[[], object]:
-    batch = world.imported()
-    return lambda: imports.undo(world.store, world.staff, batch, NOW)
-
-
-@act("imports.rejected_workbook", Action.EXPORTED)
-def mending(world: World) -> Callable[[], object]:
-    shown = world.preview(
-        WIDE.format(3) + WIDE.format(9).splitlines()[1].replace("ash,Ash County", "birch,Birch Valley")
-    )
-    return lambda: imports.rejected_workbook(world.store, world.staff, shown, NOW)
-
-
-@act("mappings.forget_mapping", Action.MAPPING_FORGOTTEN)
-def forgetting(world: World) -> Callable[[], object]:
-    world.keep()
-    return lambda: mappings.forget_mapping(world.store, world.staff, "ours", NOW)
-
-
-@act("pictures.picture", Action.EXPORTED)
-def drawing(world: World) -> Callable[[], object]:
-    world.rate()
-    asked = Asked("stands", {"partnership": "ash", "rubric": "lea"})
-    return lambda: pictures.picture(world.store, world.member, asked, "csv", NOW)
-
-
-@act("rubrics.publish", Action.RUBRIC_PUBLISHED)
-def publishing(world: World) -> Callable[[], object]:
-    content = rubric_workbook([reworded(make_rubric(), "lea-1")], "")
-    checked = rubrics.preview(world.store, world.staff, content, "ours.xlsx", LIMITS)
-    return lambda: rubrics.publish(world.store, world.staff, checked, NOW)
-
-
-@act("sign_in.use_link", Action.SIGNED_IN)
-def arriving(world: World) -> Callable[[], object]:
-    token = world.invited().link_token
-    return lambda: sign_in.use_link(world.store, token, 1, NOW, "browser 10.0.0.1")
-
-
-@act("sign_in.with_code", Action.SIGNED_IN)
-def typing(world: World) -> Callable[[], object]:
-    text = world.invited().code_text
-    return lambda: sign_in.with_code(world.store, text, 1, NOW, "browser 10.0.0.1")
-
-
-@act("sign_in.sign_out", Action.SIGNED_OUT)
-def leaving(world: World) -> Callable[[], object]:
-    token, principal = world.signed_in()
-    return lambda: sign_in.sign_out(world.store, principal, token, NOW)
-
-
-@act("sign_in.sign_out_everywhere", Action.SIGNED_OUT)
-def leaving_everywhere(world: World) -> Callable[[], object]:
-    _, principal = world.signed_in()
-    return lambda: sign_in.sign_out_everywhere(world.store, principal, NOW)
-
-
-@act("identities.sign_in", Action.SIGNED_IN)
-def arriving_from_a_provider(world: World) -> Callable[[], object]:
-    people.invite(world.store, world.staff, Invitation("Ana", Access.MEMBER, "ash", "ana@ash.org"), NOW)
-    claims = Claims("https://provider.example", "17", "ana@ash.org", email_verified=True)
-    return lambda: identities.sign_in(world.store, claims, Arrival(NOW, 1))
-
-
-LEAVES_NONE = {
-    "identities.person_for": "an identity is linked while somebody signs in by it, and that is noted",
-    "sign_in.principal_of": "that a session was seen, once an hour, is no act of a person",
-    "sign_in.look_at": "which of one's own networks one looks at changes nothing for anybody",
-    "start.network_of_link": "never makes a network: own_network does, where a rubric is published",
-    "start.prepare": "the application's own start: upgrades, forgets what has expired, and loads the example as above",
-}
-WRITES = {"write", "write_directory"}
-
-
-def _modules() -> dict[str, ast.Module]:
-    folder = Path(services.__file__).parent
-    return {f.stem: ast.parse(f.read_text(encoding="utf-8")) for f in folder.glob("*.py") if f.stem != "__init__"}
-
-
-def _functions() -> dict[str, ast.FunctionDef]:
-    return {
-        f"{module}.{node.name}": node
-        for module, tree in _modules().items()
-        for node in tree.body
-        if isinstance(node, ast.FunctionDef)
-    }
-
-
-def _writes_itself(node: ast.FunctionDef) -> bool:
-    calls = (n.func for n in ast.walk(node) if isinstance(n, ast.Call))
-    return any(
-        isinstance(f, ast.Attribute) and f.attr in WRITES and getattr(f.value, "id", "") == "store" for f in calls
-    )
-
-
-def _called(name: str, node: ast.FunctionDef, known: set[str]) -> set[str]:
-    """The services' functions that this one calls: by name, or as ``module.name``."""
-    module = name.split(".")[0]
-    found = set()
-    for call in (n.func for n in ast.walk(node) if isinstance(n, ast.Call)):
-        if isinstance(call, ast.Name):
-            ends = {k for k in known if k.split(".")[1] == call.id}
-            found |= {f"{module}.{call.id}"} & known or ends
-        elif isinstance(call, ast.Attribute) and isinstance(call.value, ast.Name):
-            found |= {f"{call.value.id}.{call.attr}"} & known
-    return found
-
-
-def writing_functions() -> set[str]:
-    """Public functions of the services that write, themselves or through another one, or that give out a file."""
-    functions = _functions()
-    known = set(functions)
-    writes = {name for name, node in functions.items() if _writes_itself(node)}
-    before: set[str] = set()
-    while before != writes:
-        before = set(writes)
-        writes |= {name for name, node in functions.items() if _called(name, node, known) & writes}
-    gives = {
-        n for n, f in functions.items() if isinstance(f.returns, ast.Name) and f.returns.id == "bytes" and f.args.args
-    }
-    return {name for name in writes | gives if not name.split(".")[1].startswith("_")}
-
-
-def test_every_function_that_writes_or_gives_out_a_file_is_tried_here() -> None:
-    assert writing_functions() - set(LEAVES_NONE) == set(ACTS)
-    assert set(LEAVES_NONE) <= writing_functions()
-
-
-def noted(store: Store) -> list[str]:
-    """Every line by plain SQL: the record itself, and each save by hand."""
-    sql = PlainSql(str(store.url))
-    saved = sql.value("SELECT count(*) FROM rating_changes WHERE batch_id IS NULL")
-    return [action for (action,) in sql.rows("SELECT action FROM record ORDER BY id")] + ["rated"] * saved
+from tests.services.noted import LATER, LIMITS, World, noted
+from tests.services.session_acts import KEYS, opened, seated, votes
 
 
 def test_each_line_says_who_from_where_and_when(world: World) -> None:
@@ -312,72 +42,6 @@ def test_each_line_says_who_from_where_and_when(world: World) -> None:
     assert (entry.about, entry.old, entry.new) == (
         "what members see of peers", "counts, from 5 others on", "bands, from 7 others on"
     )  # fmt: skip
-
-
-@pytest.fixture
-def made_secrets(monkeypatch: pytest.MonkeyPatch) -> set[str]:
-    """Every token and every secret of a code that is made while the test runs."""
-    made: set[str] = set()
-    token, code = secrets.token_urlsafe, codes.new_code
-
-    def a_token(nbytes: int | None = None) -> str:
-        made.add(found := token(nbytes))
-        return found
-
-    def a_code() -> codes.Code:
-        found = code()
-        made.update({found.secret, found.text, found.text.replace("-", "")})
-        return found
-
-    monkeypatch.setattr(secrets, "token_urlsafe", a_token)
-    monkeypatch.setattr(codes, "new_code", a_code)
-    return made
-
-
-@pytest.mark.parametrize("name", ACTS)
-def test_every_act_leaves_exactly_its_line_and_no_secret(world: World, made_secrets: set[str], name: str) -> None:
-    make, leaves = ACTS[name]
-    do = make(world)
-    before = noted(world.store)
-    do()
-    after = noted(world.store)
-    for action in before:
-        after.remove(action)
-    assert sorted(after) == sorted(action.value for action in leaves)
-    assert secrets_in_the_record(world.store, made_secrets) == set()
-
-
-def secrets_in_the_record(store: Store, made: set[str]) -> set[str]:
-    """The tokens, codes and links, and the hashes of them, that stand anywhere in the record."""
-    sql = PlainSql(str(store.url))
-    texts = [str(row) for table in ("record", "rating_changes") for row in sql.rows(f"SELECT * FROM {table}")]
-    hashed = ("SELECT token_hash FROM sign_in_sessions", "SELECT token_hash FROM sign_in_links")
-    hashes = {row[0] for query in (*hashed, "SELECT secret_hash FROM person_codes") for row in sql.rows(query)}
-    return {secret for secret in (*made, *hashes, "/signin") if any(secret in text for text in texts)}
-
-
-def test_a_secret_in_the_record_would_be_found(world: World, made_secrets: set[str]) -> None:
-    invited = world.invited()
-    assert {invited.link_token, invited.code_text} < made_secrets
-    record.note_export(world.store, world.staff, f"/signin?link={invited.link_token}", NOW)
-    assert secrets_in_the_record(world.store, made_secrets) == {invited.link_token, "/signin"}
-
-
-def test_what_changes_nothing_notes_nothing(world: World) -> None:
-    network = world.staff.network
-    before = noted(world.store)
-    settings_of_networks.change_peer_view(world.store, world.staff, network.peer_view, network.least_others, NOW)
-    settings_of_networks.rename(world.store, world.staff, f"  {network.title} ", NOW)
-    with pytest.raises(UserError, match="nothing to mend"):
-        imports.rejected_workbook(world.store, world.staff, world.preview(WIDE.format(3)), NOW)
-    with pytest.raises(UserError):
-        settings_of_networks.rename(world.store, world.staff, "  ", NOW)
-    for number in (4, settings_of_networks.MOST_OTHERS + 1):
-        with pytest.raises(UserError):
-            settings_of_networks.change_peer_view(world.store, world.staff, PeerView.COUNTS, number, NOW)
-    with pytest.raises(NotAllowedError):
-        record.record_file(world.store, world.staff, "pdf", NOW)
-    assert noted(world.store) == before
 
 
 def test_settings_come_back_as_they_are_stored(world: World) -> None:
@@ -482,3 +146,122 @@ def test_the_command_line_notes_as_the_screen_does(world: World) -> None:
     exports.ratings_file(world.store, who, "csv", now=NOW)
     (entry,) = record.page(world.store, world.staff).entries
     assert (entry.who, entry.came_from, entry.about) == ("Command line", "command line", "all ratings (csv, long)")
+
+
+def test_a_vote_tells_who_when_and_on_what(world: World) -> None:
+    session = opened(world.store, world.facilitator)
+    bo = seated(world.store, session)
+    votes(world.store, bo, 3)
+    votes(world.store, bo, 1, base=1)
+    shown = reveals.reveal(world.store, world.facilitator, session, KEYS[:1], NOW)
+    reveals.second_vote(world.store, world.facilitator, shown, KEYS[0], NOW)
+    votes(world.store, bo, 2)
+    told = record.page(world.store, world.staff, Wanted(action=Action.VOTED)).entries
+    assert {(entry.who, entry.came_from, entry.old, entry.new) for entry in told} == {
+        ("Bo", "browser 192.0.2.7", "", "")
+    }
+    assert sorted((entry.at - NOW, entry.about) for entry in told) == [
+        (timedelta(0), "Ash County, 2026-03-05, lea-1, vote 1"),
+        (timedelta(0), "Ash County, 2026-03-05, lea-1, vote 2"),
+        (timedelta(minutes=1), "Ash County, 2026-03-05, lea-1, vote 1"),
+    ]
+
+
+@pytest.mark.parametrize("form", record.FORMS)
+@pytest.mark.parametrize("levels", [(1, 4), (4, 1), (2, None), (None, None)])
+def test_nobody_learns_from_the_record_what_anybody_voted(
+    world: World, form: str, levels: tuple[int | None, int | None]
+) -> None:
+    """Whatever was voted, and whatever paper sheets say: the record is the same to the letter."""
+    session = opened(world.store, world.facilitator, Naming.NAMED)
+    bo, ann = seated(world.store, session), seated(world.store, session, Newcomer("Ann", Side.IHE, Role.DEAN))
+    votes(world.store, bo, levels[0])
+    votes(world.store, ann, levels[1])
+    votes(world.store, bo, 3, base=1)
+    reveals.count_paper(world.store, world.facilitator, session, KEYS[0], Side.LEA, {levels[0]: 2}, NOW)
+    present = team_sessions.session_of(world.store, world.facilitator, "ash", SPRING)
+    assert present is not None
+    reveals.reveal(world.store, world.facilitator, present, KEYS, NOW)
+    content = record.record_file(world.store, world.staff, form, LATER)
+    assert _lines(content, form) == EXPECTED
+
+
+def _lines(content: bytes, form: str) -> list[tuple[str, ...]]:
+    if form == "csv":
+        rows = list(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline="")))
+    else:
+        cells = openpyxl.load_workbook(io.BytesIO(content)).worksheets[0].iter_rows()
+        rows = [["" if cell.value is None else str(cell.value) for cell in row] for row in cells]
+    return sorted(tuple(row[1:]) for row in rows[1:])
+
+
+ASH = "Ash County, 2026-03-05"
+PHONE = "browser 192.0.2.7"
+EXPECTED = sorted(
+    [
+        ("Fay", "", "session opened", ASH, "", "2 domains, named, with votes"),
+        ("Bo", PHONE, "joined", "Ash County", "", "lea, teacher"),
+        ("Ann", PHONE, "joined", "Ash County", "", "ihe, dean"),
+        *[(who, PHONE, "voted", f"{ASH}, lea-1, vote 1", "", "") for who in ("Bo", "Bo", "Ann")],
+        ("Fay", "", "paper sheets counted", f"{ASH}, lea-1, lea", "", "2 sheets"),
+        ("Fay", "", "votes revealed", ASH, "", "lea-1, lea-2"),
+    ]
+)
+
+
+def test_votes_can_be_narrowed_as_everything_else(world: World) -> None:
+    session = opened(world.store, world.facilitator)
+    bo, ann = seated(world.store, session), seated(world.store, session, Newcomer("Ann", Side.IHE, Role.DEAN))
+    votes(world.store, bo, 3)
+    votes(world.store, ann, 2)
+    votes(world.store, bo, 1, base=1)
+    world.rate()
+    hers, his = ann.principal.signature, bo.principal.signature
+
+    def told(**wanted: object) -> list[tuple[str, str]]:
+        page = record.page(world.store, world.staff, Wanted(**wanted))  # type: ignore[arg-type]
+        return [(entry.who, entry.action.value) for entry in page.entries]
+
+    assert told(who=hers) == [("Ann", "joined"), ("Ann", "voted")]
+    assert told(who=his) == [("Bo", "voted"), ("Bo", "joined"), ("Bo", "voted")]
+    assert told(who=his, action=Action.VOTED, since=NOW + timedelta(seconds=1)) == [("Bo", "voted")]
+    assert told(action=Action.VOTED, until=NOW + timedelta(seconds=1)) == [("Ann", "voted"), ("Bo", "voted")]
+    assert told(who=his, action=Action.RATED) == []
+    assert {action for _, action in told(who=world.facilitator.signature)} == {"session opened", "rated"}
+    assert ("Bo", "voted") in told()
+
+
+def test_votes_come_a_page_at_a_time_too(world: World) -> None:
+    bo = seated(world.store, opened(world.store, world.facilitator))
+    many = record.ON_A_PAGE + 5
+    for base in range(many):
+        votes(world.store, bo, 1 + base % 2, base=base)
+    wanted = Wanted(action=Action.VOTED)
+    first, second = (record.page(world.store, world.staff, wanted, number) for number in (0, 1))
+    assert (len(first.entries), first.has_older, second.has_older) == (record.ON_A_PAGE, True, False)
+    at = [entry.at for entry in (*first.entries, *second.entries)]
+    assert at == [NOW + timedelta(minutes=base) for base in reversed(range(many))]
+
+
+def test_whoever_has_joined_is_among_those_who_did_something(world: World) -> None:
+    session = opened(world.store, world.facilitator)
+    bo, ann = seated(world.store, session), seated(world.store, session, Newcomer("Ann", Side.IHE, Role.DEAN))
+    team_sessions.remove_name(world.store, world.facilitator, session, ann.seat, NOW)
+    marks = {bo.principal.signature: "Bo", ann.principal.signature: f"Rater {ann.seat.id}"}
+    assert record.signers(world.store, world.staff) == {**marks, "#2": "Fay"}
+    votes(world.store, ann, 2)
+    assert "Ann" not in str(record.page(world.store, world.staff))
+
+
+def test_votes_of_another_network_are_in_another_record(world: World) -> None:
+    votes(world.store, seated(world.store, opened(world.store, world.facilitator)), 3)
+    south = staff_of(a_network(world.store, "south", "South"))
+    assert record.page(world.store, south).entries == ()
+    assert record.signers(world.store, south) == {}
+
+
+def test_a_private_note_is_in_no_record(world: World) -> None:
+    bo = seated(world.store, opened(world.store, world.facilitator))
+    voting.save_vote(world.store, bo.principal, KEYS[0], Answer(2, note="zqnote"), base=0, pen=Pen("phone", 0), now=NOW)
+    for form in record.FORMS:
+        assert "zqnote" not in str(_lines(record.record_file(world.store, world.staff, form, NOW), form))

@@ -114,6 +114,20 @@ def test_the_promises_are_those_of_the_latest_convening_that_has_any(
     assert [p.draft.next_step.text for p in ratings.promises(sqlite_store, facilitator, "ash")] == ["early"]
 
 
+def test_what_is_promised_at_a_convening_does_not_hide_what_was_promised_before_it(
+    sqlite_store: Store, facilitator: Principal
+) -> None:
+    _save(sqlite_store, facilitator, replace(FULL, next_step=NextStep("early")))
+    _save(sqlite_store, facilitator, replace(FULL, next_step=NextStep("late")), key=a_key(held_on=AUTUMN))
+
+    def promised(before: date) -> list[str]:
+        return [p.draft.next_step.text for p in ratings.promises(sqlite_store, facilitator, "ash", before)]
+
+    assert promised(AUTUMN) == ["early"]
+    assert promised(date.max) == ["late"]
+    assert promised(a_key().held_on) == []
+
+
 def test_a_convening_is_added_once_for_a_day(sqlite_store: Store, staff: Principal) -> None:
     networks.add_convening(sqlite_store, staff, date(2027, 1, 20), "  Winter   2027 ", NOW)
     with pytest.raises(UserError, match="Winter 2027"):
@@ -134,3 +148,7 @@ def test_a_network_of_ones_own_begins_with_the_shipped_rubrics_and_no_ratings(
         assert repository.partnerships() == ()
     with pytest.raises(UserError):
         networks.start_network(sqlite_store, sam, "   ", NOW)
+    with pytest.raises(UserError, match="A network of yours is called “prairie NETWORK” already"):
+        networks.start_network(sqlite_store, sam, "prairie  NETWORK ", NOW)
+    with sqlite_store.read_directory() as directory:
+        assert len(directory.networks()) == 2

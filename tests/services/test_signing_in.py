@@ -100,7 +100,7 @@ def test_a_person_cannot_look_at_a_network_without_access_to_it(sqlite_store: St
     principal = sign_in.principal_of(sqlite_store, session, NOW)
     assert principal is not None
     with pytest.raises(NotAllowedError):
-        sign_in.look_at(sqlite_store, session, principal, south)
+        sign_in.look_at(sqlite_store, session, principal, south, NOW)
 
 
 def test_a_code_signs_its_person_in_again_and_again_under_new_tokens(

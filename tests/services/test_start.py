@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 from progressions.errors import UserError
-from progressions.services import sign_in, start
+from progressions.people import Access
+from progressions.services import people, sign_in, start
+from progressions.services.people import Invitation
 from progressions.settings import Settings
 from progressions.store import open_store
 from tests.factories import NOW
@@ -70,6 +72,23 @@ def test_the_printed_link_signs_in_as_staff_and_no_link_is_printed_while_staff_a
     assert start.prepare(settings, NOW).link_token == ""
     sign_in.sign_out(started.store, principal, session, NOW)
     assert start.prepare(settings, NOW).link_token != ""
+
+
+def test_the_start_says_whom_its_link_signs_in_and_leaves_an_invitation_alone(settings: Settings) -> None:
+    first = start.prepare(settings, NOW)
+    assert first.link_name == "Network staff"
+    command = start.system_principal(start.network_of_link(first.store, None, NOW))
+    bob = people.invite(first.store, command, Invitation("Bob Lee", Access.STAFF), NOW)
+    people.revoke(first.store, command, 1, NOW)
+    again = start.prepare(settings, NOW)
+    assert again.link_name == "Bob Lee"
+    for token in (again.link_token, bob.link_token):
+        session = sign_in.use_link(first.store, token, 30, NOW)
+        found = sign_in.principal_of(first.store, session or "", NOW)
+        assert found is not None
+        assert found.name == "Bob Lee"
+    assert start.prepare(settings, NOW).link_name == ""
+    assert again.link_token not in repr(start.link_again(first.store, "", None, NOW))
 
 
 def test_a_newer_link_makes_the_older_one_useless(settings: Settings) -> None:

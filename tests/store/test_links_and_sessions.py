@@ -4,9 +4,10 @@ from datetime import timedelta
 import pytest
 
 from progressions.errors import NotAllowedError
-from progressions.people import Access, Network
+from progressions.people import Access, Network, Principal
+from progressions.record import Action
 from progressions.store import Store
-from progressions.store.sign_in import Session
+from progressions.store.sign_in import Meant, Session
 from tests.factories import NOW, a_furnished_network, a_network
 from tests.plain_sql import PlainSql
 
@@ -28,7 +29,7 @@ def test_a_link_lets_its_person_in_once(store: Store, ana: int) -> None:
         directory.add_link("hash", ana, LATER)
     with store.write_directory() as directory:
         assert directory.use_link("other", NOW) is None
-        assert directory.use_link("hash", NOW) == ana
+        assert directory.use_link("hash", NOW) == Meant(ana)
     with store.write_directory() as directory:
         assert directory.use_link("hash", NOW) is None
 
@@ -37,13 +38,13 @@ def test_a_link_lets_its_person_in_once(store: Store, ana: int) -> None:
 def test_a_link_works_until_it_expires(store: Store, ana: int, wait: timedelta, works: bool) -> None:
     with store.write_directory() as directory:
         directory.add_link("hash", ana, LATER)
-        assert directory.use_link("hash", LATER + wait) == (ana if works else None)
+        assert directory.use_link("hash", LATER + wait) == (Meant(ana) if works else None)
 
 
 def test_of_many_who_use_one_link_at_once_one_gets_in(store: Store, ana: int) -> None:
     with store.write_directory() as directory:
         directory.add_link("hash", ana, LATER)
-    results: list[int | None] = []
+    results: list[Meant | None] = []
     ready = threading.Barrier(6)
 
     def use() -> None:
@@ -56,7 +57,7 @@ def test_of_many_who_use_one_link_at_once_one_gets_in(store: Store, ana: int) ->
         thread.start()
     for thread in threads:
         thread.join()
-    assert sorted(results, key=str) == [ana, None, None, None, None, None]
+    assert sorted(results, key=str) == [Meant(ana), None, None, None, None, None]
 
 
 def test_withdrawn_links_no_longer_work_and_used_ones_stay_on_record(store: Store, ana: int, sql: PlainSql) -> None:
@@ -67,6 +68,17 @@ def test_withdrawn_links_no_longer_work_and_used_ones_stay_on_record(store: Stor
         directory.withdraw_links(ana)
         assert directory.use_link("open", NOW) is None
     assert sql.rows("SELECT token_hash FROM sign_in_links") == [("used",)]
+
+
+def test_an_invitation_may_be_spared(store: Store, network: Network, ana: int) -> None:
+    with store.write_directory() as directory:
+        directory.add_link("invitation", ana, LATER, network.id)
+        directory.add_link("terminal", ana, LATER)
+        directory.withdraw_links(ana, spares_invitations=True)
+        assert directory.link_is_for("invitation", NOW) is not None
+        assert directory.link_is_for("terminal", NOW) is None
+        directory.withdraw_links(ana)
+        assert directory.link_is_for("invitation", NOW) is None
 
 
 def test_a_session_says_who_looks_at_which_network_until_it_expires(store: Store, network: Network, ana: int) -> None:
@@ -87,7 +99,7 @@ def test_a_session_moves_only_to_a_network_that_is_open_to_its_person(store: Sto
     with store.write_directory() as directory:
         directory.grant(ana, south.id, Access.STAFF, None)
         directory.add_session("hash", ana, network.id, NOW, LATER)
-        directory.move_session("hash", south.id)
+        assert directory.move_session("hash", south.id) == Session(ana, network.id, NOW)
         for token, place in (("hash", west), ("unknown", south)):
             with pytest.raises(NotAllowedError):
                 directory.move_session(token, place.id)
@@ -127,11 +139,11 @@ def test_whom_a_link_is_for_is_said_without_using_it(store: Store, ana: int) -> 
     with store.write_directory() as directory:
         directory.add_link("hash", ana, LATER)
     with store.read_directory() as directory:
-        assert directory.link_is_for("hash", NOW) == ana
+        assert directory.link_is_for("hash", NOW) == Meant(ana)
         assert directory.link_is_for("hash", LATER) is None
         assert directory.link_is_for("other", NOW) is None
     with store.write_directory() as directory:
-        assert directory.use_link("hash", NOW) == ana
+        assert directory.use_link("hash", NOW) == Meant(ana)
         assert directory.link_is_for("hash", NOW) is None
 
 
@@ -158,17 +170,53 @@ def test_a_selector_that_is_taken_is_refused_and_both_codes_stay(store: Store, a
         assert (directory.code("AAAA"), directory.code("BBBB")) == (None, (ben, "ben's"))
 
 
-def test_sessions_end_everywhere_or_in_one_network_and_only_the_persons_own(
+def test_sessions_end_everywhere_and_only_the_persons_own(store: Store, network: Network, ana: int) -> None:
+    south, west = a_network(store, "south", "South"), a_network(store, "west", "West")
+    with store.write_directory() as directory:
+        ben = directory.add_person("Ben", NOW)
+        for person, place in ((ana, south), (ana, west), (ben, network)):
+            directory.grant(person, place.id, Access.STAFF, None)
+        for token, person, place in (("1", ana, network), ("2", ana, south), ("3", ana, south), ("4", ben, network)):
+            directory.add_session(token, person, place.id, NOW, LATER)
+        assert directory.end_sessions(ana) == {network.id, south.id}
+        assert [directory.session(token, NOW) is None for token in "1234"] == [True, True, True, False]
+        assert directory.end_sessions(ana) == frozenset()
+
+
+def test_a_link_names_the_network_that_it_invites_to_and_goes_when_that_one_is_shut(
+    store: Store, network: Network, ana: int
+) -> None:
+    south = a_network(store, "south", "South")
+    with store.write_directory() as directory:
+        directory.grant(ana, south.id, Access.STAFF, None)
+        directory.add_link("north", ana, LATER, network.id)
+        directory.add_link("south", ana, LATER, south.id)
+        assert directory.link_is_for("south", NOW) == Meant(ana, south.id)
+        directory.revoke(ana, south.id)
+        assert directory.link_is_for("south", NOW) is directory.use_link("south", NOW) is None
+        assert directory.use_link("north", NOW) == Meant(ana, network.id)
+
+
+def test_a_waiting_link_is_listed_in_its_own_network_alone(store: Store, network: Network, ana: int) -> None:
+    south = a_network(store, "south", "South")
+    with store.write_directory() as directory:
+        directory.grant(ana, south.id, Access.STAFF, None)
+        directory.add_link("south", ana, LATER, south.id)
+        assert [row.link_until for row in directory.people_here(network.id)] == [None]
+        assert [row.link_until for row in directory.people_here(south.id)] == [LATER]
+
+
+def test_which_network_a_person_came_into_last_is_known_of_each_by_themselves(
     store: Store, network: Network, ana: int
 ) -> None:
     south = a_network(store, "south", "South")
     with store.write_directory() as directory:
         ben = directory.add_person("Ben", NOW)
-        directory.grant(ana, south.id, Access.STAFF, None)
-        directory.grant(ben, network.id, Access.STAFF, None)
-        for token, person, place in (("1", ana, network), ("2", ana, south), ("3", ana, south), ("4", ben, network)):
-            directory.add_session(token, person, place.id, NOW, LATER)
-        assert directory.end_sessions(ana, network.id) == 1
-        assert [directory.session(token, NOW) is None for token in "1234"] == [True, False, False, False]
-        assert directory.end_sessions(ana) == 2
-        assert [directory.session(token, NOW) is None for token in "1234"] == [True, True, True, False]
+        assert directory.last_entered(ana) is None
+        for person, place, action in (
+            (ana, south, Action.SIGNED_IN),
+            (ana, network, Action.SIGNED_OUT),
+            (ben, network, Action.SIGNED_IN),
+        ):
+            directory.note(Principal(person, "", place, Access.STAFF), action, "", now=NOW)
+        assert (directory.last_entered(ana), directory.last_entered(ben)) == (south.id, network.id)

@@ -31,12 +31,13 @@ from progressions.web import guard, installation, navigation
 from progressions.web.application import ROUTES
 from tests.browser.server import RunningApp
 from tests.web import matrix
-from tests.web.matrix import ROLES, SCOPES, Place, Row
+from tests.web.matrix_words import ROLES, SCOPES, Place, Row
 from tests.web.worlds import Marked, World, build
 from tests.wire.client import Tab
 
 OWN, NEIGHBOUR, FOREIGN = "zqown", "zqneighbour", "zqforeign"
 NOTHING_HERE = "There is nothing here that you can open"
+SIGN_IN, JOIN = "Open the sign-in link that you were given", "The room code stands on the screen in front"
 EACH_SERVICE = len(ROLES) * len(SCOPES) * 3
 made: Counter[str] = Counter()
 
@@ -97,7 +98,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     own = build(store, "north", Marked(OWN, NEIGHBOUR))
     foreign = build(store, "south", Marked(FOREIGN))
     shown = {scope: _preview(store, foreign if scope == "foreign" else own) for scope in SCOPES}
-    sessions = {role: own.session(store, role) for role in ROLES if role != "rater"}
+    sessions = {role: own.session(store, role) for role in ROLES if role not in matrix.SEATED}
     (version,) = rubrics.latest(store, own.principal("staff"))
     pristine, watch = folder / "pristine.sqlite3", sqlite3.connect(file, check_same_thread=False)
     with closing(sqlite3.connect(pristine)) as kept:
@@ -132,7 +133,7 @@ def test_every_service_that_takes_a_principal_or_a_store_is_listed() -> None:
     of_nobody = {n for n, p in takes.items() if p & {"store", "repository", "directory"} and "principal" not in p}
     assert of_somebody == {name.partition(" ")[0] for name in matrix.SERVICES}
     assert of_nobody == matrix.BEFORE_ANYBODY_IS_KNOWN
-    assert {f"pictures.picture {name}" for name in pictures._FIGURES} == {
+    assert {f"pictures.picture {name}" for name in (*pictures._FIGURES, *pictures._LISTS)} == {
         name for name in matrix.SERVICES if name.startswith("pictures.")
     }
 
@@ -151,7 +152,7 @@ def test_a_service_serves_those_who_may_and_nobody_else(desk: Desk, name: str) -
             found = _without(_text(answer), at)
             if name not in matrix.ACROSS_NETWORKS or role != "admin":
                 holds("services", FOREIGN not in found, f"{combination} shows another network")
-            if role not in matrix.STAFF:
+            if role not in matrix.STAFF and not (role == "guest" and scope == "peer" and given):
                 holds("services", NEIGHBOUR not in found, f"{combination} shows another partnership")
             if changed:
                 desk.put_back()
@@ -221,11 +222,22 @@ def app(desk: Desk, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Runnin
     running.stop()
 
 
+@dataclass(frozen=True)
+class Cookies:
+    """What a visitor's browser sends: the token of a sign-in, that of a seat; "" where there is none."""
+
+    session: str = ""
+    seat: str = ""
+
+
 @pytest.fixture(scope="module")
-def sessions(desk: Desk, app: RunningApp) -> dict[str, str]:
-    """A session for everybody who can sign in; "" for an anonymous visitor."""
+def visitors(desk: Desk, app: RunningApp) -> dict[str, Cookies]:
+    """Everybody with a browser. A guest is signed in as a member, and holds a seat in another partnership's session."""
     assert app.process is not None
-    return {"anonymous": "", **desk.sessions}
+    signed_in = {role: Cookies(session) for role, session in desk.sessions.items()}
+    own, peer = (team.token for team in desk.own.teams)
+    guest = Cookies(desk.sessions["member"], peer)
+    return {"anonymous": Cookies(), "rater": Cookies(seat=own), "guest": guest, **signed_in}
 
 
 def test_every_screen_is_listed_and_has_its_file() -> None:
@@ -234,9 +246,11 @@ def test_every_screen_is_listed_and_has_its_file() -> None:
 
 
 @pytest.mark.parametrize("screen", matrix.SCREENS)
-def test_a_screen_opens_for_those_who_may(desk: Desk, app: RunningApp, sessions: dict[str, str], screen: str) -> None:
-    for role, session in sessions.items():
-        with Tab(app.url, f"/{screen}", session) as tab:
+def test_a_screen_opens_for_those_who_may(
+    desk: Desk, app: RunningApp, visitors: dict[str, Cookies], screen: str
+) -> None:
+    for role, cookies in visitors.items():
+        with Tab(app.url, f"/{screen}", cookies.session, seat=cookies.seat) as tab:
             for scope in SCOPES:
                 at = desk.place(scope)
                 tab.screen.frames.clear()
@@ -252,13 +266,22 @@ def test_a_screen_opens_for_those_who_may(desk: Desk, app: RunningApp, sessions:
 
 def _check_screen(text: str, role: str, screen: str, scope: str, at: Place) -> None:
     combination = f"{screen} as {role} for {scope}"
-    opens = role in matrix.SCREENS[screen]
-    holds("screens", (NOTHING_HERE in text) is (role != "anonymous" and not opens), f"{combination} opens or not")
-    if role == "anonymous":
+    met = {said for said in (NOTHING_HERE, SIGN_IN, JOIN) if said in text}
+    holds("screens", met == _told(role, screen), f"{combination} opens or not: {met}")
+    if role == "anonymous" or (role == "rater" and screen != "vote"):
         holds("screens", OWN not in text and NEIGHBOUR not in text, f"{combination} shows data")
     holds("screens", FOREIGN not in _without(text, at), f"{combination} shows another network")
-    if role not in matrix.STAFF:
+    if role not in matrix.STAFF and not (role == "guest" and screen == "vote"):
         holds("screens", NEIGHBOUR not in _without(text, at), f"{combination} shows another partnership")
+
+
+def _told(role: str, screen: str) -> set[str]:
+    """What somebody reads in the place of a screen that they may not see."""
+    if screen == "vote":
+        return set() if role in matrix.SCREENS[screen] else {JOIN}
+    if role in ("anonymous", "rater"):
+        return {SIGN_IN}
+    return set() if ("member" if role == "guest" else role) in matrix.SCREENS[screen] else {NOTHING_HERE}
 
 
 def _without(text: str, at: Place) -> str:
@@ -269,26 +292,41 @@ def _without(text: str, at: Place) -> str:
 
 
 @pytest.mark.parametrize("role", [role for role in ROLES if role != "rater"])
-def test_the_menu_shows_only_what_one_may_open(app: RunningApp, sessions: dict[str, str], role: str) -> None:
-    with Tab(app.url, "/", sessions[role]) as tab:
+def test_the_menu_shows_only_what_one_may_open(app: RunningApp, visitors: dict[str, Cookies], role: str) -> None:
+    with Tab(app.url, "/", visitors[role].session, seat=visitors[role].seat) as tab:
         links = {link.page or navigation.HOME for link in tab.run().links}
     for screen, who in matrix.SCREENS.items():
-        holds("screens", (screen in links) is (role in who), f"the menu of a {role} and {screen}")
+        may = screen != "vote" and ("member" if role == "guest" else role) in who
+        holds("screens", (screen in links) is may, f"the menu of a {role} and {screen}")
+
+
+def test_a_rater_is_shown_no_menu(app: RunningApp, visitors: dict[str, Cookies]) -> None:
+    with Tab(app.url, "/vote", seat=visitors["rater"].seat) as tab:
+        holds("screens", not tab.run().links, "the menu of a rater")
 
 
 @pytest.mark.parametrize("screen", matrix.SCREENS)
 def test_a_rater_of_a_session_finds_no_ratings_on_any_screen(
     desk: Desk, monkeypatch: pytest.MonkeyPatch, screen: str
 ) -> None:
-    """Nobody holds this access for longer than a session of a convening, so the guard is told who is there."""
+    """No cookie signs anybody in with a seat, so the guard is told who is there."""
     settings = Settings(database_url=f"sqlite:///{desk.file}")
     monkeypatch.setattr(installation, "settings", lambda: settings)
     monkeypatch.setattr(guard, "present", lambda: desk.own.principal("rater"))
+    monkeypatch.setattr(guard, "seat_token", lambda _cookies: desk.own.teams[0].token)
     monkeypatch.setattr("streamlit.page_link", lambda *_args, **_named: None)
     shown = AppTest.from_file(str(PROJECT / "pages" / navigation.SCREENS[screen][0]), default_timeout=30).run()
     text = "\n".join(str(element) for element in shown.main)
+    others = [f"{column} {number}" for column in ("seats.name", "votes.note") for number in range(1, 6)]
     holds("screens", not shown.exception, shown.exception)
-    for column in ("partnerships.title", "ratings.evidence", "ratings.next_step", "people.name", "record.about"):
+    for column in (
+        "partnerships.title",
+        "ratings.evidence",
+        "ratings.next_step",
+        "people.name",
+        "record.about",
+        *others,
+    ):
         holds("screens", column not in text, f"{screen} shows a rater {column}")
     holds("screens", FOREIGN not in text and NEIGHBOUR not in text, f"{screen} shows a rater others")
 
@@ -303,10 +341,10 @@ def test_every_route_is_listed() -> None:
 
 @pytest.mark.parametrize("path", matrix.DOWNLOADS)
 def test_a_file_goes_out_to_those_who_may_have_it(
-    desk: Desk, app: RunningApp, sessions: dict[str, str], path: str
+    desk: Desk, app: RunningApp, visitors: dict[str, Cookies], path: str
 ) -> None:
-    for role, session in sessions.items():
-        with Tab(app.url, "/", session) as tab:
+    for role, cookies in visitors.items():
+        with Tab(app.url, "/", cookies.session, seat=cookies.seat) as tab:
             for address, may in matrix.DOWNLOADS[path]:
                 for scope in SCOPES:
                     _check_file(tab, desk.place(scope), role, scope, address, may[scope])
@@ -317,7 +355,10 @@ def _check_file(tab: Tab, at: Place, role: str, scope: str, address: str, may: f
     asked = address.format(partnership=at.partnership, rubric=at.rubric, domain=at.domain, **days)
     status, body = tab.get(asked)
     combination = f"{asked} as {role} for {scope}"
-    expected = matrix.CLOSED if role == "anonymous" else matrix.OK if role in may else matrix.NOT_FOUND
+    signed_in = "member" if role == "guest" else role
+    expected = matrix.OK if signed_in in may else matrix.NOT_FOUND
+    if role in ("anonymous", "rater"):
+        expected = matrix.CLOSED
     holds("files", status == expected, f"{combination} answers {status}")
     holds("files", FOREIGN not in _text(body), f"{combination} holds another network")
     if role not in matrix.STAFF:
@@ -337,6 +378,7 @@ def test_the_matrix_asserts_what_was_promised() -> None:
     """Counted from the tables, so that it holds whichever tests were chosen to run; each service counts its own."""
     services = len(matrix.SERVICES) * EACH_SERVICE
     rules = len(matrix.PERMISSIONS) * len(ROLES) * len(SCOPES) * 2
-    screens = len(matrix.SCREENS) * 5 * len(SCOPES) * 3  # of five who can hold a session, or none
-    files = sum(len(addresses) for addresses in matrix.DOWNLOADS.values()) * 5 * len(SCOPES) * 2
+    visitors = len(ROLES) + 1  # the anonymous too
+    screens = len(matrix.SCREENS) * visitors * len(SCOPES) * 3
+    files = sum(len(addresses) for addresses in matrix.DOWNLOADS.values()) * visitors * len(SCOPES) * 2
     assert services + rules + screens + files >= 1_500

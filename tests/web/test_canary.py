@@ -5,10 +5,11 @@ value of each picker, each button, each file. Every byte that comes back is sear
 """
 
 import io
+import re
 import zipfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from urllib.parse import urlencode
+from urllib.parse import parse_qs, urlencode
 
 import pytest
 
@@ -19,18 +20,27 @@ from progressions.web import navigation
 from progressions.web.routes import ROUTES
 from tests.browser.server import RunningApp
 from tests.web import matrix, worlds
+from tests.web.addresses import parameters
+from tests.web.team_worlds import Team
 from tests.web.worlds import Marked, Size, World
 from tests.wire.client import Tab
-from tests.wire.crawl import crawl
+from tests.wire.crawl import Walk, crawl
 
 OWN, NEIGHBOUR, FOREIGN = "zqown", "zqneighbour", "zqforeign"
-SIX = Size(partnerships=6)  # the fewest that a view of peers opens for
+SIX = Size(partnerships=6, convenings=3)  # six are the fewest that a view of peers opens for
 WALKS: dict[str, Iterable[str]] = {
     "member": navigation.SCREENS,
-    "facilitator": ("home", "self-assess"),  # the only screens that are not those of a member
+    "facilitator": ("home", "self-assess", "session"),  # the only screens that are not those of a member
     "staff": navigation.SCREENS,
 }
-LEAVES = {"Sign out", "Sign out everywhere"}
+BESIDES = (
+    "/self-assess?rubric={rubric}",
+    "/movement?view=two&since=any&then={first}&now={second}",
+    "/movement?view=stuck&moved={domain}",
+)
+"""Addresses that no picker leads to in a network as small as this one: there is one value to choose."""
+LEAVES = {"Sign out", "Sign out everywhere", "Close the session"}
+FIGURE = re.compile(r"/download/figures/([a-z-]+)\.(\w+)\?")
 SEEN_BY_STAFF = [
     "networks.title",
     "partnerships.title",
@@ -45,6 +55,7 @@ SEEN_BY_STAFF = [
     "ratings.evidence",
     "ratings.next_step",
     "ratings.next_step_owner",
+    "ratings.convinced",
     "ratings.saved_by",
     "batches.file_name",
     "batches.imported_by",
@@ -53,6 +64,11 @@ SEEN_BY_STAFF = [
     "record.about",
     "record.old",
     "record.new",
+    "seats.name",
+    "vote_changes.came_from",
+    "peer_sets.title",
+    "shared_notes.note",
+    "shared_notes.contact",
 ]
 
 
@@ -73,23 +89,78 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
         yield Place(app, store, own, foreign)
 
 
+@dataclass(frozen=True)
+class Tour:
+    """Everything that came back to somebody, and the addresses of the screens that they came past."""
+
+    text: str
+    screens: frozenset[str]
+
+
 @pytest.fixture(scope="module")
-def walked(place: Place) -> dict[str, str]:
-    """Everything that came back to each of the first network's people, by who they are."""
-    return {who: _walk(place, place.own, who, screens) for who, screens in WALKS.items()}
+def tours(place: Place) -> dict[str, Tour]:
+    """Those of the first network's people, by who they are; raters while all is open."""
+    phones = {"rater": _phone(place, place.own.teams[0], 0), "late rater": _phone(place, place.own.teams[0], 5)}
+    return phones | {who: _walk(place, place.own, who, screens) for who, screens in WALKS.items()}
 
 
-def _walk(place: Place, world: World, who: str, screens: Iterable[str] = navigation.SCREENS) -> str:
-    """All frames of all screens and all files, as one text."""
-    found: list[str] = []
-    files = set(_files(world))
+@pytest.fixture(scope="module")
+def walked(tours: dict[str, Tour]) -> dict[str, str]:
+    """Everything that came back to each of them."""
+    return {who: tour.text for who, tour in tours.items()}
+
+
+def _phone(place: Place, team: Team, number: int) -> Tour:
+    """All that a phone gets: the pages for joining, every domain of the vote, and whatever else it may ask for."""
+    room = f"/join/{team.session.room_code}"
+    with Tab(place.app.url, "/vote", seat=team.seats[number][1]) as tab:
+        pages = [tab.get(address)[1].decode() for address in ("/join", room, f"{room}?anew=1")]
+        walks = [crawl(tab, f"/{screen}") for screen in ("vote", "session", "self-assess", "movement")]
+        for each in team.session.domains:
+            tab.go(f"/vote?domain={each.key.rubric}.{each.key.domain}")
+        assert not tab.screen.errors
+        return Tour("\n".join([*pages, tab.screen.text]), frozenset().union(*(walk.screens for walk in walks)))
+
+
+def _walk(place: Place, world: World, who: str, screens: Iterable[str] = navigation.SCREENS) -> Tour:
+    """All frames of all screens and the files that they offer, as one text."""
+    files, seen = set(_files(world)), set[str]()
     with Tab(place.app.url, "/", world.session(place.store, who)) as tab:
         for screen in screens:
-            files |= crawl(tab, f"/{screen}", LEAVES)
+            walk = crawl(tab, f"/{screen}", LEAVES)
             assert not tab.screen.errors, (who, screen, tab.screen.errors)
-        found.append(tab.screen.text)
-        found.extend(_readable(tab.get(address)[1]) for address in sorted(files))
-    return "\n".join(found)
+            files, seen = files | walk.files, seen | walk.screens
+        seen |= {_besides(tab, world, address) for address in BESIDES}
+        found = [tab.screen.text, *(_readable(tab.get(address)[1]) for address in _to_be_read(files))]
+    return Tour("\n".join(found), frozenset(seen))
+
+
+def _besides(tab: Tab, world: World, address: str) -> str:
+    first, second = world.days[:2]
+    rubric = world.rubrics[0]
+    asked = address.format(first=first, second=second, rubric=rubric, domain=world.domains[rubric][0])
+    tab.go(asked)
+    assert not tab.screen.errors, (asked, tab.screen.errors)
+    return asked
+
+
+def _to_be_read(files: Iterable[str]) -> Iterator[str]:
+    """Every file, and of each figure one for each way of asking for it: all of them take most of the time.
+
+    A figure has its title, its finding and its table in its csv, and its specification came with the screen: as csv
+    it is read for each partnership and for each set of names in its address, otherwise once. A png is pixels, in which
+    nothing is found.
+    """
+    figures: dict[tuple[str, ...], str] = {}
+    for address in sorted(files):
+        figure = FIGURE.match(address)
+        if figure is None:
+            yield address
+        elif figure[2] != "png":
+            of = parse_qs(address.partition("?")[2])
+            asked = (*of.get("partnership", ()), *sorted(of)) if figure[2] == "csv" else ()
+            figures[(*figure.groups(), *asked)] = address
+    yield from figures.values()
 
 
 def _files(world: World) -> Iterator[str]:
@@ -116,7 +187,17 @@ def test_every_stored_text_of_the_other_network_carries_the_marker(place: Place)
 
 
 def test_every_route_of_a_file_is_walked() -> None:
-    assert {route.path for route in ROUTES if route.path.startswith("/download/")} == set(matrix.DOWNLOADS)
+    files = {route.path for route in ROUTES if route.path.startswith(("/download/", "/sheets/"))}
+    assert files == set(matrix.DOWNLOADS)
+
+
+def test_the_walk_comes_past_everything_that_an_address_can_say(tours: dict[str, Tour]) -> None:
+    """What a screen looks for in its address is found in its source: one that nobody walks fails here."""
+    walked = {name for tour in tours.values() for name in Walk(screens=set(tour.screens)).parameters}
+    missing = {name: module for name, module in parameters().items() if name not in walked}
+    assert not missing
+    for row in ("view=stuck", "peers=started", "part=room", "since=any"):
+        assert any(row in address for address in tours["staff"].screens), row
 
 
 def test_the_walk_comes_past_every_kind_of_text(walked: dict[str, str]) -> None:
@@ -126,6 +207,25 @@ def test_the_walk_comes_past_every_kind_of_text(walked: dict[str, str]) -> None:
     assert not missing
     assert NEIGHBOUR in walked["staff"]
     assert f"{OWN} ratings.evidence" in walked["member"]
+    for who, number in (("rater", 0), ("late rater", 5)):
+        seen = walked[who].replace("\\", "")
+        for field in (f"votes.note {number}", f"seats.name {number}", "domain_texts.title", "descriptors.text"):
+            assert f"{OWN} {field}" in seen, (who, field)
+
+
+def test_a_private_note_comes_back_to_its_own_phone_alone(walked: dict[str, str]) -> None:
+    own = {"rater": 0, "late rater": 5}
+    for who, text in walked.items():
+        notes = {part.split()[0] for part in text.replace("\\", "").split("votes.note ")[1:]}
+        found = {re.match(r"\d+", note)[0] for note in notes if re.match(r"\d+", note)}  # type: ignore[index]
+        assert found == ({str(own[who])} if who in own else set()), who
+
+
+def test_a_phone_gets_nothing_of_what_the_network_knows_of_people(walked: dict[str, str]) -> None:
+    """Names of the room and ratings of what has been revealed are its own; these are nobody's there."""
+    for who in ("rater", "late rater"):
+        for field in ("people.name", "people.email", "record.", "batches.", "vote_changes.", "partnerships.title 1"):
+            assert f"{OWN} {field}" not in walked[who].replace("\\", ""), (who, field)
 
 
 def test_nothing_of_another_network_comes_back_to_anybody(walked: dict[str, str]) -> None:
@@ -133,7 +233,7 @@ def test_nothing_of_another_network_comes_back_to_anybody(walked: dict[str, str]
         assert FOREIGN not in text.lower(), (who, _around(text, FOREIGN))
 
 
-@pytest.mark.parametrize("who", ["member", "facilitator"])
+@pytest.mark.parametrize("who", ["member", "facilitator", "rater", "late rater"])
 def test_nothing_of_another_partnership_comes_back_to_a_member(place: Place, walked: dict[str, str], who: str) -> None:
     text = walked[who].lower()
     for code in place.own.partnerships[1:]:
@@ -150,7 +250,7 @@ def test_the_other_network_does_come_back_to_its_own_people(place: Place) -> Non
 def test_where_peers_are_named_members_learn_titles_and_levels_and_nothing_else(place: Place) -> None:
     with place.store.write_directory() as directory:
         directory.choose_peer_view(place.own.network, PeerView.NAMES, 5)
-    text = _walk(place, place.own, "member", ("home", "movement")).replace("\\", "")
+    text = _walk(place, place.own, "member", ("home", "movement")).text.replace("\\", "")
     assert FOREIGN not in text
     assert {part.split()[0] for part in text.split(f"{NEIGHBOUR} ")[1:]} <= {"partnerships.title"}
 

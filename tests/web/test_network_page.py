@@ -90,11 +90,14 @@ def test_the_record_is_narrowed_and_turned_page_by_page(
     staff = start.system_principal(network)
     networks.add_partnership(installed, staff, "<img src=x> ![x](http://x.invalid)", utc_now())
     shown = opened("staff")
-    assert any("partnership added" in what for what in shown.table[0].value["What"])
+    what = shown.table[0].value["What"].tolist()
+    assert any("partnership added" in each for each in what)
     assert "![x]" not in everything(shown)
-    assert len(shown.table[0].value) < 100, "an import is one line"
+    assert sum(each.startswith("**imported**") for each in what) == 1
+    assert not any(each.startswith("**rated**") for each in what), "an import is one line"
     shown.selectbox(key="record-what").set_value(record_view.EACH).run()
     assert len(shown.table[0].value) == 100
+    assert any(each.startswith("**rated**") for each in shown.table[0].value["What"])
     first = shown.table[0].value["What"].tolist()
     shown.button(key="record-older").click().run()
     assert shown.table[0].value["What"].tolist() != first

@@ -9,11 +9,23 @@ from streamlit.testing.v1 import AppTest
 from progressions.store import Store
 from progressions.web import guard, navigation
 
-PAGES = ["home", "self_assess", "movement", "import_ratings", "rubrics", "people", "network"]
+SEAT_ONLY = "vote"
+PAGES = [
+    "home",
+    "self_assess",
+    "session",
+    "hall",
+    "movement",
+    "compare",
+    "import_ratings",
+    "rubrics",
+    "people",
+    "network",
+]
 OPEN = {
     "": set[str](),
     "member": {"home", "self_assess", "movement", "rubrics"},
-    "facilitator": {"home", "self_assess", "movement", "rubrics"},
+    "facilitator": {"home", "self_assess", "session", "movement", "rubrics"},
     "staff": set(PAGES),
 }
 OTHERS = "Brindle Bay"
@@ -29,6 +41,7 @@ def opened(
     def open_page(page: str, access: str) -> AppTest:
         token = session_of(access)
         monkeypatch.setattr(guard, "session_token", lambda: token)
+        monkeypatch.setattr(guard, "seat_token", lambda _cookies: "")
         # A link to a page needs the whole application around it, and the browser tests have that.
         monkeypatch.setattr("streamlit.page_link", lambda *_args, **_named: None)
         shown = AppTest.from_file(str(pages / f"{page}.py"), default_timeout=30).run()
@@ -43,7 +56,16 @@ def _everything(shown: AppTest) -> str:
 
 
 def test_every_page_file_is_in_this_matrix(pages: Path) -> None:
-    assert {page.stem for page in pages.glob("*.py")} == set(PAGES)
+    assert {page.stem for page in pages.glob("*.py")} == {*PAGES, SEAT_ONLY}
+
+
+@pytest.mark.parametrize("access", OPEN)
+def test_the_vote_opens_by_a_seat_alone_whoever_is_signed_in(
+    opened: Callable[[str, str], AppTest], access: str
+) -> None:
+    shown = opened(SEAT_ONLY, access)
+    assert [title.value for title in shown.title] == ["Join your team’s session"]
+    assert not shown.radio
 
 
 @pytest.mark.parametrize("access", OPEN)
@@ -64,7 +86,7 @@ def test_a_page_opens_for_those_who_may_and_for_nobody_else(
 
 
 @pytest.mark.parametrize("access", ["member", "facilitator"])
-@pytest.mark.parametrize("page", ["home", "self_assess", "movement", "rubrics"])
+@pytest.mark.parametrize("page", ["home", "self_assess", "session", "movement", "rubrics"])
 def test_no_page_names_another_partnership_to_a_member(
     opened: Callable[[str, str], AppTest], page: str, access: str
 ) -> None:

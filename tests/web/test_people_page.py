@@ -5,12 +5,14 @@ from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import Button
 
 from progressions import codes
 from progressions.clock import utc_now
 from progressions.people import Access, Network
-from progressions.services import people, start
+from progressions.services import people, sign_in, start
 from progressions.store import Store
+from progressions.throttle import Door
 from progressions.web import guard
 from tests.web.conftest import OWN
 
@@ -109,3 +111,23 @@ def test_a_change_is_saved_and_the_last_step_of_a_removal_is_asked_for(
     next(button for button in shown.button if button.label.startswith("Yes, remove")).click().run()
     assert "Gil Orr" not in _names(installed, network)
     assert any("Former member" in success.value for success in shown.success)
+
+
+def test_staff_who_came_by_a_link_are_offered_a_code_of_their_own_until_they_have_one(
+    shown: AppTest, installed: Store, network: Network
+) -> None:
+    def offers() -> list[Button]:
+        return [button for button in shown.button if button.label == "Make my code"]
+
+    assert not offers()  # whoever was invited got a code with the link
+    rows = people.people(installed, start.system_principal(network))
+    me = max(row.id for row in rows if row.name == "A staff")  # the tests before had theirs
+    with installed.write_directory() as directory:
+        directory.drop_code(me)
+    shown.run()
+    offers()[0].click().run()
+    assert not shown.exception
+    (code,) = [block.value for block in shown.code if codes.parse(block.value)]
+    next(button for button in shown.button if button.label == "I have them").click().run()
+    assert not offers()
+    assert sign_in.with_code(installed, code, 1, utc_now(), "browser test", door=Door())

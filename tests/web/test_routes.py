@@ -76,10 +76,11 @@ def test_every_answer_carries_the_security_headers(client: TestClient) -> None:
         assert headers["referrer-policy"] in ("same-origin", "strict-origin")  # an address never leaves the site
 
 
-OF = "partnership={}&rubric=ihe&domain=ihe-1&then=2025-01-29&now=2026-07-15&whose=same"
-FIGURES = ["stands", "line", "heat", "dumbbells", "levels", "who-rated"]
-OF_THE_NETWORK = {"levels", "who-rated"}
-FIRST_BYTES = {"png": b"\x89PNG\r\n", "svg": b"<svg", "csv": "\ufeff".encode()}
+OF = "partnership={0}&rubric=ihe&domain=ihe-1&then=2025-01-29&now=2026-07-15&whose=same"
+OF += "&convening=2026-07-15&sites={0}"
+FIGURES = ["stands", "line", "heat", "dumbbells", "levels", "who-rated", "sites", "site", "side-by-side", "who-moved"]
+OF_THE_NETWORK = {"levels", "who-rated", "sites", "site", "side-by-side", "who-moved"}
+FIRST_BYTES = {"png": b"\x89PNG\r\n", "svg": b"<svg", "csv": "\ufeff".encode(), "xlsx": b"PK"}
 
 
 @pytest.mark.parametrize("access", ["", "member", "facilitator", "staff"])
@@ -123,6 +124,12 @@ def test_every_figure_comes_in_every_form(
         "dumbbells.png?partnership=alder-valley&rubric=ihe&then=2026-07-15&now=2025-01-29",
         "dumbbells.png?partnership=alder-valley&rubric=ihe&then=yesterday&now=2025-01-29",
         "levels.png?rubric=ihe&whose=everybody",
+        "levels.png?rubric=ihe&whose=all&domain=nothing",
+        "sites.png?rubric=ihe&convening=2025-01-29&then=2026-07-15",
+        "sites.png?rubric=ihe&convening=2026-07-15&order=total",
+        "site.png?rubric=ihe&convening=2026-07-15&partnership=nothing",
+        "side-by-side.png?rubric=ihe&sites=alder-valley%0Anothing",
+        "who-moved.png?rubric=ihe&convening=2026-07-15",
         "stands.png",
     ],
 )
@@ -131,3 +138,9 @@ def test_a_figure_of_what_does_not_exist_is_not_found(
 ) -> None:
     client.cookies.set(COOKIE, session_of("staff"))
     assert client.get(f"/download/figures/{path}").status_code == 404
+
+
+def test_home_under_its_own_name_leads_home_and_keeps_what_is_chosen(client: TestClient) -> None:
+    for asked, leads_to in (("/home", "/"), ("/home?partnership=ash", "/?partnership=ash")):
+        answer = client.get(asked, follow_redirects=False)
+        assert (answer.status_code, answer.headers["location"]) == (303, leads_to)

@@ -1,5 +1,6 @@
-"""What a page leaves for its next run is nobody else's to find."""
+"""What a page leaves for its next run is nobody else's to find; and what became of a tap that came too late."""
 
+import pytest
 from streamlit.testing.v1 import AppTest
 
 
@@ -28,3 +29,48 @@ def test_a_note_is_there_for_the_same_person_and_gone_for_another() -> None:
     assert page.run().text[0].value == "found: None", "the same person, looking at another network"
     del page.query_params["who"]
     assert page.run().text[0].value == "found: None", "signed out"
+
+
+def _says_what_was_lost() -> None:
+    import streamlit as st
+
+    from progressions.people import Access, Network, Principal
+    from progressions.web import session
+
+    number, access = st.query_params.get("who", ""), Access(st.query_params.get("access", "facilitator"))
+    network = Network(int(st.query_params.get("network", "1")), "north", "North")
+    partnership = "" if access is Access.STAFF else "ash"
+    session.belongs_to(Principal(int(number), "Sam", network, access, partnership) if number else None)
+    st.text(session.lost())
+
+
+NOT_SAVED = "If you had just tapped or typed something, it was not saved."
+
+
+@pytest.mark.parametrize(
+    ("then", "told"),
+    [
+        ({}, ""),
+        ({"who": ""}, f"You are signed out. {NOT_SAVED}"),
+        ({"access": "member"}, f"You may only read now. {NOT_SAVED}"),
+        ({"who": "2"}, f"You are signed in as Sam now. {NOT_SAVED}"),
+        ({"access": "staff"}, ""),
+        ({"network": "2"}, ""),
+    ],
+)
+def test_who_may_do_less_than_the_page_was_drawn_for_is_told_once(then: dict[str, str], told: str) -> None:
+    page = AppTest.from_function(_says_what_was_lost)
+    page.query_params["who"] = "1"
+    assert page.run().text[0].value == ""
+    for name, value in then.items():
+        page.query_params[name] = value
+    assert page.run().text[0].value == told
+    assert page.run().text[0].value == ""
+
+
+def test_after_a_restart_the_address_says_that_somebody_was_here() -> None:
+    page = AppTest.from_function(_says_what_was_lost)
+    assert page.run().text[0].value == ""
+    page = AppTest.from_function(_says_what_was_lost)
+    page.query_params["pen"] = "abc"
+    assert page.run().text[0].value == f"You are signed out. {NOT_SAVED}"

@@ -15,10 +15,12 @@ from progressions.ratings import LevelWrite, NextStep, RatingDraft, RatingKey, R
 from progressions.record import Action
 from progressions.rubric import Domain, Level, Origin, Rubric, RubricVersion
 from progressions.services import sign_in
+from progressions.sharing import SharedNote
 from progressions.store import Repository, Store, open_store
 from progressions.store.column_types import Words
 from progressions.store.tables import metadata
 from tests.browser.server import RunningApp
+from tests.web.team_worlds import Team, meet
 
 PEN = "pen"
 FIRST_DAY = date(2025, 1, 15)
@@ -42,11 +44,15 @@ class Size:
     rubrics: int = 1
     domains: int = 2
     levels: int = 4
+    seats: int = 6
 
 
 @dataclass(frozen=True)
 class World:
-    """A furnished network and who is in it: persons by access for the first partnership, and one of the second."""
+    """A furnished network and who is in it: persons by access for the first partnership, and one of the second.
+
+    ``teams`` are the sessions of these two partnerships.
+    """
 
     network: Network
     partnerships: tuple[str, ...]
@@ -57,6 +63,8 @@ class World:
     batch: int
     mapping: str
     batch_headings: tuple[str, str, str]
+    teams: tuple[Team, ...]
+    peer_set: int
 
     def session(self, store: Store, who: str) -> str:
         """A session token of one of the people, through a one-time link as everybody's; "" for nobody."""
@@ -67,14 +75,19 @@ class World:
             link = sign_in.make_link(directory, self.people[who], now)
         token = sign_in.use_link(store, link, 1, now)
         assert token is not None
-        sign_in.look_at(store, token, self.principal(who) if who in ACCESSES else self._other(who), self.network)
+        sign_in.look_at(store, token, self.principal(who) if who in ACCESSES else self._other(who), self.network, now)
         return token
 
     def _other(self, who: str) -> Principal:
         return Principal(self.people[who], "", self.network, Access.STAFF)
 
     def principal(self, who: Access | str, partnership: int = 0) -> Principal:
-        """Somebody with this access, to call services as."""
+        """Somebody with this access, to call services as: a rater sits in a session of the first partnership.
+
+        A "guest" sits in one of the second's, as a member of another partnership may whom it has let in.
+        """
+        if who in ("rater", "guest"):
+            return self.teams[who == "guest"].rater
         access = Access(who)
         own = "" if access in (Access.STAFF, Access.ADMIN) else self.partnerships[partnership]
         return Principal(self.people.get(access.value, 0), f"A {access}", self.network, access, own, "browser test")
@@ -98,11 +111,17 @@ def build(store: Store, code: str, texts: Texts, size: Size | None = None) -> Wo
             repository.add_convening(day, texts.text("convenings.title", number))
         _rate(repository, texts, versions, partnerships, days, now)
         batch = _import(repository, texts, versions, partnerships, days, now)
+        peer_set = _share(repository, texts, versions[0].rubric, partnerships, now)
     domains = {v.rubric.code: tuple(d.code for d in v.rubric.domains) for v in versions}
     people = {"head": head, **_people(store, network, texts, partnerships, now)}
     codes = tuple(v.rubric.code for v in versions)
     mapping, headings = _mapping(texts, versions[0].rubric), _headings(texts)
-    return World(network, partnerships, days, codes, domains, people, batch, mapping, headings)
+    leads = Principal(people["facilitator"], "", network, Access.FACILITATOR, partnerships[0])
+    teams = tuple(
+        meet(store, leader, texts, versions[0], (partnerships[owner], days[-1], owner), made.seats)
+        for owner, leader in enumerate((leads, staff))
+    )
+    return World(network, partnerships, days, codes, domains, people, batch, mapping, headings, teams, peer_set)
 
 
 def _rubrics(repository: Repository, texts: Texts, size: Size, now: datetime) -> Iterator[RubricVersion]:
@@ -165,7 +184,8 @@ def _draft(texts: Texts, level: int, number: int, owner: int) -> RatingDraft:
         texts.text("ratings.next_step_owner", number, owner),
         FIRST_DAY,
     )
-    return RatingDraft(level, texts.text("ratings.evidence", number, owner), step, Reason.PRACTICE)
+    said = {name: texts.text(f"ratings.{name}", number, owner) for name in ("evidence", "convinced", "links")}
+    return RatingDraft(level, next_step=step, reason=Reason.PRACTICE, **{**said, "links": (said["links"],)})
 
 
 def _import(
@@ -196,6 +216,20 @@ def _import(
         about, old, new = (texts.text(f"record.{name}", number) for name in ("about", "old", "new"))
         repository.note(action, about, now=now, old=old, new=new)
     return batches[0]
+
+
+def _share(repository: Repository, texts: Texts, rubric: Rubric, partnerships: Sequence[str], now: datetime) -> int:
+    """A set, and notes of the first two partnerships: the first one may be asked, the second may not."""
+    made, by = texts.text("peer_sets.title"), texts.text("peer_sets.made_by")
+    first = repository.add_peer_set(made, partnerships[:1], is_shown=False, by=by, now=now)
+    gone = repository.add_peer_set(made, partnerships[:1], is_shown=False, by=by, now=now)
+    repository.remove_peer_set(gone.id, by=texts.text("peer_sets.removed_by"), now=now)
+    for owner, partnership in enumerate(partnerships[:2]):
+        said = [texts.text(f"shared_notes.{name}", owner, owner) for name in ("note", "contact")]
+        asked = None if owner else now
+        note = SharedNote(partnership, rubric.code, rubric.domains[0].code, *said, asked_at=asked)
+        repository.save_shared_note(note, by=texts.text("shared_notes.saved_by", owner, owner), now=now)
+    return first.id
 
 
 def _headings(texts: Texts) -> tuple[str, str, str]:
@@ -249,6 +283,8 @@ class Marked:
     neighbours: str = ""
 
     def text(self, field: str, number: int = 0, owner: int = -1) -> str:
+        if field == "ratings.links":  # of anything else no rating is saved again
+            return f"https://{self._marker(owner)}.example/{number}"
         return f"{self._marker(owner)} {field} {number}"
 
     def code(self, field: str, number: int = 0, owner: int = -1) -> str:
@@ -274,6 +310,21 @@ NO_TEXT_OF_ANYBODY = {
     "person_codes.secret_hash",
     "record.who",  # a person's mark, or the command line
     "record.action",
+    "ratings.next_step_state",
+    "team_sessions.naming",
+    "team_sessions.room_code",
+    "team_sessions.opened_by",  # a person's mark, as the next ones
+    "team_sessions.led_by",
+    "revealed_rounds.revealed_by",
+    "paper_counts.counted_by",
+    "paper_counts.side",
+    "paper_counts.answer",
+    "seats.token_hash",
+    "seats.side",
+    "seats.role",
+    "votes.side",
+    "votes.role",
+    "votes.pen",
 }
 """Text columns that hold only what the application makes itself."""
 

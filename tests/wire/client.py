@@ -20,7 +20,7 @@ from streamlit.proto.Common_pb2 import FileUploaderState
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.sync.client import connect
 
-from progressions.web.cookie import COOKIE
+from progressions.web.cookie import COOKIE, SEAT
 from tests.wire.screen import FINISHED, Screen, Widget
 
 SECONDS = 20
@@ -28,7 +28,9 @@ XSRF = re.compile(r"_streamlit_xsrf=([^;]+)")
 
 
 class Tab:
-    """One open page. ``address`` is path and query; ``session`` the sign-in cookie's value, "" for nobody."""
+    """One open page. ``address`` is path and query; ``session`` the sign-in cookie's value, "" for nobody, ``seat``
+    that of a seat in a team's session.
+    """
 
     def __init__(
         self,
@@ -39,12 +41,13 @@ class Tab:
         headers: Mapping[str, str] | None = None,
         existing_session_id: str = "",
         origin: str = "",
+        seat: str = "",
     ) -> None:
         parts = urlsplit(address)
         self.url = url
         self.screen = Screen(parts.path.strip("/"), parts.query)
         self._xsrf = _xsrf_token(url)
-        cookies = {"_streamlit_xsrf": self._xsrf, COOKIE: session}
+        cookies = {"_streamlit_xsrf": self._xsrf, COOKIE: session, SEAT: seat}
         self._cookies = "; ".join(f"{name}={value}" for name, value in cookies.items() if value)
         protocols = ["streamlit", self._xsrf or "PLACEHOLDER_AUTH_TOKEN", existing_session_id]
         self._open = ExitStack()

@@ -130,6 +130,7 @@ class Screen:
         asked.widget_states.widgets.extend(self.states.values())
         asked.context_info.timezone, asked.context_info.locale = "America/Chicago", "en-US"
         asked.context_info.color_scheme = "light"
+        asked.context_info.url = f"http://localhost/{self.page}"
         self.states = {k: s for k, s in self.states.items() if s.WhichOneof("value") != "trigger_value"}
         return message.SerializeToString()
 

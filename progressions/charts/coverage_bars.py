@@ -1,0 +1,96 @@
+"""Who has rated, where there are too many partnerships for a grid: per convening how many are done, started, none."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+import altair as alt
+import pandas as pd
+
+from progressions.charts.axes import convening_columns, ink_colour, tooltips
+from progressions.charts.colours import text_on
+from progressions.charts.coverage import STATE_COLOURS, STATE_WORDS
+from progressions.charts.figure import Figure, Words, finished, inline
+from progressions.charts.labels import by_key, day_key, day_label
+from progressions.charts.stacked import HEIGHT, THINNEST_TOLD, where_it_fits
+from progressions.charts.theme import TEXT_SIZE, Inks, Mode, inks
+from progressions.measures.columns import COUNT, HELD_ON, STATE, TOTAL
+from progressions.measures.findings import CONVENINGS, PARTNERSHIPS, counted, coverage_sentence, share
+from progressions.measures.kinds import Coverage
+
+_LOW, _HIGH, _INK, _WORDS, _WHEN, _OF, _TELL = "low", "high", "ink", "words", "when", "of", "tell"
+
+
+def coverage_bars(counts: pd.DataFrame, labels: Mapping[date, str], domains: int, *, mode: Mode = Mode.LIGHT) -> Figure:
+    """One bar of all partnerships a convening: those that rated every domain at the bottom, those with none on top.
+
+    In: ``coverage_counts``. ``domains`` is how many there are to be rated; ``labels`` names convenings.
+    """
+    rows = _rows(counts, labels)
+    days = by_key(list(counts[HELD_ON]), labels)
+    total = int(counts[TOTAL].max()) if len(counts) else 0
+    words = Words(
+        title="Who has rated, convening by convening",
+        finding=_finding(rows, domains),
+        n=f"{counted(total, PARTNERSHIPS)}, {counted(len(days), CONVENINGS)}, {domains} domains to be rated",
+    )
+    return finished(_layers(rows, days, inks(mode)), words, _twin(rows, days), HEIGHT, mode)
+
+
+def _rows(counts: pd.DataFrame, labels: Mapping[date, str]) -> pd.DataFrame:
+    """One row per convening × state with the ends of its segment as shares of the bar."""
+    places = {state.value: place for place, state in enumerate(Coverage)}
+    rows = counts.assign(place=counts[STATE].map(places)).sort_values([HELD_ON, "place"], ignore_index=True)
+    high = rows.groupby(HELD_ON)[COUNT].cumsum()
+    states = [Coverage(state) for state in rows[STATE]]
+    return rows.assign(
+        **{
+            _HIGH: high / rows[TOTAL],
+            _LOW: (high - rows[COUNT]) / rows[TOTAL],
+            _TELL: rows[COUNT] / rows[TOTAL] >= THINNEST_TOLD,
+            _WORDS: [STATE_WORDS[state] for state in states],
+            _INK: [text_on(STATE_COLOURS[state]) if state in STATE_COLOURS else None for state in states],
+            _WHEN: [day_label(day, labels) for day in rows[HELD_ON]],
+            _OF: [share(*pair) for pair in zip(rows[COUNT], rows[TOTAL], strict=True)],
+            HELD_ON: [day_key(day) for day in rows[HELD_ON]],
+        }
+    )
+
+
+def _finding(rows: pd.DataFrame, domains: int) -> str:
+    if rows.empty:
+        return "No convenings to rate at"
+    last = rows[rows[HELD_ON] == rows[HELD_ON].max()]
+    by_state = dict(zip(last[STATE], last[COUNT], strict=True))
+    return coverage_sentence(str(last[_WHEN].iloc[0]), [int(by_state[state.value]) for state in Coverage], domains)
+
+
+def _layers(rows: pd.DataFrame, days: Mapping[str, str], ink: Inks) -> list[alt.Chart]:
+    base = alt.Chart(inline(rows)).encode(
+        x=convening_columns(days), tooltip=tooltips({_WHEN: "Convening", _WORDS: "State", _OF: "Partnerships"})
+    )
+    fills = alt.Scale(domain=list(STATE_WORDS.values()), range=[*STATE_COLOURS.values(), "transparent"])
+    percent = alt.Axis(format="%", values=[0, 0.5, 1], grid=False)
+    ends = alt.Y(f"{_LOW}:Q", title=None, scale=alt.Scale(domain=[0, 1], nice=False), axis=percent)
+    numbers = base.transform_filter(f"datum.{_TELL}").transform_calculate(middle=f"(datum.{_LOW} + datum.{_HIGH}) / 2")
+    fitting = where_it_fits(f"datum.{COUNT}", len(days))
+    written: dict[str, Any] = {"fontSize": TEXT_SIZE, "fontWeight": 600, "opacity": fitting}
+    on_fill, on_paper = (numbers.transform_filter(f"datum.{_INK} {sign} null") for sign in ("!=", "=="))
+    return [
+        base.mark_bar(stroke=ink.outline, strokeWidth=1).encode(
+            y=ends,
+            y2=f"{_HIGH}:Q",
+            fill=alt.Fill(f"{_WORDS}:N", scale=fills, legend=alt.Legend(title=None, columns=1)),
+        ),
+        on_fill.mark_text(**written).encode(y=alt.Y("middle:Q"), text=f"{COUNT}:Q", color=ink_colour(_INK)),
+        on_paper.mark_text(**written, color=ink.text).encode(y=alt.Y("middle:Q"), text=f"{COUNT}:Q"),
+    ]
+
+
+def _twin(rows: pd.DataFrame, days: Mapping[str, str]) -> pd.DataFrame:
+    """One row a convening, one column a state."""
+    wide = rows.pivot(index=HELD_ON, columns=STATE, values=COUNT)
+    wide = wide.reindex(index=list(days), columns=[state.value for state in Coverage])
+    wide.columns = [STATE_WORDS[state].capitalize() for state in Coverage]
+    wide.insert(0, "Convening", list(days.values()))
+    return wide.reset_index(drop=True)

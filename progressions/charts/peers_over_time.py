@@ -1,0 +1,300 @@
+"""One domain over time: the partnership's own step line over how its peers are spread at each convening."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+import altair as alt
+import pandas as pd
+
+from progressions.charts.axes import convening_columns, level_colour, level_rows, titled_rows, tooltips
+from progressions.charts.figure import Figure, Words, finished, inline
+from progressions.charts.labels import by_key, day_key, day_label, level_name, shown_levels
+from progressions.charts.line import NEW_WORDING, SIDE, cuts, sides
+from progressions.charts.peer_bands import BAND_WORDS
+from progressions.charts.peers import Setting, beside_words
+from progressions.charts.theme import ROW_HEIGHT, TEXT_SIZE, Inks, Mode, inks
+from progressions.measures.columns import COUNT, HELD_ON, LEVEL, SEGMENT, WORDING, WORDING_BEGINS
+from progressions.measures.disclosure import upper_half
+from progressions.measures.findings import CONVENINGS, counted
+from progressions.measures.peers import N_PEERS, OTHER_WORDING, UPPER_SHARE
+from progressions.rubric import Rubric
+
+MOST_COUNTED = 40
+"""Peers up to which each square says how many they are; of more it says which part."""
+LEVEL_HEIGHT = 84
+_WIDEST = 44
+"""Pixels of the square of all peers."""
+_RING = _WIDEST + 10
+_DOT = 120
+_ROOM = 38
+"""Pixels that a column needs for a number over its square."""
+_KIND, _SIZE, _SAID, _WHEN, _NAME, _OF = "kind", "size", "said", "when", "name", "of"
+_PEERS, _OWN, _ALL, _CUT = "peers", "own", "all", "cut"
+_MARK, _RINGED, _DOTTED = "mark", "ring", "dot"
+
+
+def peers_over_time(
+    spread: pd.DataFrame,
+    line: pd.DataFrame,
+    beside: pd.DataFrame,
+    rubric: Rubric,
+    domain: str,
+    labels: Mapping[date, str],
+    setting: Setting,
+    mode: Mode = Mode.LIGHT,
+) -> Figure:
+    """All levels on the axis, the highest on top; a convening at which peers are not shown has no squares.
+
+    In: ``measures.peers.over_time``, ``line_of`` of the partnership's own domain, and ``own_over_time``: only where
+    that has a level is one's own ringed, and compared.
+    """
+    own, hidden = shown_levels(line, rubric)
+    title = rubric.domain(domain).title
+    words = Words(
+        title=f"{setting.who} and its {setting.peers} over time: {title}",
+        finding=_finding(spread, line, beside, labels, setting),
+        n=_n_words(spread, own, beside, setting) + hidden,
+    )
+    days = sorted({*own[HELD_ON], *spread[HELD_ON]})
+    rows = _rows(days, spread, own, beside, rubric, labels)
+    layers = _layers(rows, rubric, by_key(days, labels), inks(mode))
+    table = _table(days, spread, line, beside, rubric, labels, setting)
+    return finished(layers, words, table, LEVEL_HEIGHT * len(rubric.levels), mode)
+
+
+def _finding(
+    spread: pd.DataFrame, line: pd.DataFrame, beside: pd.DataFrame, labels: Mapping[date, str], setting: Setting
+) -> str:
+    """The three counts at the first and at the latest convening that has both on one wording."""
+    both = beside[beside[LEVEL].notna()]
+    if spread.empty:
+        return f"Peers are shown at no convening: {setting.hidden}"
+    if both.empty:
+        alike = " on the same wording" if beside[OTHER_WORDING].any() else ""
+        return f"At no convening are both peers and an own level{alike} shown"
+    ends = both.iloc[[-1]] if len(both) == 1 else both.iloc[[-1, 0]]
+    told = [f"{day_label(row[HELD_ON], labels)}: {beside_words(row)}" for row in ends.to_dict("records")]
+    wordings = line.loc[line[HELD_ON].isin(ends[HELD_ON]), WORDING].nunique()
+    return "; ".join([*told, *([f"{NEW_WORDING} since"] if wordings > 1 else [])])
+
+
+def _n_words(spread: pd.DataFrame, own: pd.DataFrame, beside: pd.DataFrame, setting: Setting) -> str:
+    rated = f"line: {setting.who}, rated at {int(own[LEVEL].notna().sum())} of {counted(len(own), CONVENINGS)}"
+    if spread.empty:
+        return f"No peers are shown; {rated}"
+    few, many = int(spread[N_PEERS].min()), int(spread[N_PEERS].max())
+    peers = counted(many, ("peer", "peers")) if few == many else f"{few} to {many} peers, by convening"
+    at = counted(int(spread[HELD_ON].nunique()), CONVENINGS)
+    apart = int(beside[OTHER_WORDING].sum())
+    dots = f"; a dot: on other wording than the peers, at {counted(apart, CONVENINGS)}" if apart else ""
+    return f"Squares: {peers}, at {at}; {rated}{dots}"
+
+
+def _rows(
+    days: list[pd.Timestamp],
+    spread: pd.DataFrame,
+    own: pd.DataFrame,
+    beside: pd.DataFrame,
+    rubric: Rubric,
+    labels: Mapping[date, str],
+) -> pd.DataFrame:
+    """One row a square that holds peers, one a convening with peers, one a level of the own line, one a cut in it."""
+    rows: list[dict[str, Any]] = []
+    for row in spread.to_dict("records"):
+        if row[COUNT]:
+            rows.append(_square(row, rubric, labels))
+    for day, size in spread.groupby(HELD_ON)[N_PEERS].first().items():
+        rows.append({_KIND: _ALL, HELD_ON: day_key(pd.Timestamp(str(day))), _SAID: f"of {size}"})
+    ringed = set(beside.loc[beside[LEVEL].notna(), HELD_ON])
+    for row in own[own[LEVEL].notna()].to_dict("records"):
+        at = int(row[LEVEL])
+        place = {HELD_ON: day_key(row[HELD_ON]), _WHEN: day_label(row[HELD_ON], labels), LEVEL: at}
+        drawn = {SEGMENT: int(row[SEGMENT]), _MARK: _RINGED if row[HELD_ON] in ringed else _DOTTED}
+        rows.append({_KIND: _OWN, **place, _NAME: level_name(rubric, at), **drawn})
+    room = dict(zip(days, sides(len(days)), strict=True))
+    for day in own.loc[own[WORDING_BEGINS], HELD_ON]:
+        rows.append({_KIND: _CUT, HELD_ON: day_key(day), WORDING_BEGINS: True, SIDE: room[day]})
+    told = [_KIND, HELD_ON, _WHEN, LEVEL, _NAME, COUNT, _OF, _SIZE, _SAID, SEGMENT, _MARK, WORDING_BEGINS, SIDE]
+    return pd.DataFrame(rows).reindex(columns=told)
+
+
+def _square(row: dict[Any, Any], rubric: Rubric, labels: Mapping[date, str]) -> dict[str, Any]:
+    count, whole = int(row[COUNT]), int(row[N_PEERS])
+    return {
+        _KIND: _PEERS,
+        HELD_ON: day_key(row[HELD_ON]),
+        _WHEN: day_label(row[HELD_ON], labels),
+        LEVEL: int(row[LEVEL]),
+        _NAME: level_name(rubric, int(row[LEVEL])),
+        COUNT: count,
+        _OF: f"{count} of {whole}",
+        _SIZE: count / whole,
+        _SAID: f"{count / whole:.0%}" if whole > MOST_COUNTED else str(count),
+    }
+
+
+def _layers(rows: pd.DataFrame, rubric: Rubric, keys: Mapping[str, str], ink: Inks) -> list[alt.Chart]:
+    """Only those with something to draw."""
+    base = alt.Chart(inline(rows)).encode(x=convening_columns(keys, band=False))
+    drawn = ((_OWN, _line), (_PEERS, _squares), (_ALL, _whole), (_RINGED, _rings), (_DOTTED, _dots))
+    kinds = {*rows[_KIND], *rows[_MARK].dropna()}
+    layers = cuts(base, set(rows[SIDE].dropna()), len(keys), ink, at_foot=True) + [
+        layer
+        for kind, make in drawn
+        if kind in kinds
+        for layer in make(
+            base.transform_filter(f"datum.{_KIND} == '{kind}' || datum.{_MARK} == '{kind}'"), rubric, len(keys), ink
+        )
+    ]
+    return layers or [base.mark_point(opacity=0).encode(y=level_rows(rubric.levels))]
+
+
+def _squares(base: alt.Chart, rubric: Rubric, columns: int, ink: Inks) -> list[alt.Chart]:
+    widest = f"min({_WIDEST}, width / {columns} * 0.8)"
+    told = base.encode(
+        y=level_rows(rubric.levels),
+        tooltip=tooltips({_WHEN: "Convening", _NAME: "Level", _OF: "Peers"}),
+    )
+    squares = told.mark_square(
+        size=alt.ExprRef(f"pow({widest}, 2) * datum.{_SIZE}"), opacity=1, stroke=ink.outline, strokeWidth=1
+    )
+    words: dict[str, Any] = {"fontSize": TEXT_SIZE, "fontWeight": 600, "baseline": "bottom", "dy": -_RING / 2 - 3}
+    shown = alt.ExprRef(_where_there_is_room(columns))
+    halo = told.mark_text(**words, opacity=shown, stroke=ink.paper, strokeWidth=5)  # the line may pass behind
+    numbers = told.mark_text(**words, opacity=shown, color=ink.text)
+    told_in_words = [each.encode(text=f"{_SAID}:N") for each in (halo, numbers)]
+    return [squares.encode(color=level_colour(rubric.levels, legend=False)), *told_in_words]
+
+
+def _whole(base: alt.Chart, _rubric: Rubric, columns: int, ink: Inks) -> list[alt.Chart]:
+    """How many peers there are, over their column."""
+    shown = alt.ExprRef(_where_there_is_room(columns))
+    words = base.mark_text(fontSize=TEXT_SIZE, color=ink.quiet, baseline="bottom", dy=2, opacity=shown)
+    return [words.encode(y=alt.value(-10), text=f"{_SAID}:N")]
+
+
+def _line(base: alt.Chart, rubric: Rubric, _columns: int, ink: Inks) -> list[alt.Chart]:
+    """Under the squares, which it would hide."""
+    line = base.mark_line(interpolate="step-after", strokeWidth=3, color=ink.accent)
+    return [line.encode(y=level_rows(rubric.levels), detail=f"{SEGMENT}:N")]
+
+
+def _rings(base: alt.Chart, rubric: Rubric, columns: int, ink: Inks) -> list[alt.Chart]:
+    """The own level, around the square of those who share it."""
+    rings = base.mark_point(
+        shape="square",
+        filled=False,
+        size=alt.ExprRef(f"pow(min({_RING}, width / {columns} * 0.84), 2)"),
+        stroke=ink.text,
+        strokeWidth=alt.ExprRef(f"width / {columns} < {_ROOM} ? 1.5 : 3"),
+        opacity=1,
+    )
+    return [_own_level(rings, rubric)]
+
+
+def _dots(base: alt.Chart, rubric: Rubric, _columns: int, ink: Inks) -> list[alt.Chart]:
+    """The own level where no peers on its wording are shown."""
+    return [_own_level(base.mark_point(filled=True, size=_DOT, color=ink.accent, opacity=1), rubric)]
+
+
+def _own_level(marks: alt.Chart, rubric: Rubric) -> alt.Chart:
+    return marks.encode(y=level_rows(rubric.levels), tooltip=tooltips({_WHEN: "Convening", _NAME: "Own level"}))
+
+
+def _where_there_is_room(columns: int) -> str:
+    return f"width / {columns} < {_ROOM} ? 0 : 1"
+
+
+def _table(
+    days: list[pd.Timestamp],
+    spread: pd.DataFrame,
+    line: pd.DataFrame,
+    beside: pd.DataFrame,
+    rubric: Rubric,
+    labels: Mapping[date, str],
+    setting: Setting,
+) -> pd.DataFrame:
+    """One row a convening: own level, peers per level, all peers, the three counts; where it changed, the wording."""
+    mine = dict(zip(line[HELD_ON], line[LEVEL], strict=True))
+    counts = {(row[HELD_ON], int(row[LEVEL])): int(row[COUNT]) for row in spread.to_dict("records")}
+    stands = {row[HELD_ON]: beside_words(row) for row in beside.to_dict("records")}
+    rows = []
+    for day in days:
+        level = None if pd.isna(mine.get(day)) else int(mine[day])
+        is_told = (spread[HELD_ON] == day).any()
+        told = [counts.get((day, step.position)) for step in rubric.levels]
+        whole = sum(count or 0 for count in told) if is_told else None
+        said = stands.get(day, "") if is_told else setting.hidden
+        rows.append((day_label(day, labels), level_name(rubric, level), *told, whole, said))
+    heads = ["Convening", "Own level", *(step.label for step in rubric.levels), "Peers", "Beside own level"]
+    table = pd.DataFrame(rows, columns=heads).astype(dict.fromkeys(heads[2:-1], "Int64"))
+    begins = set(line.loc[line[WORDING_BEGINS], HELD_ON])
+    return table.assign(Wording=[NEW_WORDING if day in begins else "" for day in days]) if begins else table
+
+
+def peer_bands_over_time(
+    bands: pd.DataFrame,
+    days: list[date],
+    rubric: Rubric,
+    domain: str,
+    labels: Mapping[date, str],
+    setting: Setting,
+    mode: Mode = Mode.LIGHT,
+) -> Figure:
+    """One mark a convening: which share of the peers stood in the upper half of the levels.
+
+    In: ``bands_over_time``, and all convenings of the partnership. ValueError for fewer than four levels.
+    """
+    start = upper_half(len(rubric.levels))
+    if start is None:
+        raise ValueError("bands need four levels")
+    upper = f"at level {start} or above"
+    table = _bands_table(bands, days, labels, setting, upper)
+    words = Words(
+        title=f"The {setting.peers} of {setting.who} over time: {rubric.domain(domain).title}, {upper}",
+        finding=_bands_finding(bands, labels, upper, setting),
+        n=f"Peers are shown at {len(bands)} of {counted(len(days), CONVENINGS)}; how many: in the table",
+    )
+    layers = _band_layers(bands, by_key(days, labels), labels, upper, inks(mode))
+    return finished(layers, words, table, ROW_HEIGHT * len(BAND_WORDS), mode)
+
+
+def _bands_finding(bands: pd.DataFrame, labels: Mapping[date, str], upper: str, setting: Setting) -> str:
+    if bands.empty:
+        return f"Peers are shown at no convening: {setting.hidden}"
+    ends = bands.iloc[[-1]] if len(bands) == 1 else bands.iloc[[-1, 0]]
+    told = [f"{BAND_WORDS[row[UPPER_SHARE]]} in {day_label(row[HELD_ON], labels)}" for row in ends.to_dict("records")]
+    return f"Of the peers, {upper}: {'; '.join(told)}"
+
+
+def _bands_table(
+    bands: pd.DataFrame, days: list[date], labels: Mapping[date, str], setting: Setting, upper: str
+) -> pd.DataFrame:
+    told = {row[HELD_ON].date(): row for row in bands.to_dict("records")}
+    rows = [
+        (day_label(day, labels), BAND_WORDS[told[day][UPPER_SHARE]], int(told[day][N_PEERS]))
+        if day in told
+        else (day_label(day, labels), setting.hidden, None)
+        for day in days
+    ]
+    return pd.DataFrame(rows, columns=["Convening", f"Peers {upper}", "Peers"]).astype({"Peers": "Int64"})
+
+
+def _band_layers(
+    bands: pd.DataFrame, keys: Mapping[str, str], labels: Mapping[date, str], upper: str, ink: Inks
+) -> list[alt.Chart]:
+    rows = pd.DataFrame(
+        {
+            HELD_ON: [day_key(day) for day in bands[HELD_ON]],
+            _WHEN: [day_label(day, labels) for day in bands[HELD_ON]],
+            UPPER_SHARE: bands[UPPER_SHARE],
+            _SAID: [BAND_WORDS[share] for share in bands[UPPER_SHARE]],
+        }
+    )
+    base = alt.Chart(inline(rows)).encode(
+        x=convening_columns(keys),
+        y=titled_rows(UPPER_SHARE, dict(reversed(BAND_WORDS.items()))),
+        tooltip=tooltips({_WHEN: "Convening", _SAID: f"Peers {upper}"}),
+    )
+    return [base.mark_rect(color=ink.accent, stroke=ink.outline, cornerRadius=4)]

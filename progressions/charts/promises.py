@@ -1,0 +1,135 @@
+"""What was promised, and whether its domain moved afterwards: when promised hollow, the latest rating since filled."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+import altair as alt
+import pandas as pd
+
+from progressions.charts.axes import titled_rows, tooltips
+from progressions.charts.dumbbells import NOW, THEN, WORDS, dots_of, dumbbells
+from progressions.charts.figure import Figure, Words, finished, inline
+from progressions.charts.labels import day_label, level_name, overdue_of
+from progressions.charts.theme import ROW_HEIGHT, Inks, Mode, inks
+from progressions.measures.columns import (
+    CHANGE,
+    DOMAIN,
+    DUE,
+    HELD_NOW,
+    HELD_THEN,
+    LEVEL_NOW,
+    LEVEL_THEN,
+    MOVEMENT,
+    OVERDUE,
+    OWNER,
+    RUBRIC,
+    STEP,
+    STEP_STATE,
+)
+from progressions.measures.findings import AFTERWARDS, CONVENINGS, counted, promises_sentence
+from progressions.measures.kinds import Movement
+from progressions.measures.movement import movement_counts
+from progressions.ratings import StepState
+from progressions.rubric import Rubric
+
+MOST_DRAWN = 24
+"""Rows of a drawing that is still looked through; the table has all."""
+PROMISED, SINCE = "when promised", "latest since"
+_KEY, _TITLE, _WHEN, _STEP = "key", "title", "when", "step"
+_PLAIN = {
+    Movement.SAME: "stayed",
+    Movement.FIRST: "first",
+    Movement.NOT_COMPARABLE: "reworded",
+    Movement.NOT_RATED: "not rated",
+}
+"""What became of the domain, in one line under the heading "since"."""
+
+
+def promises_kept(
+    promises: pd.DataFrame, rubric: Rubric, labels: Mapping[date, str], *, who: str = "", mode: Mode = Mode.LIGHT
+) -> Figure:
+    """One row a promise, the newest first.
+
+    In: ``overdue`` promises of one partnership; those of other rubrics, and of domains that this one does not have, are
+    passed over. ``labels`` names convenings.
+    """
+    known = promises[DOMAIN].isin([domain.code for domain in rubric.domains])
+    rows = promises[(promises[RUBRIC] == rubric.code) & known].reset_index(drop=True)
+    states = {state.value: int((rows[STEP_STATE] == state.value).sum()) for state in StepState}
+    words = Words(
+        title=f"What {f'{who} ' if who else 'we '}promised: {rubric.title}",
+        finding=promises_sentence(movement_counts(rows), states, movement_counts(rows[rows[OVERDUE]])),
+        n=_n(rows),
+    )
+    drawn = _rows(rows.head(MOST_DRAWN), rubric, labels)
+    layers = _layers(drawn, rubric, inks(mode))
+    return finished(layers, words, _twin(rows, rubric, labels), ROW_HEIGHT * max(1, len(drawn)), mode)
+
+
+def _n(rows: pd.DataFrame) -> str:
+    cut = f"; drawn are the latest {MOST_DRAWN}" if len(rows) > MOST_DRAWN else ""
+    made = counted(rows[HELD_THEN].nunique(), CONVENINGS)
+    late = "; overdue: still open after its day, and the domain has not moved up" if rows[OVERDUE].any() else ""
+    return f"{len(rows)} promised at {made}; a move afterwards need not come of the promise{late}{cut}"
+
+
+def _rows(rows: pd.DataFrame, rubric: Rubric, labels: Mapping[date, str]) -> pd.DataFrame:
+    whens = [day_label(day, labels) for day in rows[HELD_THEN]]
+    titles = [rubric.domain(code).title for code in rows[DOMAIN]]
+    told = {
+        _KEY: [str(place) for place in range(len(rows))],
+        _TITLE: titles,
+        _WHEN: whens,
+        _STEP: rows[STEP],
+        WORDS: [f"{_moved(row)}\n({OVERDUE if row[OVERDUE] else row[STEP_STATE]})" for row in rows.to_dict("records")],
+        **dots_of(rows, rubric, PROMISED, SINCE),
+    }
+    return rows[[DOMAIN, MOVEMENT]].assign(**told)
+
+
+def _moved(row: Mapping[Any, Any]) -> str:
+    kind = Movement(row[MOVEMENT])
+    return _PLAIN[kind] if kind in _PLAIN else f"{kind} {abs(row[CHANGE])}"
+
+
+def _head(row: Mapping[Any, Any]) -> str:
+    """Domain and convening; the convening's name is not broken."""
+    when = str(row[_WHEN]).replace(" ", "\N{NO-BREAK SPACE}")
+    return f"{row[_TITLE]}, {when}"
+
+
+def _layers(rows: pd.DataFrame, rubric: Rubric, ink: Inks) -> list[alt.Chart]:
+    records = rows.to_dict("records")
+    base = alt.Chart(inline(rows)).encode(
+        y=titled_rows(_KEY, {row[_KEY]: _head(row) for row in records}),
+        tooltip=tooltips(
+            {_TITLE: "Domain", _STEP: "We promised", _WHEN: "Promised at", THEN: PROMISED, NOW: SINCE, WORDS: "Since"}
+        ),
+    )
+    return dumbbells(base, rubric, (PROMISED, SINCE), "since", ink)
+
+
+def _twin(rows: pd.DataFrame, rubric: Rubric, labels: Mapping[date, str]) -> pd.DataFrame:
+    def levels(column: str) -> list[str]:
+        return [level_name(rubric, None if pd.isna(level) else int(level)) for level in rows[column]]
+
+    def days(column: str, named: Mapping[date, str]) -> list[str]:
+        return ["" if pd.isna(day) else day_label(day, named) for day in rows[column]]
+
+    return pd.DataFrame(
+        {
+            "Convening": days(HELD_THEN, labels),
+            "Domain": [rubric.domain(code).title for code in rows[DOMAIN]],
+            "Next step": rows[STEP],
+            "Owner": rows[OWNER],
+            "By": days(DUE, {}),
+            "State": rows[STEP_STATE],
+            "Overdue": [overdue_of(row) for row in rows.to_dict("records")],
+            "Level when promised": levels(LEVEL_THEN),
+            "Latest level since": levels(LEVEL_NOW),
+            "Rated at": days(HELD_NOW, labels),
+            "Afterwards": [AFTERWARDS[Movement(kind)] for kind in rows[MOVEMENT]],
+        },
+        dtype="str",
+    )

@@ -1,0 +1,142 @@
+"""Why ratings moved: one square a domain that moved, in the row of the reason that was given for it."""
+
+from typing import Any
+
+import altair as alt
+import pandas as pd
+
+from progressions.charts.axes import NARROW, titled_rows, tooltips
+from progressions.charts.figure import Figure, Words, finished, inline
+from progressions.charts.labels import level_name, lookup
+from progressions.charts.theme import CELL_TEXT_SIZE, ROW_HEIGHT, Inks, Mode, inks
+from progressions.measures.columns import (
+    CHANGE,
+    COUNT,
+    DOMAIN,
+    LEVEL_NOW,
+    LEVEL_THEN,
+    MOVEMENT,
+    PARTNERSHIP,
+    REASONS_GIVEN,
+    RUBRIC,
+)
+from progressions.measures.findings import AFTERWARDS, DOMAINS, WHYS, counted, reasons_sentence
+from progressions.measures.kinds import SEVERAL_REASONS, Movement
+from progressions.measures.told import reason_counts, why
+from progressions.rubric import Rubric
+
+WAYS = (Movement.UP, Movement.DOWN)
+_A_LINE, _LINES = 8, 3
+"""Squares in a line of a cell, and lines in a row."""
+_WIDEST = 180
+"""Pixels of a cell's count and squares."""
+_WHY, _WAY, _AT, _LINE, _TITLE, _REASONS = "why", "way", "at", "line", "title", "reasons"
+_EMPTY = {DOMAIN: None, _TITLE: None, "then": None, "now": None, _REASONS: None}
+
+
+def reasons_given(
+    moved: pd.DataFrame, rubric: Rubric, then: str, now: str, *, who: str = "", mode: Mode = Mode.LIGHT
+) -> Figure:
+    """Every reason is a row, given or not; what moved up and what moved down are told apart.
+
+    In: ``reasons_between`` of one partnership; ``then`` and ``now`` name the convenings; other rubrics, and domains
+    that this one does not have, are passed over. ValueError for rows of several partnerships.
+    """
+    if moved[PARTNERSHIP].nunique() > 1:
+        raise ValueError("reasons are told of one partnership")
+    known = moved[DOMAIN].isin([domain.code for domain in rubric.domains])
+    rows = moved[(moved[RUBRIC] == rubric.code) & known].sort_values(CHANGE, ascending=False, kind="stable")
+    words = Words(
+        title=f"{f'{who}: reasons' if who else 'Reasons'} given for what moved, {then} to {now} ({rubric.title})",
+        finding=reasons_sentence(reason_counts(rows)),
+        n=f"{counted(len(rows), DOMAINS)} moved; a square is a domain",
+    )
+    table = _twin(rows, rubric)
+    cells = _cells(rows, table)
+    shown = [kind for kind in WHYS if kind != SEVERAL_REASONS or kind in set(cells[_WHY])]
+    layers = _layers(cells[cells[_WHY].isin(shown)], {kind: WHYS[kind] for kind in shown}, inks(mode))
+    return finished(layers, words, table, ROW_HEIGHT * len(shown), mode)
+
+
+def _twin(rows: pd.DataFrame, rubric: Rubric) -> pd.DataFrame:
+    """One row a domain that moved, the greatest rise first."""
+    return pd.DataFrame(
+        {
+            "Domain": [rubric.domain(code).title for code in rows[DOMAIN]],
+            "Movement": [AFTERWARDS[Movement(kind)] for kind in rows[MOVEMENT]],
+            "From": [level_name(rubric, int(level)) for level in rows[LEVEL_THEN]],
+            "To": [level_name(rubric, int(level)) for level in rows[LEVEL_NOW]],
+            "Reason given": [_words(reasons) for reasons in rows[REASONS_GIVEN]],
+        },
+        dtype="str",
+    )
+
+
+def _words(reasons: tuple[str, ...]) -> str:
+    return "; ".join(WHYS[reason] for reason in reasons) or WHYS[why(reasons)]
+
+
+def _cells(rows: pd.DataFrame, table: pd.DataFrame) -> pd.DataFrame:
+    """One row a domain with its place in its cell, and one row a cell with its count."""
+    told = [
+        {
+            _WHY: why(row[REASONS_GIVEN]),
+            _WAY: row[MOVEMENT],
+            DOMAIN: row[DOMAIN],
+            **dict(zip(_NAMES, twin, strict=True)),
+        }
+        for row, twin in zip(rows.to_dict("records"), table.itertuples(index=False, name=None), strict=True)
+    ]
+    drawn: list[dict[str, Any]] = []
+    for kind in WHYS:
+        for way in WAYS:
+            inside = [row for row in told if (row[_WHY], row[_WAY]) == (kind, way.value)]
+            if inside or kind != SEVERAL_REASONS:
+                drawn += _placed(inside, kind, way.value)
+    return pd.DataFrame(drawn)
+
+
+_NAMES = (_TITLE, "moved", "then", "now", _REASONS)
+
+
+def _placed(inside: list[dict[str, Any]], kind: str, way: str) -> list[dict[str, Any]]:
+    """The squares of a cell in lines that fill it from its middle, after its count."""
+    lines = -(-len(inside) // _A_LINE)
+    first = (_LINES - lines) / 2 + 0.5
+    count = {_WHY: kind, _WAY: way, COUNT: len(inside), _AT: 0.6, _LINE: _LINES / 2, **_EMPTY}
+    squares = [
+        {**row, COUNT: None, _AT: 2 + place % _A_LINE, _LINE: first + place // _A_LINE}
+        for place, row in enumerate(inside)
+    ]
+    return [count, *squares]
+
+
+def _layers(cells: pd.DataFrame, rows: dict[str, str], ink: Inks) -> list[alt.Chart]:
+    heads = {way.value: AFTERWARDS[way] for way in WAYS}
+    base = alt.Chart(inline(cells)).encode(
+        x=alt.X(
+            f"{_WAY}:N",
+            title=None,
+            scale=alt.Scale(domain=list(heads), paddingInner=0, paddingOuter=0),
+            axis=alt.Axis(orient="top", labelAngle=0, labelExpr=lookup(heads)),
+        ),
+        y=titled_rows(_WHY, rows),
+        xOffset=alt.XOffset(f"{_AT}:Q", scale=alt.Scale(domain=[0, _A_LINE + 2], range=[_middle("-"), _middle("+")])),
+        yOffset=alt.YOffset(f"{_LINE}:Q", scale=alt.Scale(domain=[0, _LINES])),
+    )
+    counts = base.transform_filter(f"datum.{COUNT} != null")
+    squares = base.transform_filter(f"datum.{COUNT} == null").encode(
+        tooltip=tooltips({_TITLE: "Domain", "then": "From", "now": "To", _REASONS: "Reason given"})
+    )
+    size = alt.ExprRef(f"width < {NARROW} ? 64 : 180")
+    drawn = [squares.mark_square(size=size, opacity=1, color=ink.accent)] if cells[COUNT].isna().any() else []
+    shade = alt.condition(f"datum.{COUNT} == 0", alt.value(ink.quiet), alt.value(ink.text))
+    return [
+        counts.mark_text(fontSize=CELL_TEXT_SIZE, fontWeight=600).encode(text=f"{COUNT}:N", color=shade),
+        *drawn,
+    ]
+
+
+def _middle(side: str) -> alt.ExprRef:
+    """An end of a cell's squares, which lie close together around its middle."""
+    return alt.ExprRef(f"width / 4 {side} min({_WIDEST / 2}, width / 4 - 2)")

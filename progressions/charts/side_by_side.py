@@ -1,0 +1,234 @@
+"""Two to six partnerships side by side: domain by domain over the convenings, under how the rest stand."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+import altair as alt
+import pandas as pd
+
+from progressions.charts.axes import convening_columns, ink_colour, level_colour, titled_rows, tooltips
+from progressions.charts.colours import text_on
+from progressions.charts.figure import Figure, Words, finished, inline
+from progressions.charts.labels import by_key, day_key, day_label, level_name, shown_levels
+from progressions.charts.site_axes import row_height
+from progressions.charts.theme import CELL_TEXT_SIZE, TEXT_SIZE, Inks, Mode, colours_of, inks
+from progressions.measures.columns import COUNT, DOMAIN, HELD_ON, LEVEL, N_RATINGS, PARTNERSHIP, WORDING_BEGINS
+from progressions.measures.findings import CONVENINGS, DOMAINS, PARTNERSHIPS, counted, share
+from progressions.measures.peers import HIGHER, LOWER
+from progressions.measures.sites import N_REST
+from progressions.rubric import Domain, Rubric
+
+REST = "The rest"
+_PAD = 0.92
+"""The part of a convening's column that is filled, as ``convening_columns`` has it."""
+_FIGURE = 8
+_KEY, _KIND, _INK, _NAME, _TITLE, _WHO, _WHEN = "key", "kind", "ink", "name", "title", "who", "when"
+_LOW, _HIGH, _OF, _FIGURES = "low", "high", "of", "figures"
+_SITE, _BAR = "site", "bar"
+
+
+def side_by_side(
+    sites: pd.DataFrame,
+    rest: pd.DataFrame,
+    beside: pd.DataFrame,
+    rubric: Rubric,
+    titles: Mapping[str, str],
+    labels: Mapping[date, str],
+    *,
+    mode: Mode = Mode.LIGHT,
+) -> Figure:
+    """For each domain a bar of the rest per convening, level 1 at its left, and under it one row a partnership.
+
+    In: ``sites_over_time``, ``rest_over_time``, and ``beside_rest`` of the last convening, for the partnerships of
+    ``titles`` (code to title, in order). ``labels`` names convenings.
+    """
+    known, hidden = shown_levels(sites, rubric)
+    known = known[known[DOMAIN].isin([domain.code for domain in rubric.domains])]
+    days = by_key([*known[HELD_ON], *rest[HELD_ON]], labels)
+    drawn = [_cells(known, rubric, titles, labels), _bars(rest, rubric, labels)]
+    rows = pd.concat(drawn, ignore_index=True).astype({COUNT: "Int64", _FIGURES: "Int64"})
+    words = Words(
+        title=f"{rubric.title}: {_listed(list(titles.values()))} side by side",
+        finding=_finding(beside, titles, list(days.values())[-1] if days else ""),
+        n=_n(rest, len(titles), len(days), rubric) + hidden,
+    )
+    keys = _row_titles(rubric.domains, titles)
+    height = row_height(keys) * len(keys)
+    return finished(
+        _layers(rows, rubric, keys, days, inks(mode)), words, _twin(rows, rubric, titles, days), height, mode
+    )
+
+
+def _listed(titles: Sequence[str]) -> str:
+    return " and ".join(titles) if 0 < len(titles) <= 2 else counted(len(titles), PARTNERSHIPS)
+
+
+def _finding(beside: pd.DataFrame, titles: Mapping[str, str], when: str) -> str:
+    """For each partnership in how many domains more of the rest stand higher: counts of domains, never a place.
+
+    A domain that nobody of the rest rated is not among them.
+    """
+    alone = int(beside.loc[beside[N_REST] == 0, DOMAIN].nunique())
+    if len(beside) and not beside[N_REST].any():
+        return f"Nobody of the rest rated any of these domains in {when} on the same words"
+    told = [f"{title} {_beside(beside[beside[PARTNERSHIP] == code])}" for code, title in titles.items()]
+    if alone:
+        them = "it" if alone == 1 else "them"
+        told.append(f"{counted(alone, DOMAINS)} not counted, because nobody of the rest rated {them} on the same words")
+    return f"Domains in which more of the rest stand higher, and lower, in {when}: {'; '.join(told)}"
+
+
+def _beside(own: pd.DataFrame) -> str:
+    """For example "3 and 1 of 8". In: ``beside_rest`` of one partnership."""
+    shared = own[own[N_REST] > 0]
+    higher, lower = int((shared[HIGHER] > shared[LOWER]).sum()), int((shared[HIGHER] < shared[LOWER]).sum())
+    if shared.empty:
+        return "none to compare" if len(own) else "not rated"
+    return f"{higher} and {lower} of {len(shared)}"
+
+
+def _n(rest: pd.DataFrame, chosen: int, convenings: int, rubric: Rubric) -> str:
+    last = rest[rest[HELD_ON] == rest[HELD_ON].max()].drop_duplicates(DOMAIN)[N_RATINGS]
+    few, many = (int(last.min()), int(last.max())) if len(last) else (0, 0)
+    sizes = f"{few:,}" if few == many else f"{few:,} to {many:,}, by domain,"
+    return (
+        f"{counted(chosen, PARTNERSHIPS)}, {len(rubric.domains)} domains, {counted(convenings, CONVENINGS)}. "
+        f"The rest: all others who rated, {sizes} at the last; the numbers in their bars are partnerships at each level"
+    )
+
+
+def _row_titles(domains: Sequence[Domain], titles: Mapping[str, str]) -> dict[str, str]:
+    """The rows by key, from top to bottom: a heading for each domain, which has the bar of the rest, and the sites."""
+    keys: dict[str, str] = {}
+    for domain in domains:
+        keys[_key(domain.code)] = domain.title
+        keys.update({_key(domain.code, code): title for code, title in titles.items()})
+    return keys
+
+
+def _key(domain: str, partnership: str = "") -> str:
+    """No code begins or ends with a space, so that no two rows have one key."""
+    return f"{domain} | {partnership}"
+
+
+def _cells(sites: pd.DataFrame, rubric: Rubric, titles: Mapping[str, str], labels: Mapping[date, str]) -> pd.DataFrame:
+    """One row per partnership × domain × convening in its range."""
+    inked = [text_on(fill) for fill in colours_of(len(rubric.levels))]
+    levels = [None if pd.isna(at) else int(at) for at in sites[LEVEL]]
+    pairs = zip(sites[DOMAIN], sites[PARTNERSHIP], strict=True)
+    told = {
+        _KIND: _SITE,
+        _KEY: [_key(domain, code) for domain, code in pairs],
+        _TITLE: [rubric.domain(code).title for code in sites[DOMAIN]],
+        _WHO: [titles[code] for code in sites[PARTNERSHIP]],
+        _WHEN: [day_label(day, labels) for day in sites[HELD_ON]],
+        _NAME: [level_name(rubric, at) for at in levels],
+        _INK: [inked[at - 1] if at else None for at in levels],
+        HELD_ON: [day_key(day) for day in sites[HELD_ON]],
+    }
+    return sites.assign(**told)
+
+
+def _bars(rest: pd.DataFrame, rubric: Rubric, labels: Mapping[date, str]) -> pd.DataFrame:
+    """One row per domain × convening × level that any of the rest holds, with the ends of its segment."""
+    known = rest[rest[DOMAIN].isin([domain.code for domain in rubric.domains])]
+    rows = known.sort_values([DOMAIN, HELD_ON, LEVEL], ignore_index=True)
+    high = rows.groupby([DOMAIN, HELD_ON])[COUNT].cumsum()
+    inked = [text_on(fill) for fill in colours_of(len(rubric.levels))]
+    told = {
+        _KIND: _BAR,
+        _KEY: [_key(code) for code in rows[DOMAIN]],
+        _TITLE: [rubric.domain(code).title for code in rows[DOMAIN]],
+        _WHO: REST,
+        _WHEN: [day_label(day, labels) for day in rows[HELD_ON]],
+        _NAME: [rubric.level(at).label for at in rows[LEVEL]],
+        _INK: [inked[at - 1] for at in rows[LEVEL]],
+        _LOW: (high - rows[COUNT]) / rows[N_RATINGS],
+        _HIGH: high / rows[N_RATINGS],
+        _OF: [share(*pair) for pair in zip(rows[COUNT], rows[N_RATINGS], strict=True)],
+        _FIGURES: [len(str(n)) for n in rows[COUNT]],
+        HELD_ON: [day_key(day) for day in rows[HELD_ON]],
+    }
+    return rows.assign(**told)
+
+
+def _layers(
+    rows: pd.DataFrame, rubric: Rubric, titles: Mapping[str, str], days: Mapping[str, str], ink: Inks
+) -> list[alt.Chart]:
+    """Only those with something to draw: an empty group of marks is read aloud as a picture without a name."""
+    headings = [_key(domain.code) for domain in rubric.domains]
+    told = {_TITLE: "Domain", _WHO: "Who", _WHEN: "Convening", _NAME: "Level", _OF: "How many of the rest"}
+    base = alt.Chart(inline(rows)).encode(
+        x=convening_columns(days, on_top=True), y=titled_rows(_KEY, titles, headings=headings), tooltip=tooltips(told)
+    )
+    sites = base.transform_filter(f"datum.{_KIND} == '{_SITE}'")
+    column = f"(width / {max(1, len(days))} * {_PAD})"
+    height = row_height(titles)
+    drawn = {
+        "gaps": _gaps(sites.transform_filter(f"datum.{LEVEL} == null"), ink),
+        "levels": _levels(sites.transform_filter(f"datum.{LEVEL} != null"), rubric, column, ink),
+        "cuts": [
+            sites.transform_filter(f"datum.{WORDING_BEGINS}")
+            .mark_tick(orient="vertical", thickness=4, size=height - 8, color=ink.text, opacity=1)
+            .encode(x=convening_columns(days, on_top=True).bandPosition(0))
+        ],
+        "bars": _segments(base.transform_filter(f"datum.{_KIND} == '{_BAR}'"), rubric, column, height, ink),
+    }
+    is_site = rows[_KIND] == _SITE
+    there = {
+        "gaps": bool((is_site & rows[LEVEL].isna()).any()),
+        "levels": bool((is_site & rows[LEVEL].notna()).any()),
+        "cuts": bool(rows.get(WORDING_BEGINS, pd.Series(dtype=bool)).eq(True).any()),
+        "bars": bool((~is_site).any()),
+    }
+    return [layer for name, layers in drawn.items() if there[name] for layer in layers] or drawn["gaps"]
+
+
+def _gaps(base: alt.Chart, ink: Inks) -> list[alt.Chart]:
+    box = base.mark_rect(filled=False, stroke=ink.outline, strokeDash=[4, 4], strokeOpacity=0.6, cornerRadius=3)
+    return [box, base.mark_text(color=ink.quiet, fontSize=CELL_TEXT_SIZE).encode(text=alt.value("·"))]
+
+
+def _levels(base: alt.Chart, rubric: Rubric, column: str, ink: Inks) -> list[alt.Chart]:
+    size = alt.ExprRef(f"{column} < 15 ? 12 : {CELL_TEXT_SIZE}")
+    cells = base.mark_rect(stroke=ink.outline, strokeWidth=1, cornerRadius=3)
+    number = base.mark_text(fontSize=size, fontWeight=600)
+    return [
+        cells.encode(color=level_colour(rubric.levels)),
+        number.encode(text=f"{LEVEL}:N", color=ink_colour(_INK)),
+    ]
+
+
+def _segments(base: alt.Chart, rubric: Rubric, column: str, height: int, ink: Inks) -> list[alt.Chart]:
+    """The rest of one convening as a bar within its column, counts where they have room."""
+    middle = alt.ExprRef(f"{column} * ((datum.{_LOW} + datum.{_HIGH}) / 2 - 0.5)")
+    room = f"{column} * (datum.{_HIGH} - datum.{_LOW})"
+    thin = alt.ExprRef(f"{column} < 24 ? 0 : 0.75")
+    bars = base.mark_rect(
+        width=alt.ExprRef(room), xOffset=middle, height=height // 2, stroke=ink.outline, strokeWidth=thin
+    )
+    numbers = base.mark_text(
+        fontSize=TEXT_SIZE,
+        xOffset=middle,
+        opacity=alt.ExprRef(f"{room} < datum.{_FIGURES} * {_FIGURE} + 3 ? 0 : 1"),
+    )
+    return [
+        bars.encode(color=level_colour(rubric.levels)),
+        numbers.encode(text=f"{COUNT}:Q", color=ink_colour(_INK)),
+    ]
+
+
+def _twin(rows: pd.DataFrame, rubric: Rubric, titles: Mapping[str, str], days: Mapping[str, str]) -> pd.DataFrame:
+    """One row per domain × who, the rest first; one column a convening: levels, and counts of the rest by level."""
+    at = {(row[_KEY], row[HELD_ON]): row[LEVEL] for row in rows[rows[_KIND] == _SITE].to_dict("records")}
+    counts: dict[tuple[str, str], list[str]] = {}
+    for row in rows[rows[_KIND] == _BAR].to_dict("records"):
+        counts.setdefault((row[_KEY], row[HELD_ON]), []).append(f"{int(row[COUNT])} at {int(row[LEVEL])}")
+    told: list[tuple[str, ...]] = []
+    for domain in rubric.domains:
+        rest = [", ".join(counts.get((_key(domain.code), day), [])) for day in days]
+        told.append((domain.title, REST, *rest))
+        for code, title in titles.items():
+            levels = [at.get((_key(domain.code, code), day)) for day in days]
+            told.append((domain.title, title, *(f"{each:.0f}" if pd.notna(each) else "" for each in levels)))
+    return pd.DataFrame(told, columns=["Domain", "Partnership", *days.values()], dtype="str")

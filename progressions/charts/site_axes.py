@@ -1,0 +1,76 @@
+"""What the charts of sites share: a column for each domain, and names that tell columns of a table apart."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import altair as alt
+
+from progressions.charts.labels import BLANK_LINE, lookup, row_lines, wrapped
+from progressions.charts.theme import LINE_HEIGHT, TEXT_SIZE
+from progressions.measures.columns import DOMAIN
+from progressions.rubric import Domain, Rubric
+
+HEAD = 15
+"""Characters in a line of a domain's title over its column."""
+LEAST_ROW = 40
+"""Pixels of a row: a title on two lines, and a digit that is read from two metres."""
+HEADED = 118
+"""Pixels that a column needs for its title; below that it shows its number alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Occasion:
+    """When, in words: the convening, and the one that it is compared with ("" where there is none)."""
+
+    now: str
+    then: str = ""
+
+
+def domain_columns(domains: Sequence[Domain]) -> alt.X:
+    """One column a domain in the rubric's order: number and title where there is room, otherwise the number."""
+    heads = {d.code: wrapped(f"{place} {d.title}", HEAD) for place, d in enumerate(domains, start=1)}
+    tallest = max((len(lines) for lines in heads.values()), default=1)
+    tall = {code: [BLANK_LINE] * (tallest - len(lines)) + lines for code, lines in heads.items()}
+    numbers = {code: str(place) for place, code in enumerate(heads, start=1)}
+    narrow = f"width / {max(1, len(heads))} < {HEADED}"
+    return alt.X(
+        f"{DOMAIN}:N",
+        title=None,
+        scale=alt.Scale(domain=list(heads), paddingInner=0.06, paddingOuter=0),
+        axis=alt.Axis(
+            orient="top",
+            labelAngle=0,
+            labelLineHeight=LINE_HEIGHT,
+            labelFontSize=TEXT_SIZE,
+            labelExpr=f"{narrow} ? {lookup(numbers)} : {lookup(tall)}",
+            labelPadding=alt.ExprRef(f"{narrow} ? 8 : {8 + (tallest - 1) * LINE_HEIGHT}"),
+        ),
+    )
+
+
+def row_height(titles: Mapping[str, str]) -> int:
+    """Pixels of a row that has room for the longest of the titles."""
+    lines = max((len(label) for label in row_lines(titles).values()), default=1)
+    return max(LEAST_ROW, lines * LINE_HEIGHT + 6)
+
+
+def domain_numbers(rubric: Rubric) -> str:
+    """What the numbers over the columns stand for, for example "1 Shared aim, 2 Focus on equity"."""
+    return ", ".join(f"{place} {domain.title}" for place, domain in enumerate(rubric.domains, start=1))
+
+
+def table_heads(domains: Sequence[Domain], beside: Sequence[str] = ()) -> dict[str, str]:
+    """Headings of the domains' columns by code: the code stands with a title that is there twice, or is ``beside``."""
+    taken: Mapping[str, int] = Counter([*(domain.title for domain in domains), *beside])
+    return {d.code: d.title if taken[d.title] == 1 else f"{d.title} ({d.code})" for d in domains}
+
+
+def aim_of(rubric: Rubric) -> int:
+    """The first level of the upper half."""
+    return rubric.levels[len(rubric.levels) // 2].position
+
+
+def above(rubric: Rubric) -> str:
+    """The words that stand after it."""
+    return " or above" if aim_of(rubric) < rubric.levels[-1].position else ""

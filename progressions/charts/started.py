@@ -1,0 +1,192 @@
+"""Peers that started where a partnership started: per domain how many stand lower, the same and higher now."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+import altair as alt
+import pandas as pd
+
+from progressions.charts.axes import titled_rows, tooltips
+from progressions.charts.figure import Figure, Words, finished, inline
+from progressions.charts.labels import day_label, level_name, lookup, some_names
+from progressions.charts.peers import Setting
+from progressions.charts.theme import TEXT_SIZE, Inks, Mode, inks
+from progressions.measures.columns import COUNT, DOMAIN
+from progressions.measures.findings import DOMAINS, counted
+from progressions.measures.started import Started
+from progressions.rubric import Rubric
+
+WAYS = {"lower": "lower now", "same": "the same", "higher": "higher now"}
+_ROW = 56
+_WAY, _SHARE, _SAID, _NAMES = "way", "share", "said", "names"
+_EDGE = 6
+_BAR = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The peers that stood where a partnership stood in one domain; ``names`` by way, where they may be read.
+
+    ``missing`` more stood there and are not counted now.
+    """
+
+    domain: str
+    then: date
+    now: date
+    started: Started
+    names: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    missing: int = 0
+
+    @property
+    def stood(self) -> int:
+        """How many stood there then."""
+        return self.started.peers + self.missing
+
+
+def started_sentence(group: Group, rubric: Rubric, labels: Mapping[date, str]) -> str:
+    """For example "Of 6 peers that stood at 2 Small change … in Jan 2025, 4 stand higher now, 2 the same"."""
+    found = group.started
+    told = [
+        f"{count} {words}"
+        for count, words in ((found.higher, "higher now"), (found.same, "the same"), (found.lower, "lower now"))
+        if count
+    ]
+    stood = f"stood at {level_name(rubric, found.level)} in {day_label(group.then, labels)}"
+    peers = counted(group.stood, ("peer", "peers"))
+    first, *more = told
+    number, _, words = first.partition(" ")
+    verb = "stands" if number == "1" else "stand"
+    where = f"{number} {verb} {words if words != 'the same' else 'there still'}"
+    if group.missing:
+        rated = f"rated in {day_label(group.now, labels)}"
+        return f"{found.peers} of {peers} that {stood} {rated}: {', '.join([where, *more])}"
+    return f"Of {peers} that {stood}, {', '.join([where, *more])}"
+
+
+def started_figure(
+    groups: Sequence[Group], rubric: Rubric, labels: Mapping[date, str], setting: Setting, mode: Mode = Mode.LIGHT
+) -> Figure:
+    """A row for each domain of which a group is told; the others are counted in the words under the chart."""
+    words = Words(
+        title=f"Peers that started where {setting.who} started: {rubric.title}",
+        finding=_finding(groups),
+        n=_n_words(groups, rubric),
+    )
+    layers = _layers(_rows(groups, rubric, labels), groups, rubric, inks(mode))
+    return finished(layers, words, _table(groups, rubric, labels), _ROW * max(1, len(groups)), mode)
+
+
+def _finding(groups: Sequence[Group]) -> str:
+    """In how many domains most of the group have moved up: counts of domains, never of places."""
+    if not groups:
+        return "Nothing is shown: the groups are too small, or the peers counted at the two convenings differ by a few"
+    up = sum(2 * each.started.higher > each.started.peers for each in groups)
+    still = sum(2 * each.started.same > each.started.peers for each in groups)
+    told = f"more than half of the group stand higher now in {up}, still there in {still}"
+    return f"Of {counted(len(groups), DOMAINS)}, {told}"
+
+
+def _n_words(groups: Sequence[Group], rubric: Rubric) -> str:
+    sizes = [each.started.peers for each in groups]
+    hidden = len(rubric.domains) - len(groups)
+    apart = f"; {counted(hidden, DOMAINS)} not shown" if hidden else ""
+    if not sizes:
+        return f"No group is shown{apart}"
+    few, many = min(sizes), max(sizes)
+    group = counted(many, ("peer", "peers")) if few == many else f"{few} to {many} peers"
+    missing = sum(each.missing for each in groups)
+    left = f"; {missing} that stood there not rated now" if missing else ""
+    return f"Groups of {group}{left}{apart}"
+
+
+def _count(group: Group, way: str) -> int:
+    return {"lower": group.started.lower, "same": group.started.same, "higher": group.started.higher}[way]
+
+
+def _rows(groups: Sequence[Group], rubric: Rubric, labels: Mapping[date, str]) -> pd.DataFrame:
+    rows = [
+        {
+            DOMAIN: group.domain,
+            "Domain": rubric.domain(group.domain).title,
+            "Started": f"{level_name(rubric, group.started.level)}, {day_label(group.then, labels)}",
+            "Way": words,
+            _WAY: way,
+            COUNT: _count(group, way),
+            _SHARE: _count(group, way) / group.started.peers,
+            _SAID: f"{_count(group, way)} of {group.started.peers}",
+            _NAMES: some_names(group.names.get(way, ())),
+        }
+        for group in groups
+        for way, words in WAYS.items()
+    ]
+    return pd.DataFrame(rows, columns=[DOMAIN, "Domain", "Started", "Way", _WAY, COUNT, _SHARE, _SAID, _NAMES])
+
+
+def _layers(rows: pd.DataFrame, groups: Sequence[Group], rubric: Rubric, ink: Inks) -> list[alt.Chart]:
+    titles = {group.domain: rubric.domain(group.domain).title for group in groups}
+    told = {"Domain": "Domain", "Started": "Stood at", "Way": "Now", _SAID: "Peers"}
+    is_named = bool(rows[_NAMES].ne("").any())
+    base = alt.Chart(inline(rows)).encode(
+        x=_columns(),
+        y=titled_rows(DOMAIN, titles),
+        tooltip=tooltips({**told, **({_NAMES: "Partnerships"} if is_named else {})}),
+    )
+    if rows.empty:
+        return [base.mark_point(opacity=0)]
+    room, left = f"(width / {len(WAYS)} * 0.96 - {2 * _EDGE})", f"{_EDGE} - width / {len(WAYS)} * 0.48"
+    bars = base.transform_filter(f"datum.{COUNT} > 0").mark_rect(
+        width=alt.ExprRef(f"{room} * datum.{_SHARE}"),
+        height=_BAR,
+        xOffset=alt.ExprRef(f"-{room} * (1 - datum.{_SHARE}) / 2"),
+        yOffset=10,
+        color=ink.accent,
+        stroke=ink.outline,
+    )
+    words: dict[str, Any] = {"fontSize": TEXT_SIZE, "fontWeight": 600, "color": ink.text, "align": "left"}
+    return [
+        base.mark_rect(filled=False, stroke=ink.outline, strokeOpacity=0.5, cornerRadius=4),
+        bars,
+        base.mark_text(**words, xOffset=alt.ExprRef(left), yOffset=-11).encode(text=f"{_SAID}:N"),
+    ]
+
+
+def _columns() -> alt.X:
+    return alt.X(
+        f"{_WAY}:N",
+        title=None,
+        scale=alt.Scale(domain=list(WAYS), paddingInner=0.04, paddingOuter=0),
+        axis=alt.Axis(orient="top", labelAngle=0, labelExpr=lookup(WAYS)),
+    )
+
+
+def _table(groups: Sequence[Group], rubric: Rubric, labels: Mapping[date, str]) -> pd.DataFrame:
+    rows = [
+        (
+            rubric.domain(group.domain).title,
+            level_name(rubric, group.started.level),
+            day_label(group.then, labels),
+            day_label(group.now, labels),
+            group.stood,
+            group.started.peers,
+            *(_count(group, way) for way in WAYS),
+            "; ".join(f"{WAYS[way]}: {', '.join(names)}" for way, names in group.names.items() if names),
+        )
+        for group in groups
+    ]
+    heads = [
+        "Domain",
+        "Stood at",
+        "Then",
+        "Now",
+        "Peers that stood there",
+        "Of them rated now",
+        "Lower now",
+        "The same",
+        "Higher now",
+        "Which",
+    ]
+    table = pd.DataFrame(rows, columns=heads).astype(dict.fromkeys(heads[4:9], "int64"))
+    told = {"Of them rated now": any(group.missing for group in groups), "Which": any(group.names for group in groups)}
+    return table.drop(columns=[head for head, is_told in told.items() if not is_told])

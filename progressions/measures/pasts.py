@@ -1,0 +1,77 @@
+"""How the ratings of one rubric at one convening came about, with what follows from it for whoever looks.
+
+In all of it the columns are those of ``disclosure``, and each part is worked out once.
+"""
+
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+
+import pandas as pd
+
+from progressions.measures.columns import DOMAIN
+from progressions.measures.disclosure import Releases, current, released, released_in_sets, releases
+from progressions.people import PeerSet
+
+
+class Past:
+    """One convening. In: ``history_frame``, whole."""
+
+    def __init__(self, history: pd.DataFrame) -> None:
+        self.history = history
+
+    @cached_property
+    def current(self) -> pd.DataFrame:
+        """``disclosure.current``."""
+        return current(self.history)
+
+    @cached_property
+    def released(self) -> pd.DataFrame:
+        """``disclosure.released``."""
+        return released(self.history)
+
+    def in_sets(self, sets: Sequence[PeerSet]) -> pd.DataFrame:
+        """``disclosure.released_in_sets``."""
+        return released_in_sets(self.history, sets)
+
+    def releases(self, domain: str) -> Releases:
+        """``disclosure.releases`` of one domain."""
+        return self._releases.get(domain, [])
+
+    def of(self, domain: str) -> "Past":
+        """The same of one domain alone."""
+        return self._domains.get(domain) or Past(self.history.iloc[:0])
+
+    @cached_property
+    def _domains(self) -> dict[str, "Past"]:
+        return {str(domain): Past(rows) for domain, rows in self.history.groupby(DOMAIN)}
+
+    @cached_property
+    def _releases(self) -> dict[str, Releases]:
+        return {domain: releases(past.history) for domain, past in self._domains.items()}
+
+
+class Pasts:
+    """One domain at several convenings, each under its key in the place of the domain, as if they were domains."""
+
+    def __init__(self, pasts: Mapping[str, Past]) -> None:
+        self._pasts = pasts
+
+    @property
+    def current(self) -> pd.DataFrame:
+        """``Past.current`` of each."""
+        return _stacked({key: past.current for key, past in self._pasts.items()})
+
+    @property
+    def released(self) -> pd.DataFrame:
+        """``Past.released`` of each."""
+        return _stacked({key: past.released for key, past in self._pasts.items()})
+
+    def in_sets(self, sets: Sequence[PeerSet]) -> pd.DataFrame:
+        """``Past.in_sets`` of each."""
+        return _stacked({key: past.in_sets(sets) for key, past in self._pasts.items()})
+
+
+def _stacked(frames: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    whole = pd.concat(list(frames.values()), ignore_index=True)
+    keys = [key for key, frame in frames.items() for _ in range(len(frame))]
+    return whole.assign(**{DOMAIN: pd.Series(keys, index=whole.index, dtype="str")})

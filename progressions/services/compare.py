@@ -1,0 +1,337 @@
+"""The network's sites beside one another, for its staff: from the frame to finished figures. Pure throughout.
+
+Whoever calls has asked whether the person may see the network: the frame of anybody else holds their own partnership.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from progressions.charts.coverage import MOST_DRAWN, coverage_grid
+from progressions.charts.coverage_bars import coverage_bars
+from progressions.charts.domain_spread import domain_spread
+from progressions.charts.figure import Figure
+from progressions.charts.listing import Listing, missing_ratings
+from progressions.charts.side_by_side import side_by_side
+from progressions.charts.site_axes import Occasion
+from progressions.charts.sites_heat import MOST_CELLS, sites_heat
+from progressions.charts.stacked import stacked_levels
+from progressions.charts.theme import Mode
+from progressions.charts.transitions import cell_of, transition_matrix
+from progressions.measures import columns
+from progressions.measures.chance import chance_words
+from progressions.measures.findings import PARTNERSHIPS, RATINGS, month, movement_sentence
+from progressions.measures.kinds import MovementCounts, Population
+from progressions.measures.movement import movement_between, movement_counts, on_balance, transitions
+from progressions.measures.network import coverage, coverage_counts, levels_over_time, missing
+from progressions.measures.sites import (
+    SitesBy,
+    beside_rest,
+    levels_by_domain,
+    movers,
+    moves_by_domain,
+    rest_over_time,
+    site_levels,
+    site_order,
+    sites_over_time,
+)
+from progressions.people import Partnership
+from progressions.ratings import Convening
+from progressions.rubric import Rubric, RubricVersion
+from progressions.services.movement import titles
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+MOST_CONVENINGS = 20
+"""A bar or a column for each: more are not readable on a projector, so that the network's charts show the latest."""
+MOST_CHOSEN = 6
+"""Partnerships that are put side by side."""
+
+
+@dataclass(frozen=True, slots=True)
+class Between:
+    """The convening that is looked at, and the one that it is compared with, if any."""
+
+    now: Convening
+    then: Convening | None = None
+
+    @property
+    def occasion(self) -> Occasion:
+        """Both in the words of charts."""
+        named = titles([c for c in (self.then, self.now) if c is not None])
+        then = self.then
+        return Occasion(
+            named.get(self.now.held_on, self.now.label), named.get(then.held_on, then.label) if then else ""
+        )
+
+    @property
+    def since(self) -> date | None:
+        """The day of the earlier one."""
+        return self.then.held_on if self.then else None
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What sites are sorted by; ``domain`` is the code of the domain whose levels sort them, otherwise ""."""
+
+    by: SitesBy = SitesBy.TITLE
+    domain: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell of the matrix of who moved: its name, the labels of its levels, how many are in it."""
+
+    name: str
+    then: str
+    now: str
+    count: int
+
+
+def convenings_rated(
+    frame: "pd.DataFrame", version: RubricVersion, convenings: Sequence[Convening]
+) -> tuple[Convening, ...]:
+    """The convenings at which anybody rated the rubric, oldest first."""
+    days = frame.loc[frame[columns.RUBRIC] == version.rubric.code, columns.HELD_ON].unique()
+    rated = {day.date() for day in days}
+    return tuple(c for c in convenings if c.held_on in rated)
+
+
+def are_cells(partnerships: Sequence[Partnership]) -> bool:
+    """Whether the sites are few enough to draw a row for each: otherwise they are counted."""
+    return len(partnerships) <= MOST_CELLS
+
+
+def sites(
+    frame: "pd.DataFrame",
+    partnerships: Sequence[Partnership],
+    version: RubricVersion,
+    between: Between,
+    order: Order,
+    mode: Mode,
+) -> Figure:
+    """Every site in every domain of a rubric at one convening; very many of them as counts per level and domain."""
+    rubric = version.rubric
+    found = site_levels(frame, rubric.code, between.now.held_on, between.since)
+    if are_cells(partnerships):
+        named = {p.code: p.title for p in partnerships}
+        ordered = {code: named[code] for code in site_order(found, named, order.by, order.domain)}
+        return sites_heat(found, rubric, ordered, between.occasion, domain=order.domain, mode=mode)
+    domains = [domain.code for domain in rubric.domains]
+    moves = moves_by_domain(found, domains) if between.then else None
+    counts = levels_by_domain(found, domains, _positions(rubric))
+    return domain_spread(counts, moves, rubric, between.occasion, len(partnerships), mode=mode)
+
+
+def one_site(
+    frame: "pd.DataFrame", partnership: Partnership, version: RubricVersion, between: Between, mode: Mode
+) -> Figure:
+    """The row of one site, found among very many."""
+    own = frame[frame[columns.PARTNERSHIP] == partnership.code]
+    return sites(own, [partnership], version, between, Order(), mode)
+
+
+def chosen_sites(
+    frame: "pd.DataFrame",
+    chosen: Sequence[Partnership],
+    version: RubricVersion,
+    convenings: Sequence[Convening],
+    mode: Mode,
+) -> Figure:
+    """A few partnerships side by side over the latest convenings, under how the rest stand.
+
+    ``convenings`` are those at which anybody rated the rubric, at least one.
+    """
+    rubric, last = version.rubric, convenings[-1].held_on
+    days, codes = _days(convenings), [p.code for p in chosen]
+    own = frame[frame[columns.RUBRIC] == rubric.code]
+    return side_by_side(
+        sites_over_time(own, rubric.code, codes, days),
+        rest_over_time(own, rubric.code, codes, days, _positions(rubric)),
+        beside_rest(own, rubric.code, codes, last),
+        rubric,
+        {p.code: p.title for p in chosen},
+        titles(convenings),
+        mode=mode,
+    )
+
+
+def network_levels(
+    frame: "pd.DataFrame",
+    version: RubricVersion,
+    convenings: Sequence[Convening],
+    population: Population,
+    mode: Mode,
+    domain: str = "",
+) -> Figure:
+    """How the network's ratings of a rubric, or of one of its domains, spread over the levels at the latest convenings.
+
+    ``convenings`` are those at which anybody rated the rubric.
+    """
+    rubric = version.rubric
+    own = _own(frame, version, domain)
+    return stacked_levels(
+        levels_over_time(own, None, None, _days(convenings), _positions(rubric), population),
+        rubric.levels,
+        titles(convenings),
+        what=rubric.domain(domain).title if domain else rubric.title,
+        population=population,
+        unit=PARTNERSHIPS if domain else RATINGS,
+        mode=mode,
+    )
+
+
+def has_same_sites(
+    frame: "pd.DataFrame", version: RubricVersion, convenings: Sequence[Convening], domain: str = ""
+) -> bool:
+    """Whether anybody rated on one wording at both the first and the last of the convenings of ``network_levels``."""
+    own, days = _own(frame, version, domain), _days(convenings)
+    if not days:
+        return False
+    spread = levels_over_time(own, None, None, days, _positions(version.rubric), Population.SAME)
+    return bool(spread[columns.N_RATINGS].any())
+
+
+def network_moves(frame: "pd.DataFrame", version: RubricVersion, convenings: Sequence[Convening]) -> str:
+    """What moved in the network between the last two of its convenings, in words; "" where there are not two.
+
+    ``convenings`` are those at which anybody rated the rubric.
+    """
+    if len(convenings) < 2:
+        return ""
+    then, now = convenings[-2:]
+    since = titles(convenings).get(then.held_on) or month(then.held_on)
+    return f"{_moved_words(moved(frame, version, Between(now, then), ''), since, RATINGS)}."
+
+
+def moved(frame: "pd.DataFrame", version: RubricVersion, between: Between, domain: str) -> "pd.DataFrame":
+    """How each rating of a rubric, or of one of its domains (its code, "" for all), moved: ``movement_between``.
+
+    ValueError without an earlier convening.
+    """
+    if between.then is None:
+        raise ValueError("a movement needs an earlier convening")
+    return movement_between(_own(frame, version, domain), between.then.held_on, between.now.held_on)
+
+
+def who_moved(found: "pd.DataFrame", version: RubricVersion, between: Between, domain: str, mode: Mode) -> Figure:
+    """The matrix of levels then and now. Of one domain each count is of partnerships, otherwise of ratings.
+
+    ``found`` is what ``moved`` gives for the same domain.
+    """
+    rubric, at = version.rubric, between.occasion
+    unit = PARTNERSHIPS if domain else RATINGS
+    what = rubric.domain(domain).title if domain else rubric.title
+    matrix = transitions(found, _positions(rubric))
+    finding = _moved_words(found, at.then, unit)
+    left_out = _left_out(movement_counts(found), int(matrix.to_numpy().sum()))
+    return transition_matrix(matrix, rubric, what, at, finding, unit, left_out, mode=mode)
+
+
+def cells(found: "pd.DataFrame", version: RubricVersion) -> tuple[Cell, ...]:
+    """The cells of that matrix that anybody is in, by level then, then by level now."""
+    matrix = transitions(found, _positions(version.rubric))
+    return tuple(
+        Cell(cell_of(then.position, now.position), then.label, now.label, count)
+        for then in version.rubric.levels
+        for now in version.rubric.levels
+        if (count := int(matrix.loc[then.position, now.position]))
+    )
+
+
+def in_cell(
+    found: "pd.DataFrame", partnerships: Sequence[Partnership], version: RubricVersion, cell: str
+) -> dict[Partnership, tuple[str, ...]]:
+    """Who is in a cell, by title, each with the titles of the domains. ``cell`` is the name of one of ``cells``."""
+    then, now = (int(level) for level in cell.split("-"))
+    there = movers(found, then, now)
+    domains: Mapping[str, list[str]] = there.groupby(columns.PARTNERSHIP)[columns.DOMAIN].agg(list).to_dict()
+    order = version.rubric.domains
+    return {p: tuple(d.title for d in order if d.code in domains[p.code]) for p in partnerships if p.code in domains}
+
+
+def who_has_rated(
+    frame: "pd.DataFrame",
+    partnerships: Sequence[Partnership],
+    versions: Sequence[RubricVersion],
+    convenings: Sequence[Convening],
+    mode: Mode,
+) -> Figure:
+    """Which partnership has rated how many domains at each of the latest convenings; very many of them in counts."""
+    days, domains = _days(convenings), _domains(versions)
+    rated = coverage(frame, [p.code for p in partnerships], days, domains)
+    if len(partnerships) > MOST_DRAWN:
+        whole = sum(len(codes) for codes in domains.values())
+        return coverage_bars(coverage_counts(rated), titles(convenings), whole, mode=mode)
+    return coverage_grid(rated, {p.code: p.title for p in partnerships}, titles(convenings), mode=mode)
+
+
+def not_rated(
+    frame: "pd.DataFrame",
+    partnerships: Sequence[Partnership],
+    versions: Sequence[RubricVersion],
+    convening: Convening,
+) -> dict[Partnership, tuple[str, ...]]:
+    """What each partnership has not rated at a convening: titles of domains, as the rubrics go.
+
+    Those with nothing missing are left out.
+    """
+    gaps = _gaps(frame, partnerships, versions, convening)
+    named = {(v.rubric.code, d.code): d.title for v in versions for d in v.rubric.domains}
+    pairs = zip(gaps[columns.PARTNERSHIP], gaps[columns.RUBRIC], gaps[columns.DOMAIN], strict=True)
+    found: dict[str, list[str]] = {}
+    for partnership, rubric, domain in pairs:
+        found.setdefault(partnership, []).append(named[rubric, domain])
+    return {p: tuple(found[p.code]) for p in partnerships if p.code in found}
+
+
+def not_rated_list(
+    frame: "pd.DataFrame",
+    partnerships: Sequence[Partnership],
+    versions: Sequence[RubricVersion],
+    convening: Convening,
+) -> Listing:
+    """The same to take along: a row for each domain that is missing."""
+    gaps = _gaps(frame, partnerships, versions, convening)
+    named = {p.code: p.title for p in partnerships}
+    return missing_ratings(gaps, [v.rubric for v in versions], named, convening.label)
+
+
+def _gaps(
+    frame: "pd.DataFrame",
+    partnerships: Sequence[Partnership],
+    versions: Sequence[RubricVersion],
+    convening: Convening,
+) -> "pd.DataFrame":
+    return missing(frame, [p.code for p in partnerships], convening.held_on, _domains(versions))
+
+
+def _domains(versions: Sequence[RubricVersion]) -> dict[str, list[str]]:
+    return {v.rubric.code: [d.code for d in v.rubric.domains] for v in versions}
+
+
+def _positions(rubric: Rubric) -> list[int]:
+    return [level.position for level in rubric.levels]
+
+
+def _own(frame: "pd.DataFrame", version: RubricVersion, domain: str) -> "pd.DataFrame":
+    own = frame[frame[columns.RUBRIC] == version.rubric.code]
+    return own[own[columns.DOMAIN] == domain] if domain else own
+
+
+def _days(convenings: Sequence[Convening]) -> list[date]:
+    return [c.held_on for c in convenings][-MOST_CONVENINGS:]
+
+
+def _moved_words(found: "pd.DataFrame", since: str, unit: tuple[str, str]) -> str:
+    """What moved, and whether it could be chance: by partnership, whose ratings are no independent witnesses."""
+    rose, fell = on_balance(found)
+    told = movement_sentence(movement_counts(found), since, unit)
+    return f"{told}. By partnership, on balance: {chance_words(rose, fell)}"
+
+
+def _left_out(counts: MovementCounts, shown: int) -> str:
+    """Those that can be compared and stand at a level that this version has no more."""
+    return f"; {counts.compared - shown} at levels of an earlier version not shown" if counts.compared > shown else ""

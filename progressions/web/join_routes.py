@@ -1,0 +1,129 @@
+"""Joining a session by its room code, over plain HTTP and without a script: one short page, then the vote."""
+
+import math
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from progressions import codes
+from progressions.clock import utc_now
+from progressions.errors import UserError
+from progressions.people import EXAMPLE_NOTE
+from progressions.services import voting
+from progressions.services.voting import LONGEST_NAME, WRONG, WRONG_ROOM, Newcomer
+from progressions.team_session import Naming, Role, Room, Seat, Side
+from progressions.web import installation
+from progressions.web.cookie import keep_seat, seat_token
+from progressions.web.plain_forms import Fields, go, posted, told_plainly
+from progressions.web.plain_pages import Choice, Field, Form, Link, Part, Pick, Text, answer, page
+from progressions.web.visitor import place
+from progressions.web.wording import ROLES, SIDES
+
+VOTE = "/vote"
+ANEW = "anew"  # the parameter of somebody who has joined already and wants another name or side
+NAMES = {Naming.NAMED: "Your name", Naming.ALIAS: "An alias: any name that you choose"}
+
+
+def show_join(request: Request) -> Response:
+    """A field for the room code."""
+    held = _held(request)
+    link = Link(VOTE, f"Back to the session of {held[1].partnership_title}") if held else None
+    return _code_page(link=link)
+
+
+def show_room(request: Request) -> Response:
+    """What a session asks of a newcomer; whoever has joined already is led straight in."""
+    text = request.path_params["code"]
+    room = voting.room(installation.store(), text)
+    if room is None:
+        return _wrong(request)
+    held = _held(request)
+    is_in = held is not None and held[1].session_id == room.session_id
+    if is_in and ANEW not in request.query_params:
+        return go(VOTE)
+    return _room_page(text, room, held[0] if held and is_in else None)
+
+
+def join(request: Request, fields: Fields) -> Response:
+    """Looks a typed room code up, or takes a seat and goes on to the vote."""
+    text = fields.get("code", "")
+    room = voting.room(installation.store(), text)
+    if room is None:
+        return _wrong(request)
+    if "side" not in fields:
+        return go(f"/join/{codes.parse_room(text)}")
+    newcomer = _newcomer(fields)
+    if newcomer is None:
+        return _room_page(text, room, None, problem="Choose your side and your role.")
+    try:
+        token = voting.join(
+            installation.store(), text, newcomer, utc_now(), place(request), token=seat_token(request.cookies)
+        )
+    except UserError as problem:
+        return _room_page(text, room, None, problem=str(problem))
+    if token is None:
+        return _wrong(request)
+    response = go(VOTE)
+    keep_seat(response, request, token)
+    return response
+
+
+def _held(request: Request) -> tuple[Seat, Room] | None:
+    return voting.seated(installation.store(), seat_token(request.cookies), utc_now())
+
+
+def _newcomer(fields: Fields) -> Newcomer | None:
+    try:
+        return Newcomer(fields.get("name", ""), Side(fields.get("side", "")), Role(fields.get("role", "")))
+    except ValueError:
+        return None
+
+
+def _code_page(problem: str = "", status: int = 200, *, link: Link | None = None) -> Response:
+    form = Form("/join", "Go on", fields=(Field("code", "Room code", problem),))
+    text = "It stands on the screen in front: eight letters and digits. You need no account."
+    return answer(page("Join your team’s session", text, forms=(form,), link=link), status)
+
+
+def _wrong(request: Request) -> Response:
+    wait = WRONG.count(place(request))
+    if not wait:
+        return _code_page(WRONG_ROOM, 403)
+    response = _code_page(voting.NOT_CODES, 429)
+    response.headers["Retry-After"] = str(math.ceil(wait))
+    return response
+
+
+def _room_page(text: str, room: Room, seat: Seat | None, problem: str = "") -> Response:
+    if not room.has_votes:
+        told = "This session is held without votes: look at the screen in front."
+        return answer(page(room.partnership_title, told, link=None))
+    fields: tuple[Part, ...] = (
+        Choice("side", "Your side", tuple((side.value, SIDES[side]) for side in Side), seat.side if seat else ""),
+        Pick("role", "Your role", tuple((role.value, ROLES[role]) for role in Role), seat.role if seat else ""),
+    )
+    if room.naming is not Naming.ANONYMOUS:
+        complete = "name" if room.naming is Naming.NAMED else "off"
+        name = Text("name", NAMES[room.naming], LONGEST_NAME, seat.name if seat else "", problem, complete)
+        fields = (name, *fields)
+    form = Form("/join", "Join", hidden=(("code", text),), fields=fields)
+    first = [problem] if problem and room.naming is Naming.ANONYMOUS else []  # there is no name to say it beside
+    first += [EXAMPLE_NOTE] if room.network.is_example else []
+    whose = "Your votes are private. They are shown together, when the facilitator reveals them."
+    return answer(page(room.partnership_title, *first, _called(room.naming), whose, forms=(form,), link=None))
+
+
+def _called(naming: Naming) -> str:
+    if naming is Naming.NAMED:
+        return "In this session people go by their names, and after the reveal everybody sees whose vote is whose."
+    if naming is Naming.ALIAS:
+        return "In this session people go by an alias. Nobody is shown whose vote is whose."
+    return "This session is anonymous: nobody asks for your name."
+
+
+JOIN_ROUTES = [
+    Route("/join", told_plainly(show_join), methods=["GET"]),
+    Route("/join/{code:str}", told_plainly(show_room), methods=["GET"]),
+    Route("/join", posted(join), methods=["POST"]),
+]

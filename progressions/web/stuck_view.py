@@ -1,0 +1,91 @@
+"""Stuck and moved: where we stand still, who stood there and moved on, and what we share of our own way."""
+
+from collections.abc import Sequence
+from datetime import date
+
+import streamlit as st
+
+from progressions.people import Partnership, Principal
+from progressions.permissions import can_rate, can_see_peers
+from progressions.rubric import Rubric, RubricVersion
+from progressions.services import peers_over_time, shared_notes
+from progressions.services.stuck_and_moved import Mover, Stuck
+from progressions.web import caches, choose, installation, shared_note_form
+from progressions.web.shared_note_form import level_words, moved_words
+from progressions.web.wording import count, day, plain
+
+MOST_NAMED = 12
+"""Peers of one domain that are listed: whoever looks for somebody to ask begins with the most recent."""
+NOBODY_TO_ASK = "Nobody to name yet. Named is who stood there, has moved on, and agrees to be asked."
+NOBODY_AT_ALL = "Nobody who stood there has moved on."  # staff see everybody who has
+
+
+def draw(principal: Principal, who: Partnership, version: RubricVersion) -> None:
+    """Both halves: what others can tell us, and what we can tell others."""
+    shared_note_form.say_saved()
+    _others(principal, who, version)
+    if can_rate(principal, who.code):
+        _share(principal, who, version)
+
+
+def _others(principal: Principal, who: Partnership, version: RubricVersion) -> None:
+    st.subheader("Where we stand still", anchor=False)
+    if not can_see_peers(principal):
+        st.info("Your network shows nothing of other partnerships.", icon=":material/visibility_off:")
+        return
+    found = caches.stuck_of(principal, who.code, version.rubric.code)
+    if not found:
+        st.info(
+            f"No domain of {plain(version.rubric.title)} stands still below the highest level: at one level at two "
+            "ratings or more.",
+            icon=":material/directions_walk:",
+        )
+    for each in found:
+        _stuck(principal, who, version, each)
+
+
+def _stuck(principal: Principal, who: Partnership, version: RubricVersion, stuck: Stuck) -> None:
+    rubric, convenings = version.rubric, caches.convenings(principal, who.code)
+    with st.container(border=True):
+        st.markdown(f"**{plain(rubric.domain(stuck.domain).title)}**")
+        st.markdown(f"At {level_words(rubric, stuck.level)} {stood(stuck, [c.held_on for c in convenings])}.")
+        for mover in stuck.movers[:MOST_NAMED]:
+            _mover(rubric, mover)
+        if len(stuck.movers) > MOST_NAMED:
+            st.caption(f"And {len(stuck.movers) - MOST_NAMED} more, who moved on before these.")
+        if stuck.group:
+            (sentence,) = peers_over_time.sentences([stuck.group], version, convenings)
+            st.markdown(plain(sentence))
+        elif not stuck.movers:
+            st.caption(NOBODY_AT_ALL if principal.is_staff else NOBODY_TO_ASK)
+
+
+def stood(stuck: Stuck, held_on: Sequence[date]) -> str:
+    """How long, in words: the convenings at which it was rated, and those of ``held_on`` at which it was not."""
+    between = sum(stuck.since <= each <= stuck.until for each in held_on) - stuck.times
+    since = sum(each > stuck.until for each in held_on)
+    told = f"at {count(stuck.times, 'convening')}, from {day(stuck.since)} to {day(stuck.until)}"
+    told += f"; not rated at {between} between" if between > 0 else ""
+    return told + (f"; not rated at {count(since, 'convening')} since" if since else "")
+
+
+def _mover(rubric: Rubric, mover: Mover) -> None:
+    st.markdown(f":material/stairs_2: **{plain(mover.title)}** moved {moved_words(rubric, mover.move)}.")
+    if mover.note:
+        st.markdown(f"“{plain(mover.note)}”")
+    if mover.may_be_asked:
+        st.markdown(f"To ask them: {plain(mover.contact)}")
+    else:
+        st.caption("Has not agreed to be asked: only network staff read this.")
+
+
+def _share(principal: Principal, who: Partnership, version: RubricVersion) -> None:
+    """What this partnership shares: domain by domain, and only where it has moved up."""
+    st.subheader(shared_note_form.HEADING, anchor=False)
+    moves = shared_notes.moves(installation.store(), principal, who.code, version.rubric.code)
+    titles = {d.code: d.title for d in version.rubric.domains if d.code in moves}
+    if not titles:
+        st.info("Once a domain has moved up, you can share here what helped you.", icon=":material/stairs_2:")
+        return
+    domain = choose.one("A domain that moved up", titles, "moved")
+    shared_note_form.form(principal, who, version, domain, moves[domain])

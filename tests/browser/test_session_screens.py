@@ -1,0 +1,196 @@
+"""The facilitator's screens in a real browser: live, through a killed server, with two facilitators, for all eyes."""
+
+import re
+from collections.abc import Callable, Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect
+
+from progressions.clock import utc_now
+from progressions.people import Access, Network, Principal
+from progressions.services import people, reveals, start, team_sessions, voting
+from progressions.services.people import Invitation
+from progressions.services.ratings import Pen
+from progressions.services.team_sessions import Wish
+from progressions.services.voting import Newcomer
+from progressions.store import Store, open_store
+from progressions.team_session import Answer, DomainKey, Naming, Role, Side, TeamSession
+from tests.browser.server import RunningApp
+from tests.browser.steps import card, level, open_link, settled, stored
+
+pytestmark = pytest.mark.browser
+
+OWN = "alder-valley"
+DAY, EARLIER = date(2026, 10, 21), date(2026, 7, 15)
+AGREED = """
+SELECT ratings.level FROM ratings JOIN domains ON domains.id = ratings.domain_id
+JOIN convenings ON convenings.id = ratings.convening_id
+JOIN partnerships ON partnerships.id = ratings.partnership_id
+WHERE partnerships.code = ? AND convenings.held_on = ? AND domains.code = ?
+"""
+
+
+class Hall:
+    """The server, and somebody beside it who joins and votes."""
+
+    def __init__(self, app: RunningApp, store: Store) -> None:
+        self.app = app
+        self.store = store
+        with store.read_directory() as directory:
+            found = directory.network(start.EXAMPLE_CODE)
+        assert found is not None
+        self.network: Network = found
+        self.staff: Principal = start.system_principal(found)
+
+    def link(self, name: str) -> str:
+        """A one-time link of another facilitator."""
+        invitation = Invitation(name, Access.FACILITATOR, OWN)
+        invited = people.invite(self.store, self.staff, invitation, utc_now())
+        return f"{self.app.url}/signin?link={invited.link_token}"
+
+    def team(self, day: date) -> TeamSession:
+        found = team_sessions.session_of(self.store, self.staff, OWN, day)
+        assert found is not None
+        return found
+
+    def join(self, day: date, name: str, side: Side) -> str:
+        newcomer = Newcomer(name, side, Role.OTHER)
+        token = voting.join(self.store, self.team(day).room_code, newcomer, utc_now(), "")
+        assert token is not None
+        return token
+
+    def vote(self, token: str, key: DomainKey, said: int) -> None:
+        ballot = voting.ballot(self.store, token, utc_now())
+        assert ballot is not None
+        base = ballot.vote(key).row_version
+        voting.save_vote(self.store, ballot.principal, key, Answer(said), base=base, pen=Pen("", 0), now=utc_now())
+
+    def agreed(self, day: date, domain: str) -> object:
+        """The level that the database holds."""
+        ((level,),) = stored(self.app.database, AGREED, OWN, day.isoformat(), domain)
+        return level
+
+
+@pytest.fixture(scope="module")
+def hall(app: RunningApp) -> Iterator[Hall]:
+    store = open_store(app.database_url)
+    yield Hall(app, store)
+    store.close()
+
+
+Facilitator = Callable[..., Page]
+
+
+@pytest.fixture
+def facilitator(browser: Browser, hall: Hall) -> Iterator[Facilitator]:
+    """Opens the session's screen for another facilitator each time."""
+    contexts = []
+
+    def opened(address: str = "", name: str = "Fay Hart", **context: object) -> Page:
+        size = {"width": 1280, "height": 720}
+        contexts.append(browser.new_context(viewport=size, bypass_csp=True, **context))  # type: ignore[arg-type]
+        page = contexts[-1].new_page()
+        open_link(page, hall.link(name))
+        page.goto(f"{hall.app.url}/session{address}")
+        expect(page.get_by_role("heading", name="Session", level=1)).to_be_visible()
+        settled(page)
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+
+
+def test_from_the_open_session_to_an_agreed_level_through_a_killed_server(hall: Hall, facilitator: Facilitator) -> None:
+    fay = facilitator(f"?convening={DAY}&rubric=partnership")
+    fay.get_by_role("button", name="Open the session").click()
+    expect(fay.get_by_role("img", name="QR code that opens localhost")).to_be_visible()
+    expect(fay.get_by_text("Phones cannot open this address")).to_be_visible()
+    keys = [each.key for each in hall.team(DAY).domains]
+    tokens = [hall.join(DAY, f"Person {number}", side) for number, side in enumerate([*Side, *Side, *Side])]
+    expect(fay.get_by_text("6 people are here")).to_be_visible()  # nobody touched the screen
+    expect(fay.get_by_text("Person 5")).to_be_visible()
+
+    fay.get_by_role("radio", name="Vote").click()
+    expect(fay.get_by_text("0 of 6 people have finished every domain")).to_be_visible()
+    for number, token in enumerate(tokens):
+        hall.vote(token, keys[0], 1 if number % 2 else 3)
+    expect(fay.get_by_role("row", name=re.compile("6 of 6"))).to_have_count(1)
+    fay.get_by_role("button", name="Reveal all").click()
+    fay.get_by_role("button", name="Reveal anyway").click()
+    expect(fay.get_by_text("District members said").or_(fay.get_by_text("All 3 district members said"))).to_be_visible()
+
+    settled(fay)
+    card(fay, 2).click()
+    expect(level(fay, 2)).to_be_checked()
+    settled(fay)
+    assert hall.agreed(DAY, keys[0].domain) == 2
+    hall.app.kill()
+    hall.app.start()
+    expect(fay.locator("[data-test-connection-state=CONNECTED]")).to_have_count(1)
+    settled(fay)
+    card(fay, 3).click()
+    expect(level(fay, 3)).to_be_checked()
+    settled(fay)
+    assert hall.agreed(DAY, keys[0].domain) == 3
+    fay.reload()
+    expect(level(fay, 3)).to_be_checked()  # the address knows the step and the domain
+
+    gus = facilitator(fay.url.removeprefix(f"{hall.app.url}/session").partition("&pen")[0], "Gus Olsen")
+    expect(gus.get_by_text("Fay Hart leads this session.")).to_be_visible()
+    card(gus, 4).click()
+    expect(fay.get_by_text("Gus Olsen changed this at")).to_be_visible()
+    expect(level(fay, 4)).to_be_checked()
+    gus.get_by_role("button", name="Take over").click()
+    expect(fay.get_by_text("Gus Olsen leads this session.")).to_be_visible()
+
+
+def _prepared(hall: Hall) -> None:
+    """A session of another convening with two domains revealed, of which one is voted on again."""
+    if team_sessions.session_of(hall.store, hall.staff, OWN, EARLIER) is not None:
+        return
+    keys = tuple(each.key for each in hall.team(DAY).domains)
+    wish = Wish(OWN, EARLIER, Naming.NAMED, has_votes=True, domains=keys)
+    team = team_sessions.open_session(hall.store, hall.staff, wish, utc_now())
+    tokens = [hall.join(EARLIER, f"Somebody {number}", side) for number, side in enumerate([*Side, *Side, *Side])]
+    for token in tokens:
+        hall.vote(token, keys[0], 2)
+    team = reveals.reveal(hall.store, hall.staff, hall.team(EARLIER), keys[:2], utc_now())
+    team = reveals.second_vote(hall.store, hall.staff, team, keys[1], utc_now())
+    team_sessions.set_timer(hall.store, hall.staff, team, 10, utc_now())
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_state_fits_and_passes_axe(hall: Hall, facilitator: Facilitator, pictures: Path, scheme: str) -> None:
+    _prepared(hall)
+    page = facilitator(f"?convening={EARLIER}", f"Eva {scheme}", color_scheme=scheme)
+    page.get_by_role("button", name="Take over").click()
+    settled(page)
+    team = hall.team(EARLIER)
+    second = f"&domain={team.domains[1].key.rubric}.{team.domains[1].key.domain}"
+    states = {
+        "open": "?convening=2025-01-29",
+        "join": f"?convening={EARLIER}&step=join",
+        "vote": f"?convening={EARLIER}&step=vote",
+        "agree": f"?convening={EARLIER}&step=agree",
+        "again": f"?convening={EARLIER}&step=agree{second}",
+        "finish": f"?convening={EARLIER}&step=finish",
+    }
+    for state, address in states.items():
+        page.goto(f"{hall.app.url}/session{address}")
+        expect(page.get_by_role("heading", name="Session", level=1)).to_be_visible()
+        expect(page.get_by_test_id("stSkeleton")).to_have_count(0)
+        settled(page)
+        for folded in page.get_by_text(re.compile("^(Manage this session|Paper sheets)$")).all():
+            folded.click()
+            settled(page)
+        for width, height in ((1280, 720), (320, 640)):
+            page.set_viewport_size({"width": width, "height": height})
+            page.wait_for_timeout(300)
+            page.screenshot(path=pictures / f"session-{state}-{width}-{scheme}.png")
+            assert page.get_by_test_id("stMain").evaluate("main => main.scrollWidth") <= width, (state, width)
+            found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]})
+            assert found.violations_count == 0, (state, width, found.generate_report())

@@ -1,0 +1,41 @@
+"""Where a version has fewer levels than the one before: what was rated on levels that are no more is never movement."""
+
+import pytest
+
+from progressions.charts.heat import heat
+from progressions.charts.line import domain_line
+from progressions.measures.frame import tidy
+from progressions.measures.lines import heat_table, line_of
+from progressions.rubric import Domain, Level, Rubric
+from tests.measures.facts import DAYS, fact
+
+FOUR = Rubric(
+    "PART",
+    "Short",
+    tuple(Level(position, f"Step {position}") for position in range(1, 5)),
+    (Domain("D1", "Shared aim", "", ("",) * 4),),
+)
+LABELS = dict(zip(DAYS, ("Winter", "Spring", "Summer"), strict=False))
+FIVE_THEN_FOUR = tidy([fact(DAYS[0], 5, wording=2), fact(DAYS[1], 3, wording=3), fact(DAYS[2], 4, wording=3)])
+
+
+def test_the_heat_table_calls_a_domain_reworded_whose_first_rating_is_at_a_level_that_is_no_more() -> None:
+    figure = heat(heat_table(FIVE_THEN_FOUR, "P1", "PART"), FOUR, LABELS)
+    assert figure.finding == ("No domain can be compared since first rated; 1 not comparable: the wording changed")
+    assert figure.table.iloc[0, 1:].isna().tolist() == [True, False, False]
+
+
+def test_the_line_begins_at_the_first_rating_even_where_its_level_is_no_more() -> None:
+    figure = domain_line(line_of(FIVE_THEN_FOUR, "P1", "PART", "D1"), FOUR, "D1", LABELS)
+    assert figure.finding == (
+        "Shared aim: level 5 of an earlier version (Winter), then new wording, now 4 Step 4 (Summer); "
+        "the two cannot be compared"
+    )
+    assert figure.n == "Rated at 3 of 3 convenings; 1 rating at levels of an earlier version not shown"
+
+
+@pytest.mark.parametrize("rated", [[5], [5, 5]])
+def test_a_line_whose_every_level_is_no_more_is_not_called_not_rated(rated: list[int]) -> None:
+    frame = tidy([fact(day, level, wording=2) for day, level in zip(DAYS, rated, strict=False)])
+    figure = domain_line(line_of(frame, "P1", "PART", "D1"), FOUR, "D1", LABELS)
+    assert figure.finding.startswith("Shared aim: level 5 of an earlier version")

@@ -1,0 +1,127 @@
+"""Peers over time and peers that started where we started: the table has what is drawn, and no more is told."""
+
+import re
+from dataclasses import replace
+
+import pandas as pd
+import pytest
+
+from progressions.charts.peers import Setting
+from progressions.charts.peers_over_time import MOST_COUNTED, peer_bands_over_time, peers_over_time
+from progressions.charts.started import WAYS, Group, started_figure, started_sentence
+from progressions.measures.lines import line_of
+from progressions.measures.peers import over_time, own_over_time
+from progressions.measures.started import Started
+from tests.charts.drawings import FRAME, OF_PEERS, RUBRIC, SEASONS, rows
+from tests.measures.facts import DAYS
+
+LABELS = {level.position: level.label for level in RUBRIC.levels}
+
+
+def plain(value):
+    return None if pd.isna(value) else int(value)
+
+
+@pytest.mark.parametrize("times", [1, 100])
+def test_the_table_has_every_square_and_every_level_of_the_line(times):
+    figure = OF_PEERS.over_time(times=times)
+    twin = figure.table.set_index("Convening")
+    squares = [row for row in rows(figure) if row["kind"] == "peers"]
+    drawn = {(row["when"], LABELS[row["level"]]): row["count"] for row in squares}
+    table = {(when, label): plain(twin.loc[when, label]) for when in twin.index for label in LABELS.values()}
+    assert {at: count for at, count in table.items() if count} == drawn
+    own = {row["when"]: row["name"] for row in rows(figure) if row["kind"] == "own"}
+    assert {when: level for when, level in twin["Own level"].items() if level != "not rated"} == own
+    assert {row["said"] for row in rows(figure) if row["kind"] == "all"} == {f"of {n}" for n in twin["Peers"].dropna()}
+    assert sum(drawn.values()) == twin["Peers"].sum()
+
+
+def test_a_square_is_as_large_as_its_share_and_says_the_share_where_peers_are_many():
+    few, many = OF_PEERS.over_time(), OF_PEERS.over_time(times=100)
+    for figure, percent in ((few, False), (many, True)):
+        for row in (row for row in rows(figure) if row["kind"] == "peers"):
+            part, whole = (int(number) for number in re.findall(r"\d+", row["of"]))
+            assert (whole > MOST_COUNTED) is percent
+            assert row["size"] == pytest.approx(part / whole)
+            assert row["said"] == (f"{part / whole:.0%}" if percent else str(part))
+
+
+def test_the_three_counts_add_up_at_each_convening():
+    told = OF_PEERS.over_time().table
+    both = told[told["Beside own level"].str.contains("the same")]
+    assert len(both) > 3
+    for row in both.to_dict("records"):
+        at = list(LABELS.values()).index(row["Own level"])
+        counts = [row[label] for label in LABELS.values()]
+        said = [int(number) for number in re.findall(r"\d+", row["Beside own level"])]
+        assert said == [sum(counts[:at]), counts[at], sum(counts[at + 1 :])]
+
+
+def test_without_peers_or_own_ratings_the_figure_says_so():
+    setting = Setting("Alder Valley", "", 5)
+    line = line_of(FRAME, "P1", "PART", "D4", DAYS)
+    nothing = peers_over_time(over_time({}, "D4"), line, own_over_time({}, "D4"), RUBRIC, "D4", SEASONS, setting)
+    assert "no convening: fewer than 5 others" in nothing.finding
+    assert set(nothing.table["Beside own level"]) == {"fewer than 5 others"}
+    nobody = line_of(FRAME, "nobody", "PART", "D4", DAYS)
+    empty = peers_over_time(over_time({}, "D4"), nobody, own_over_time({}, "D4"), RUBRIC, "D4", SEASONS, setting)
+    assert empty.table.empty
+    assert empty.chart.to_dict()
+
+
+def test_bands_over_time_say_thirds_alone():
+    figure = OF_PEERS.bands_over_time()
+    drawn = {row["when"]: row["said"] for row in rows(figure)}
+    twin = dict(zip(figure.table["Convening"], figure.table["Peers at level 3 or above"], strict=True))
+    assert {when: said for when, said in twin.items() if "third" in said} == drawn
+    assert len(drawn) > 3
+    told = " ".join((figure.title, figure.finding, figure.n))
+    assert not re.search(r"lower|higher|%", told)
+    assert set(rows(figure)[0]) == {"held_on", "when", "upper_share", "said"}
+    with pytest.raises(ValueError, match="four levels"):
+        peer_bands_over_time(figure.table, list(DAYS), _of_three_levels(), "D4", SEASONS, Setting("A", "", 5))
+
+
+def _of_three_levels():
+    return replace(RUBRIC, levels=RUBRIC.levels[:3])
+
+
+@pytest.mark.parametrize("named", [False, True])
+def test_the_table_of_groups_has_every_cell(named):
+    figure = OF_PEERS.started(named=named)
+    twin = figure.table.set_index("Domain")
+    heads = dict(zip(WAYS.values(), ("Lower now", "The same", "Higher now"), strict=True))
+    for row in rows(figure):
+        part, whole = (int(number) for number in re.findall(r"\d+", row["said"]))
+        assert (part, whole) == (
+            twin.loc[row["Domain"], heads[row["Way"]]],
+            twin.loc[row["Domain"], "Of them rated now" if "Of them rated now" in twin else "Peers that stood there"],
+        )
+        assert row["share"] == pytest.approx(part / whole)
+    assert len(rows(figure)) == 3 * len(twin) > 9
+    assert ("Site 3" in figure.table.to_csv()) is named
+    assert ("Site 3" in str(rows(figure))) is named
+
+
+def test_no_group_is_a_figure_that_says_so():
+    figure = started_figure([], RUBRIC, SEASONS, Setting("Alder Valley", "", 5))
+    assert "Nothing is shown" in figure.finding
+    assert figure.table.empty
+    assert figure.chart.to_dict()
+
+
+STOOD = "that stood at 2 Small change implementation in Winter 2025"
+
+
+@pytest.mark.parametrize(
+    ("ways", "told"),
+    [
+        ((0, 2, 4), f"Of 6 peers {STOOD}, 4 stand higher now, 2 the same"),
+        ((1, 0, 0), f"Of 1 peer {STOOD}, 1 stands lower now"),
+        ((0, 6, 0), f"Of 6 peers {STOOD}, 6 stand there still"),
+        ((1, 2, 3), f"Of 6 peers {STOOD}, 3 stand higher now, 2 the same, 1 lower now"),
+    ],
+)
+def test_the_sentence_of_a_group(ways, told):
+    group = Group("D1", DAYS[0], DAYS[-1], Started(2, *ways))
+    assert started_sentence(group, RUBRIC, SEASONS) == told

@@ -1,0 +1,190 @@
+"""Sites beside one another: what is drawn is what the table says, at every size."""
+
+from itertools import pairwise
+
+import pandas as pd
+import pytest
+
+from progressions.charts.export import svg
+from progressions.charts.labels import LONGEST
+from progressions.charts.site_axes import table_heads
+from progressions.charts.sites_heat import EVERY, HEADS, MOST_CELLS, sites_heat, with_heads
+from progressions.charts.theme import Mode
+from progressions.charts.transitions import cell_of
+from progressions.measures.frame import tidy
+from progressions.measures.sites import site_levels
+from progressions.rubric import Domain
+from tests import many_sites
+from tests.charts import site_drawings
+from tests.charts.drawings import parts, rows, spec_of
+from tests.charts.site_drawings import CODE, DOMAINS, LEVELS, RUBRIC, occasion
+from tests.measures.facts import fact
+
+TITLES = {domain.code: domain.title for domain in RUBRIC.domains}
+MOVED = {"up": "up from", "down": "down from", "not_comparable": "new wording since"}
+
+
+def plain(value):
+    return None if pd.isna(value) else int(value)
+
+
+def of_sites(figure):
+    return [row for row in rows(figure) if row.get("site")]
+
+
+@pytest.mark.parametrize("count", [11, 60])
+def test_the_table_of_sites_has_every_cell_and_everything_that_moved(count):
+    figure = site_drawings.sites(count=count)
+    drawn = {(row["site"], row["title"]): plain(row["level"]) for row in of_sites(figure)}
+    twin = figure.table.set_index("Partnership")
+    assert {(site, title): plain(twin.loc[site, title]) for site in twin.index for title in TITLES.values()} == drawn
+    assert len(drawn) == count * len(DOMAINS)
+    for site in twin.index:
+        marks = [row for row in of_sites(figure) if row["site"] == site and row["movement"] in MOVED]
+        told = twin.loc[site, "Moved since Summer 2026"].split("; ")
+        assert len([each for each in told if each]) == len(marks)
+        for row in marks:
+            from_what = "Summer 2026" if row["movement"] == "not_comparable" else row["before"].split()[0]
+            assert f"{row['title']} {MOVED[row['movement']]} {from_what}" in told
+
+
+def test_the_cells_are_those_of_the_frame():
+    frame, days = many_sites.frame(11, 8), many_sites.days(8)
+    last = frame[(frame["rubric"] == CODE) & (frame["held_on"] == pd.Timestamp(days[-1]))]
+    there = {(row["partnership"], row["domain"]): row["level"] for row in last.to_dict("records")}
+    drawn = {(r["partnership"], r["domain"]): r["level"] for r in of_sites(site_drawings.sites())}
+    assert {at: level for at, level in drawn.items() if level} == there
+
+
+@pytest.mark.parametrize("domain", DOMAINS[:2])
+def test_sites_sorted_by_a_domain_stand_from_its_highest_level_down_and_the_finding_is_about_it(domain):
+    figure = site_drawings.sites(domain=domain)
+    levels = [plain(level) or 0 for level in figure.table[TITLES[domain]]]
+    assert levels == sorted(levels, reverse=True)
+    assert len(set(levels)) > 1
+    rated, upper = sum(level > 0 for level in levels), sum(level > 2 for level in levels)
+    assert figure.finding.startswith(f"{TITLES[domain]}: {upper} of {rated} partnerships")
+    assert "with so few sites anything from" in figure.finding
+
+
+def test_the_numbers_of_the_domains_come_again_for_a_reader_who_has_scrolled():
+    keys = with_heads(many_sites.codes(60))
+    heads = [place for place, key in enumerate(keys) if key.startswith(HEADS)]
+    assert len(heads) == (60 - 1) // EVERY
+    assert all(after - before == EVERY + 1 for before, after in pairwise(heads))
+    assert [key for key in keys if not key.startswith(HEADS)] == many_sites.codes(60)
+    assert with_heads(many_sites.codes(EVERY)) == many_sites.codes(EVERY)
+    drawn = [row for row in rows(site_drawings.sites(count=60)) if not row.get("site")]
+    assert [row["number"] for row in drawn] == [*range(1, 9)] * len(heads)
+
+
+def test_every_domain_is_explained_by_its_number_where_a_phone_shows_no_more():
+    figure = site_drawings.sites()
+    assert "1 Partnership relationships, 2 Joint development of leaders" in figure.n
+
+
+def test_a_site_without_ratings_keeps_its_row_of_gaps():
+    titles = {"P1": "Ash", "P2": "Birch"}
+    facts = [fact(many_sites.days(1)[0], 3, rubric=CODE, domain=code) for code in DOMAINS]
+    found = site_levels(tidy(facts), CODE, many_sites.days(1)[0])
+    figure = sites_heat(found, RUBRIC, titles, occasion(1))
+    assert figure.table.set_index("Partnership").loc["Birch"].isna().all()
+    assert figure.n.startswith("1 of 2 partnerships rated")
+    assert "triangle" not in figure.n
+
+
+def test_two_domains_of_one_title_have_two_columns():
+    twice = [Domain("a", "Aim", "", ("",)), Domain("b", "Aim", "", ("",)), Domain("c", "Partnership", "", ("",))]
+    assert table_heads(twice, ["Partnership"]) == {"a": "Aim (a)", "b": "Aim (b)", "c": "Partnership (c)"}
+
+
+@pytest.mark.parametrize("count", [60, 1000])
+def test_the_counts_of_very_many_sites_are_those_of_the_frame_and_of_the_table(count):
+    figure = site_drawings.spread(count=count)
+    frame, day = many_sites.frame(count, 3), many_sites.days(3)[-1]
+    last = frame[(frame["rubric"] == CODE) & (frame["held_on"] == pd.Timestamp(day))]
+    twin = figure.table.set_index("Domain")
+    for row in rows(figure):
+        at = last[(last["domain"] == row["domain"]) & (last["level"] == row["level"])]
+        assert row["count"] == len(at) == twin.loc[row["title"], row["name"]]
+        assert abs(row["high"] - row["low"] - row["count"] / row["n_ratings"]) < 1e-9
+        up, down = twin.loc[row["title"], ["Moved up", "Moved down"]]
+        assert row["over"] == f"n {twin.loc[row['title'], 'Partnerships']:,}: {up:,} up, {down:,} down"
+    assert len(rows(figure)) == len(DOMAINS) * len(LEVELS)
+
+
+def test_the_sites_side_by_side_and_the_rest_are_told_by_the_table():
+    figure = site_drawings.side(chosen=3)
+    twin = figure.table.set_index(["Domain", "Partnership"])
+    for row in rows(figure):
+        told = twin.loc[(row["title"], row["who"]), row["when"]]
+        if row["kind"] == "site":
+            assert told == ("" if row["level"] is None else str(int(row["level"])))
+        else:
+            assert f"{row['count']} at {row['level']}" in told.split(", ")
+    rated = sum(row["level"] is not None for row in rows(figure) if row["kind"] == "site")
+    sites = twin.drop("The rest", level="Partnership")
+    assert rated == int((sites != "").sum().sum())
+    segments = sum(row["kind"] == "bar" for row in rows(figure))
+    rest = twin.xs("The rest", level="Partnership")
+    assert segments == sum(len(cell.split(", ")) for cell in rest.to_numpy().ravel() if cell)
+
+
+def test_the_rest_holds_nobody_who_is_chosen():
+    figure, frame = site_drawings.side(chosen=2), many_sites.frame(11, 8)
+    chosen = list(many_sites.titles(11))[:2]
+    others = frame[~frame["partnership"].isin(chosen) & (frame["rubric"] == CODE)]
+    sizes = others.groupby(["domain", "held_on"]).size()
+    found = pd.DataFrame([row for row in rows(figure) if row["kind"] == "bar"]).groupby(["domain", "held_on"])["count"]
+    assert found.sum().to_list() == sizes.to_list()
+
+
+def test_the_matrix_and_its_table_hold_the_same_counts_highest_level_on_top():
+    figure = site_drawings.moved()
+    names = {str(level.position): level.label for level in RUBRIC.levels}
+    twin = figure.table.set_index("Now: Fall 2026")
+    assert list(twin.index) == [names[key] for key in "4321"]
+    for row in rows(figure):
+        assert twin.loc[row["now"], f"{row['then']}, then"] == row["count"]
+        assert row["cell"] == cell_of(int(row["level_then"]), int(row["level_now"]))
+        steps = int(row["level_now"]) - int(row["level_then"])
+        assert row["way"] == ("stayed" if steps == 0 else "up" if steps > 0 else "down")
+    assert len(rows(figure)) == 16
+    (across,) = {
+        tuple(p["scale"]["domain"]) for p in parts(spec_of(figure)) if p.get("field") == "level_then" and p.get("scale")
+    }
+    (down,) = {
+        tuple(p["scale"]["domain"]) for p in parts(spec_of(figure)) if p.get("field") == "level_now" and p.get("scale")
+    }
+    assert (across, down) == (tuple("1234"), tuple("4321")), "above the diagonal moved up"
+
+
+def test_the_coverage_of_very_many_is_told_in_counts():
+    figure = site_drawings.states()
+    twin = figure.table.set_index("Convening")
+    for row in rows(figure):
+        assert twin.loc[row["when"], row["words"].capitalize()] == row["count"]
+        assert abs(row["high"] - row["low"] - row["count"] / 60) < 1e-9
+    assert (twin.sum(axis=1) == 60).all()
+
+
+def test_of_one_domain_the_unit_is_the_partnership_and_chance_is_told():
+    figure = site_drawings.one_domain_over_time()
+    assert "ratings" not in figure.finding
+    assert "with so few sites anything from" in figure.finding
+    assert "Ratings" not in figure.table
+    sums = figure.table[[level.label for level in RUBRIC.levels]].sum(axis=1)
+    assert sums.to_list() == figure.table["Partnerships"].to_list()
+
+
+@pytest.mark.parametrize("convenings", [1, 2, 20])
+@pytest.mark.parametrize("draw", [site_drawings.sites, site_drawings.side, site_drawings.spread])
+def test_one_two_and_twenty_convenings_are_drawn(draw, convenings):
+    figure = draw(Mode.PRINT, convenings=convenings)
+    assert svg(figure, 390).startswith("<svg")
+    assert len(figure.title) < LONGEST
+
+
+def test_as_many_sites_as_have_cells_make_no_picture_that_nobody_can_scroll():
+    spec = spec_of(site_drawings.sites(count=MOST_CELLS))
+    assert spec["height"] < 8_000

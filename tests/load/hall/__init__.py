@@ -1,0 +1,1 @@
+"""Many visitors at once over the real websocket: `python -m tests.load.hall --help`."""

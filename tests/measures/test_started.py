@@ -1,0 +1,184 @@
+"""Peers that started where a partnership started: counted by loops, and told where nobody can be picked out."""
+
+from collections.abc import Sequence
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from progressions.measures.disclosure import Change, current, history_frame, releases
+from progressions.measures.started import Started, joined, started_at, told_together
+from tests.measures.facts import any_facts
+from tests.measures.histories import ME, networks, save
+from tests.measures.test_disclosure import OTHER_LEVEL
+
+NAMES = [ME, *(f"P{number}" for number in range(12))]
+SIX_AT_TWO = {**dict.fromkeys(NAMES[:7], 2), **dict.fromkeys(NAMES[7:], 1)}
+NOW = {ME: 2, "P0": 3, "P1": 3, "P2": 4, "P3": 3, "P4": 2, "P5": 2, **dict.fromkeys(NAMES[7:], 1)}
+
+
+def at_once(levels: dict[str, int | None], step: int = 1, wording: int = 1) -> list[Change]:
+    return [save(step, who, level, wording=wording) for who, level in levels.items()]
+
+
+def told(*convenings: Sequence[Change], own: str = ME, level: int = 2, least: int = 5) -> Started | None:
+    found = told_together([releases(history_frame(changes)) for changes in convenings])
+    return started_at(found.joint, own, level, least) if found else None
+
+
+def test_of_six_that_stood_where_we_stood_four_stand_higher_and_two_the_same() -> None:
+    found = told(at_once(SIX_AT_TWO), at_once(NOW, 20))
+    assert found == Started(2, lower=0, same=2, higher=4)
+    assert found is not None
+    assert found.peers == 6
+
+
+def test_one_level_of_the_group_more_or_less_is_counted_as_its_way() -> None:
+    assert told(at_once(SIX_AT_TWO), at_once({**NOW, "P0": 1}, 20)) == Started(2, lower=1, same=2, higher=3)
+
+
+@pytest.mark.parametrize("gone", [1, 2, 4])
+def test_where_a_few_are_counted_at_one_of_the_two_only_nothing_is_told(gone: int) -> None:
+    fewer = {who: level for who, level in NOW.items() if who not in NAMES[7 : 7 + gone]}
+    assert told(at_once(SIX_AT_TWO), at_once(fewer, 20)) is None
+
+
+def test_where_five_are_gone_they_are_a_group_themselves() -> None:
+    large = {**SIX_AT_TWO, **{f"Q{number}": 1 for number in range(8)}}
+    now = {**NOW, **{f"Q{number}": 1 for number in range(3)}}
+    assert told(at_once(large), at_once(now, 20)) == Started(2, 0, 2, 4)
+
+
+def test_the_group_and_the_rest_are_five_others_each_or_nothing_is_told() -> None:
+    small = {who: (2 if place < 5 else 1) for place, who in enumerate(NAMES)}
+    assert told(at_once(small), at_once(NOW, 20)) is None
+    rest = {who: (2 if place < 9 else 1) for place, who in enumerate(NAMES)}
+    assert told(at_once(rest), at_once(NOW, 20)) is None
+
+
+def test_a_small_group_beside_two_that_are_told_would_be_left_over() -> None:
+    three = {**SIX_AT_TWO, "P10": 4, "P11": 4}
+    many = {**three, **{f"Q{number}": 1 for number in range(3)}}
+    now = {**NOW, **{f"Q{number}": 1 for number in range(3)}}
+    assert told(at_once(many), at_once(now, 20)) is None
+
+
+def test_on_another_wording_nothing_is_told() -> None:
+    assert told(at_once(SIX_AT_TWO), at_once(NOW, 20, wording=2)) is None
+
+
+def test_a_group_stays_as_told_until_five_of_it_stand_elsewhere() -> None:
+    first = at_once(NOW, 20)
+    one = [*first, *at_once({"P0": 1, **dict.fromkeys(NAMES[7:], 2)}, 21)]
+    assert told(at_once(SIX_AT_TWO), one) == told(at_once(SIX_AT_TWO), first)
+    five = [*first, *at_once(dict.fromkeys(NAMES[1:6], 1), 21)]
+    assert told(at_once(SIX_AT_TWO), five) == Started(2, lower=5, same=1, higher=0)
+
+
+def test_a_later_convening_takes_its_place() -> None:
+    later = at_once(dict.fromkeys(NAMES, 4), 40)
+    found = told_together([releases(history_frame(each)) for each in (at_once(SIX_AT_TWO), at_once(NOW, 20), later)])
+    assert found is not None
+    assert (found.then, found.now) == (0, 2)
+    assert started_at(found.joint, ME, 2, 5) == Started(2, 0, 0, 6)
+
+
+def test_where_it_starts_is_the_networks_first_convening_and_no_choice() -> None:
+    empty = releases(history_frame([]))
+    found = told_together([empty, *(releases(history_frame(each)) for each in (at_once(SIX_AT_TWO), at_once(NOW, 20)))])
+    assert found is not None
+    assert (found.then, found.now) == (1, 2)
+    assert told_together([empty, empty]) is None
+    assert told_together([]) is None
+
+
+def test_what_was_withdrawn_takes_the_view_away() -> None:
+    gone = [*at_once(NOW, 20), *at_once(dict.fromkeys(NAMES, None), 21)]
+    assert told(at_once(SIX_AT_TWO), gone) is None
+
+
+def pairs_of(changes: Sequence[Change]) -> dict[str, list[Change]]:
+    """The convenings of each random network, by network."""
+    found: dict[str, dict[str, list[Change]]] = {}
+    for step, at, who, domain, level, wording in changes:
+        network, _, convening = domain.partition("-")
+        found.setdefault(network, {}).setdefault(convening, []).append((step, at, who, "D1", level, wording))
+    return {network: list(by.values()) for network, by in found.items()}  # type: ignore[misc]
+
+
+def test_on_counts_nothing_of_random_networks_depends_on_who_is_who() -> None:
+    truth = networks(70, seed=8, sizes=(11, 24), levels=2)
+    names = sorted({change[2] for change in truth} - {ME})
+    new = dict(zip(names, names[5:] + names[:5], strict=True)) | {ME: ME}
+    shown = 0
+    for convenings in pairs_of(truth).values():
+        renamed = [[(s, at, new[who], *rest) for s, at, who, *rest in changes] for changes in convenings]
+        for level in (1, 2):
+            found = told(*convenings, level=level)  # type: ignore[arg-type]
+            assert found == told(*renamed, level=level)  # type: ignore[arg-type]
+            shown += found is not None
+            assert found is None or found.peers >= 5
+    assert shown  # groups are told at all: otherwise this would hold of anything
+
+
+def test_a_group_chosen_by_a_level_would_break_the_argument_for_bands() -> None:
+    """Why it is never told there: with other levels of the same halves it says something else."""
+    groups = [at_once({**SIX_AT_TWO, "P11": 3}), at_once(NOW, 20)]
+    other = [[(s, at, who, d, level if who == ME else OTHER_LEVEL[4][int(level or 1)], w) for s, at, who, d, level, w in
+              changes] for changes in groups]  # fmt: skip
+    assert told(*groups, level=1, least=1) != told(*other, level=1, least=1)
+
+
+# For those who see names.
+
+
+@any_facts
+@given(st.dictionaries(st.sampled_from(NAMES), st.tuples(st.integers(1, 4), st.integers(1, 4)), max_size=13))
+def test_by_name_everybody_who_rated_at_both_is_counted(levels: dict[str, tuple[int, int]]) -> None:
+    changes = [[save(1, who, pair[at]) for who, pair in levels.items()] for at in (0, 1)]
+    states = [current(history_frame(each)) for each in changes]
+    for level in (1, 2, 3, 4):
+        found = joined(states, ME, level, 1)
+        group = [now for who, (then, now) in levels.items() if then == level and who != ME]
+        told_of = started_at(found.joint, ME, level, 1) if found else None
+        if not group:
+            assert told_of is None
+        else:
+            ways = [sum(now < level for now in group), group.count(level), sum(now > level for now in group)]
+            assert told_of == Started(level, *ways)
+
+
+def test_by_name_the_latest_convening_that_shares_somebody_counts() -> None:
+    states = [current(history_frame(each)) for each in (at_once(SIX_AT_TWO), at_once(NOW, 20), [])]
+    found = joined(states, ME, 2, 1)
+    assert found is not None
+    assert (found.then, found.now, found.wording, found.missing) == (0, 1, 1, 0)
+    assert joined(states[:1], ME, 2, 1) is None
+
+
+@pytest.mark.parametrize(
+    ("later", "now", "rated", "missing"),
+    [
+        ({ME: 3}, 1, 6, 0),
+        ({ME: 3, "P7": 4, "P8": 4, "P9": 4}, 1, 6, 0),
+        ({"P0": 3}, 1, 6, 0),
+        (dict.fromkeys(NAMES[1:4], 3), 1, 6, 0),
+        (dict.fromkeys(NAMES[1:5], 3), 2, 4, 2),
+        (dict.fromkeys(NAMES[1:7], 3), 2, 6, 0),
+    ],
+)
+def test_by_name_a_convening_counts_once_more_than_half_of_the_group_rated_there(
+    later: dict[str, int | None], now: int, rated: int, missing: int
+) -> None:
+    states = [current(history_frame(each)) for each in (at_once(SIX_AT_TWO), at_once(NOW, 20), at_once(later, 40))]
+    found = joined(states, ME, 2, 1)
+    assert found is not None
+    group = [who for who, (then, _) in found.joint.items() if then == 2 and who != ME]
+    assert (found.now, len(group), found.missing) == (now, rated, missing)
+
+
+def test_by_name_where_never_more_than_half_rated_again_the_latest_that_any_did_counts() -> None:
+    later = [at_once({"P0": 3, "P1": 3}, 20), at_once({"P2": 1}, 40), at_once({ME: 4, "P9": 4}, 60)]
+    found = joined([current(history_frame(each)) for each in (at_once(SIX_AT_TWO), *later)], ME, 2, 1)
+    assert found is not None
+    assert (found.now, found.joint, found.missing) == (2, {"P2": (2, 1)}, 5)

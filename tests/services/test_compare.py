@@ -1,0 +1,196 @@
+"""The network's sites beside one another, from the store: against SQL, and at sizes that real networks have."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+
+import pandas as pd
+import pytest
+
+from progressions.charts.figure import Figure
+from progressions.charts.sites_heat import MOST_CELLS
+from progressions.charts.theme import Mode
+from progressions.errors import NotAllowedError
+from progressions.measures.kinds import Population
+from progressions.measures.sites import SitesBy
+from progressions.people import Access, Partnership, Principal
+from progressions.ratings import Convening
+from progressions.rubric import RubricVersion
+from progressions.services import compare, movement, networks, pictures, rubrics
+from progressions.services.compare import Between, Order
+from progressions.services.pictures import Asked
+from progressions.store import Store, open_store
+from tests import factories, many_sites
+from tests.factories import NOW
+from tests.plain_sql import PlainSql
+
+RATED = """
+SELECT p.title, d.code, r.level, c.held_on FROM ratings r
+JOIN partnerships p ON p.id = r.partnership_id JOIN convenings c ON c.id = r.convening_id
+JOIN domains d ON d.id = r.domain_id JOIN rubrics u ON u.id = d.rubric_id
+WHERE u.code = 'partnership' AND r.level IS NOT NULL
+"""
+
+
+class Eleven:
+    """A network of eleven sites and eight convenings, as its staff see it."""
+
+    def __init__(self, url: str) -> None:
+        self.store = open_store(url)
+        self.network = factories.a_network(self.store)
+        self.staff = many_sites.furnish(self.store, self.network, 11, 8)
+        self.sql = PlainSql(url)
+        self.frame: pd.DataFrame = movement.frame_of(self.store, self.staff)
+        self.partnerships: tuple[Partnership, ...] = networks.partnerships(self.store, self.staff)
+        self.convenings: tuple[Convening, ...] = networks.convenings(self.store, self.staff)
+        self.version: RubricVersion = next(
+            v for v in rubrics.latest(self.store, self.staff) if v.rubric.code == "partnership"
+        )
+
+    @property
+    def last(self) -> Between:
+        return Between(self.convenings[-1], self.convenings[-2])
+
+    def levels(self, day: date) -> dict[tuple[str, str], int]:
+        """By title and code of the domain, asked of the database itself."""
+        rows = self.sql.rows(RATED)
+        return {(title, code): level for title, code, level, held_on in rows if str(held_on)[:10] == day.isoformat()}
+
+
+@pytest.fixture(scope="module")
+def eleven(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Eleven]:
+    made = Eleven(f"sqlite:///{tmp_path_factory.mktemp('eleven') / 'store.sqlite3'}")
+    yield made
+    made.store.close()
+
+
+def test_the_sites_stand_where_the_database_says(eleven: Eleven) -> None:
+    figure = compare.sites(eleven.frame, eleven.partnerships, eleven.version, eleven.last, Order(), Mode.LIGHT)
+    titles = {d.title: d.code for d in eleven.version.rubric.domains}
+    twin = figure.table.set_index("Partnership")
+    found = {
+        (site, code): int(twin.loc[site, title])
+        for site in twin.index
+        for title, code in titles.items()
+        if pd.notna(twin.loc[site, title])
+    }
+    assert found == eleven.levels(eleven.convenings[-1].held_on)
+    assert list(twin.index) == [p.title for p in eleven.partnerships]
+
+
+def test_those_that_moved_come_first_when_they_are_asked_for(eleven: Eleven) -> None:
+    now, then = (eleven.levels(c.held_on) for c in (eleven.last.now, eleven.convenings[-2]))
+    moved = {at[0] for at in {*now} & {*then} if now[at] != then[at]}
+    rows = compare.sites(
+        eleven.frame, eleven.partnerships, eleven.version, eleven.last, Order(SitesBy.MOVED), Mode.LIGHT
+    ).table["Partnership"]
+    assert 0 < len(moved) < 11
+    assert set(rows[: len(moved)]) == moved
+
+
+def test_very_many_sites_are_counted_and_one_of_them_is_found(eleven: Eleven) -> None:
+    many = tuple(
+        replace(eleven.partnerships[0], id=100 + n, code=f"more-{n}", title=f"More {n}") for n in range(MOST_CELLS)
+    )
+    everybody = (*eleven.partnerships, *many)
+    assert compare.are_cells(everybody[:MOST_CELLS])
+    assert not compare.are_cells(everybody)
+    counted = compare.sites(eleven.frame, everybody, eleven.version, eleven.last, Order(), Mode.LIGHT)
+    assert "Domain" in counted.table
+    assert counted.n.startswith("111 partnerships")
+    row = compare.one_site(eleven.frame, eleven.partnerships[3], eleven.version, eleven.last, Mode.LIGHT)
+    assert list(row.table["Partnership"]) == [eleven.partnerships[3].title]
+
+
+@pytest.mark.parametrize("domain", ["", "partnership-3"])
+def test_the_cells_of_who_moved_name_those_that_the_database_has(eleven: Eleven, domain: str) -> None:
+    between = Between(eleven.convenings[-1], eleven.convenings[0])
+    now, then = (eleven.levels(c.held_on) for c in (eleven.convenings[-1], eleven.convenings[0]))
+    titles = {d.code: d.title for d in eleven.version.rubric.domains}
+    found_moves = compare.moved(eleven.frame, eleven.version, between, domain)
+    told = compare.cells(found_moves, eleven.version)
+    assert told
+    for cell in told:
+        old, new = (int(level) for level in cell.name.split("-"))
+        wanted = {at for at in {*now} & {*then} if (then[at], now[at]) == (old, new) and domain in ("", at[1])}
+        there = compare.in_cell(found_moves, eleven.partnerships, eleven.version, cell.name)
+        found = {(who.title, title) for who, domains in there.items() for title in domains}
+        assert found == {(site, titles[code]) for site, code in wanted}
+        assert cell.count == len(wanted)
+
+
+def test_who_moved_says_its_unit_and_judges_chance_by_partnership(eleven: Eleven) -> None:
+    between = Between(eleven.convenings[-1], eleven.convenings[0])
+    whole = _figure(eleven, between, "")
+    one = _figure(eleven, between, "partnership-1")
+    assert "ratings at both" in whole.n
+    assert "partnerships at both" in one.n
+    assert "By partnership, on balance:" in whole.finding
+    with pytest.raises(ValueError, match="earlier"):
+        _figure(eleven, Between(eleven.convenings[0]), "")
+
+
+def _figure(eleven: Eleven, between: Between, domain: str) -> Figure:
+    found = compare.moved(eleven.frame, eleven.version, between, domain)
+    return compare.who_moved(found, eleven.version, between, domain, Mode.LIGHT)
+
+
+def test_the_same_sites_are_told_with_how_many_are_left_out(eleven: Eleven) -> None:
+    assert compare.has_same_sites(eleven.frame, eleven.version, eleven.convenings)
+    figure = compare.network_levels(
+        eleven.frame, eleven.version, eleven.convenings, Population.SAME, Mode.LIGHT, "partnership-1"
+    )
+    ends = [eleven.levels(c.held_on) for c in (eleven.convenings[0], eleven.convenings[-1])]
+    same = {site for site, code in {*ends[0]} & {*ends[1]} if code == "partnership-1"}
+    assert figure.n.startswith(f"The same {len(same)} partnerships at both dates")
+    assert figure.table["Partnerships"].iloc[-1] == len(same)
+
+
+def test_what_is_missing_is_what_the_database_has_not(eleven: Eleven) -> None:
+    versions = rubrics.latest(eleven.store, eleven.staff)
+    gaps = compare.not_rated(eleven.frame, eleven.partnerships, versions, eleven.convenings[-1])
+    rated = eleven.levels(eleven.convenings[-1].held_on)
+    titles = {d.code: d.title for d in eleven.version.rubric.domains}
+    for who in eleven.partnerships:
+        missing = {title for code, title in titles.items() if (who.title, code) not in rated}
+        assert missing == set(gaps.get(who, ())) & set(titles.values())
+    assert all(gaps.values())
+
+
+def test_side_by_side_has_the_chosen_ones_and_the_rest(eleven: Eleven) -> None:
+    chosen = eleven.partnerships[2:5]
+    figure = compare.chosen_sites(eleven.frame, chosen, eleven.version, eleven.convenings, Mode.LIGHT)
+    assert set(figure.table["Partnership"]) == {"The rest", *(p.title for p in chosen)}
+    last = eleven.levels(eleven.convenings[-1].held_on)
+    title, code = eleven.version.rubric.domains[0].title, eleven.version.rubric.domains[0].code
+    rest = [level for (site, at), level in last.items() if at == code and site not in {p.title for p in chosen}]
+    told = figure.table.set_index(["Domain", "Partnership"]).loc[(title, "The rest")].iloc[-1]
+    assert told == ", ".join(f"{rest.count(level)} at {level}" for level in (1, 2, 3, 4) if rest.count(level))
+
+
+def test_a_network_without_ratings_has_no_convening_to_compare(sqlite_store: Store) -> None:
+    network = factories.a_network(sqlite_store)
+    version = factories.a_furnished_network(sqlite_store, network)
+    staff = factories.staff_of(network)
+    frame = movement.frame_of(sqlite_store, staff)
+    convenings = networks.convenings(sqlite_store, staff)
+    assert compare.convenings_rated(frame, version, convenings) == ()
+    assert compare.network_moves(frame, version, ()) == ""
+    assert not compare.has_same_sites(frame, version, ())
+
+
+@pytest.mark.parametrize("access", [Access.RATER, Access.MEMBER, Access.FACILITATOR])
+@pytest.mark.parametrize("name", ["sites", "site", "side-by-side", "levels", "who-moved", "who-rated"])
+def test_no_picture_of_the_network_leaves_with_anybody_but_its_staff(eleven: Eleven, name: str, access: Access) -> None:
+    own = eleven.partnerships[0].code
+    of = {"partnership": own, "rubric": "partnership", "whose": "all", "sites": own}
+    of |= {"convening": eleven.convenings[-1].held_on.isoformat(), "then": eleven.convenings[0].held_on.isoformat()}
+    assert pictures.picture(eleven.store, eleven.staff, Asked(name, of), "csv", NOW)
+    who = Principal(2, "Max", eleven.network, access, own)
+    with pytest.raises(NotAllowedError):
+        pictures.picture(eleven.store, who, Asked(name, of), "csv", NOW)
+
+
+def test_the_same_network_comes_out_of_the_store_that_went_in(eleven: Eleven) -> None:
+    made = many_sites.frame(11, 8)
+    assert eleven.frame.drop(columns="wording").equals(made.drop(columns="wording"))
