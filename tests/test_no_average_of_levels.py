@@ -29,7 +29,7 @@ AVERAGING = {
 """Names that make one number of several levels, as a call or as a text that pandas or Vega takes for one."""
 IN_WORDS = re.compile(r"\b(averages?|averaged|avg|mean (?:level|rating|score)|means of|the mean)\b", re.IGNORECASE)
 IN_A_DRAWING = re.compile(r'\b(mean|average|avg|median|regression|loess|"aggregate")\b', re.IGNORECASE)
-SUMMED = re.compile(r"""(LEVEL\w*|["']level["'])\]\.(sum|cumsum)\(""")
+SUMMED = re.compile(r"""(\bLEVEL\w*|["']level["'])\]\.(sum|cumsum)\(""")
 """A total of levels is an average that is not divided yet."""
 DENIES = re.compile(r"\b(never|no|not|nothing)\b[^.]*\baverage", re.IGNORECASE)
 SEES = [PROJECT / "app.py", *(f for folder in ("progressions", "pages") for f in (PROJECT / folder).rglob("*.py"))]
