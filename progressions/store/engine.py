@@ -16,9 +16,11 @@ from sqlalchemy.exc import ArgumentError
 from progressions.errors import StoreUnavailableError
 from progressions.people import Principal
 from progressions.store.directory import Directory
-from progressions.store.failures import BUSY, CANNOT_OPEN, NO_ADDRESS, place_of, told_plainly
+from progressions.store.failures import BUSY, CANNOT_OPEN, NO_ADDRESS, UNSURE, place_of, told_plainly
+from progressions.store.on_disk import OnDisk
 from progressions.store.repository import Repository
 from progressions.store.scope import lock_network
+from progressions.store.turns import Turns
 from progressions.store.upgrade import upgrade
 
 TIDY_SECONDS = 1  # whoever keeps the file longer leaves the tidying to the next
@@ -45,7 +47,8 @@ class Store:
         self.url = url
         self._reading = reading
         self._writing = writing
-        self._one_writer = Lock()
+        self._turns = Turns()
+        self._on_disk = OnDisk(Path(url.database or "")) if writing.dialect.name == "sqlite" else None
 
     @contextmanager
     def read(self, principal: Principal) -> Iterator[Repository]:
@@ -107,6 +110,7 @@ class Store:
     def _write(self) -> Iterator[Connection]:
         with self._turn(), told_plainly(self.url), self._writing.connect() as connection, connection.begin():
             yield connection
+        self._confirm()  # after the turn: who comes next writes while the disk answers
 
     @contextmanager
     def _turn(self) -> Iterator[None]:
@@ -114,12 +118,21 @@ class Store:
         if self._writing.dialect.name != "sqlite":
             yield
             return
-        if not self._one_writer.acquire(timeout=BUSY_SECONDS):
+        if not self._turns.take(BUSY_SECONDS):
             raise StoreUnavailableError(BUSY)
         try:
             yield
         finally:
-            self._one_writer.release()
+            self._turns.give_back()
+
+    def _confirm(self) -> None:
+        """Nobody is told that something is saved before it would outlive a power cut."""
+        if self._on_disk is None:
+            return
+        try:
+            self._on_disk.confirm()
+        except OSError as error:
+            raise StoreUnavailableError(UNSURE.format(place=place_of(self.url))) from error
 
 
 _stores: dict[URL, Store] = {}
@@ -182,10 +195,11 @@ def _sqlite_engines(url: URL) -> tuple[Engine, Engine]:
             "SQLite %s may damage a file that two programs write to. Run one process, or use PostgreSQL.",
             sqlite3.sqlite_version,
         )
-    return _sqlite_engine(url, CONNECTIONS, "ON", "BEGIN"), _sqlite_engine(url, 1, "OFF", "BEGIN IMMEDIATE")
+    reading = _sqlite_engine(url, CONNECTIONS, "BEGIN", "query_only = ON")
+    return reading, _sqlite_engine(url, 1, "BEGIN IMMEDIATE", "synchronous = NORMAL")  # the rest is ``OnDisk``'s
 
 
-def _sqlite_engine(url: URL, connections: int, query_only: str, begin: str) -> Engine:
+def _sqlite_engine(url: URL, connections: int, begin: str, pragma: str) -> Engine:
     engine = create_engine(
         url,
         connect_args={"timeout": BUSY_SECONDS},
@@ -197,7 +211,7 @@ def _sqlite_engine(url: URL, connections: int, query_only: str, begin: str) -> E
     def prepare(connection: DBAPIConnection, _record: object) -> None:
         assert isinstance(connection, sqlite3.Connection)
         _prepare_sqlite(connection)
-        connection.execute(f"PRAGMA query_only = {query_only}")
+        connection.execute(f"PRAGMA {pragma}")
 
     def start(connection: Connection) -> None:
         # To the driver directly: SQLAlchemy's own way takes longer than SQLite takes to begin, at every tap of a hall.
@@ -213,7 +227,6 @@ def _sqlite_engine(url: URL, connections: int, query_only: str, begin: str) -> E
 def _prepare_sqlite(connection: sqlite3.Connection) -> None:
     connection.isolation_level = None  # Python's own BEGIN comes too late
     connection.execute("PRAGMA foreign_keys = ON")
-    connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA secure_delete = ON")  # a name that is taken away leaves no bytes behind
     if connection.execute("PRAGMA journal_mode").fetchone() != ("wal",):
         _turn_to_wal(connection)

@@ -24,6 +24,10 @@ READ_ONLY = (
 )
 CANNOT_OPEN = "{place} cannot be opened. Check that its folder exists and that this account may write there."
 DISK = "{place} could not be read or written: the disk reports an error. Nothing was saved."
+UNSURE = (
+    "The disk reported an error while it was confirming what was saved last to {place}: that may be kept or not. "
+    "Look at it again, and have the disk checked."
+)
 NO_SERVER = "{place} cannot be reached. Check that it is running, and the address and password that were set for it."
 NO_ADDRESS = (
     "PROGRESSIONS_DATABASE_URL is not an address that Progressions can use. "

@@ -16,8 +16,9 @@ import asyncio
 import logging
 import threading
 import time
+from collections import deque
 from collections.abc import AsyncGenerator, Callable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from zlib import crc32
 
@@ -27,9 +28,10 @@ from streamlit.runtime.app_session import AppSession
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.scriptrunner_utils.script_run_context import ThreadState
 
-AT_ONCE = 4  # pushed runs at one time, fewer while people's own are under way: for 300 pages faster than 3, 8 or all
-PAUSE = 0.01  # seconds until the next look where pushes are waiting
+AT_ONCE = 4  # pushed runs at one time, fewer while people's own are under way
+PAUSE = 0.01  # seconds until the next look where people's own runs go first
 UNDER_WAY = 2.0  # seconds after which a pushed run counts no longer: one that hangs must not stop the others
+RUN = "ScriptRunner.scriptThread"  # what Streamlit calls the thread of a run
 
 ON_WAKING = 24 * 60 * 60.0
 """For ``st.fragment(run_every=…)`` of whatever follows, in seconds.
@@ -57,6 +59,7 @@ class _Follower:
     topic: str
     seen: int
     least_seconds: float
+    is_large: bool
     at: float
 
     @property
@@ -71,25 +74,31 @@ class _Follower:
         return self.session_id, self.fragment
 
 
-def follow(topic: str, seen: int, *, least_seconds: float = 0.0) -> None:
+def follow(topic: str, seen: int, *, least_seconds: float = 0.0, is_large: bool = False) -> None:
     """Says in the body of a fragment, or of a page, that what it draws is the topic at this revision.
 
     The fragment runs again once the topic is further, and not before ``least_seconds`` have passed since it ran. A
-    fragment follows one topic; what it follows in a later run replaces it. Does nothing where no ``following`` is open.
-    For a page that wakes, see ``ON_WAKING``.
+    fragment follows one topic; what it follows in a later run replaces it. One that ``is_large`` waits until the others
+    have been told: a screen takes as long to draw as a dozen phones. Does nothing where no ``following`` is open. For a
+    page that wakes, see ``ON_WAKING``.
     """
     context = get_script_run_ctx(suppress_warning=True)
     if context is None or _Pushing.current is None:
         return
     fragment = ThreadState.get().fragment_id or ""
-    page = context.page_script_hash
-    _Pushing.current.note(_Follower(context.session_id, fragment, page, topic, seen, least_seconds, time.monotonic()))
+    place = (context.session_id, fragment, context.page_script_hash)
+    _Pushing.current.note(_Follower(*place, topic, seen, least_seconds, is_large, time.monotonic()))
 
 
 def nudge() -> None:
     """Has the revisions looked at now, for a change that people wait for. May be called from any thread."""
     if _Pushing.current is not None:
         _Pushing.current.nudge()
+
+
+def runs_under_way() -> int:
+    """How many pages, or parts of them, are being drawn just now in this process."""
+    return sum(thread.name == RUN for thread in threading.enumerate())
 
 
 @asynccontextmanager
@@ -122,7 +131,8 @@ class _Pushing:
         self._nudged = asyncio.Event()
         self._lock = threading.Lock()
         self._followers: dict[tuple[str, str], _Follower] = {}
-        self._pushed: dict[str, tuple[AppSession, float]] = {}
+        self._under_way: set[asyncio.Task[None] | None] = set()
+        self._ended = asyncio.Event()
 
     def note(self, follower: _Follower) -> None:
         with self._lock:
@@ -153,17 +163,22 @@ class _Pushing:
     async def _round(self) -> bool:
         """Asks once how far the topics are and tells who is behind; whether some still wait for their turn."""
         if not self._followers or not exists():
-            self._pushed.clear()
             return False
         revisions = await asyncio.to_thread(self._revisions_of)
         self._forget_the_gone()
-        behind = self._behind(revisions)
+        behind = deque(self._behind(revisions))
         until = time.monotonic() + self._seconds
-        while behind := self._tell(behind, revisions):
-            if self._nudged.is_set() or time.monotonic() > until:
-                return True
-            await asyncio.sleep(PAUSE)
-        return False
+        while behind and not self._nudged.is_set() and time.monotonic() < until:
+            if not self._is_free() or not self._tell(behind, revisions):
+                await self._a_moment()
+        return bool(behind)
+
+    async def _a_moment(self) -> None:
+        """Until a pushed run has ended; no longer than a ``PAUSE``, because nothing says when people's own runs end."""
+        self._ended.clear()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(PAUSE):
+                await self._ended.wait()
 
     def _all(self) -> list[_Follower]:
         with self._lock:
@@ -177,50 +192,49 @@ class _Pushing:
                 if self._followers.get(each.place) is each:
                     del self._followers[each.place]
 
-    def _tell(self, behind: list[_Follower], revisions: Mapping[str, int]) -> list[_Follower]:
-        """Begins as many runs as may begin now; those that still wait for their turn."""
-        free = self._free()
-        waiting: list[_Follower] = []
-        for at, follower in enumerate(behind):
-            if free <= 0:
-                return waiting + behind[at:]
+    def _tell(self, behind: "deque[_Follower]", revisions: Mapping[str, int]) -> bool:
+        """Begins the run of the first who can run now; those before it who are busy come to the end of the line.
+
+        False where all of them are busy with something of their own.
+        """
+        for _ in range(len(behind)):
+            follower = behind.popleft()
             session = _session_of(follower)
             if session is None or _is_gone(follower, session) or self._followers.get(follower.place) is not follower:
                 continue  # gone, or run by itself meanwhile
             if session.is_settled:
                 self._push(follower, session, revisions[follower.topic])
-                free -= 1
-            else:
-                waiting.append(follower)
-        return waiting
+                return True
+            behind.append(follower)
+        return False
 
     def _behind(self, revisions: Mapping[str, int]) -> list[_Follower]:
-        """Who has not seen the newest and may run again, whoever has waited longest first."""
+        """Who has not seen the newest and may run again: what is small first, then whoever has waited longest."""
         now = time.monotonic()
         return [
             each
-            for each in sorted(self._all(), key=lambda follower: follower.at)
+            for each in sorted(self._all(), key=lambda follower: (follower.is_large, follower.at))
             if revisions.get(each.topic, each.seen) > each.seen and now - each.at >= each.patience
         ]
 
-    def _free(self) -> int:
-        """How many runs may begin: the more people's own are under way the fewer, but never none for long."""
-        now = time.monotonic()
-        self._pushed = {
-            name: (session, at)
-            for name, (session, at) in self._pushed.items()
-            if not session.is_settled and now - at < UNDER_WAY
-        }
-        sessions = [_session_of(each) for each in self._all() if each.session_id not in self._pushed]
-        own = sum(session is not None and not session.is_settled for session in sessions)
-        return max(1, AT_ONCE - own) - len(self._pushed)
+    def _is_free(self) -> bool:
+        """Whether one more run may begin: the more people's own are under way the fewer, but never none for long."""
+        pushed = len(self._under_way)
+        return pushed < max(1, AT_ONCE - max(0, runs_under_way() - pushed))
 
     def _push(self, follower: _Follower, session: AppSession, revision: int) -> None:
-        now = time.monotonic()
         # Told counts as seen: a fragment that follows nothing any more, or fails, does not run again and again.
-        self.note(replace(follower, seen=revision, at=now))
-        self._pushed[follower.session_id] = session, now
+        self.note(replace(follower, seen=revision, at=time.monotonic()))
         session.request_rerun(_as_its_browser_would_ask(session, follower.fragment))
+        self._under_way.add(asyncio.create_task(self._until_it_ends(session)))
+
+    async def _until_it_ends(self, session: AppSession) -> None:
+        """Until its browser has been sent all that the run drew."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(UNDER_WAY):
+                await session.wait_until_settled()
+        self._under_way.discard(asyncio.current_task())
+        self._ended.set()
 
 
 def _session_of(follower: _Follower) -> AppSession | None:

@@ -59,7 +59,7 @@ def panel(partnership: str, held_on: date) -> None:
     if team is None:
         session_open.draw(principal, partnership, held_on)
         return
-    push.follow(f"session-{team.id}", team.revision)
+    push.follow(f"session-{team.id}", team.revision, is_large=True)
     step = _head(principal, team)
     DRAWN[step](principal, team)
     to_the_top.of(f"session-{team.id}-{step}-{st.query_params.get(domains.DOMAIN, '')}")  # last: it takes a line

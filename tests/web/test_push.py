@@ -156,6 +156,20 @@ def test_what_is_under_way_runs_to_its_end_before_a_push_comes(hall: Hall, tab: 
         assert f"hall is at {now};" in said(tab)[0]
 
 
+def test_a_run_that_is_under_way_is_counted_until_it_ends(hall: Hall, tab: Tab) -> None:
+    assert hall.counts()["runs"] == 0
+    button = tab.screen.one("button", "Slow page")
+    tab.screen.put(button, True)
+    tab.send(tab.screen.rerun(button.fragment))
+    time.sleep(0.3)
+    assert hall.counts()["runs"] == 1
+    said(tab)
+    until = time.monotonic() + 5.0
+    while hall.counts()["runs"] and time.monotonic() < until:
+        time.sleep(0.05)
+    assert hall.counts()["runs"] == 0
+
+
 def test_taps_between_many_pushes_are_all_taken(hall: Hall, tab: Tab) -> None:
     for choice in "abcdabcd":
         hall.change("hall", nudge=True)

@@ -20,7 +20,7 @@ from progressions.store import Store, open_store
 from progressions.team_session import DomainKey, Naming, TeamSession
 from progressions.web.cookie import COOKIE
 from tests.load.hall.asking import ask
-from tests.load.hall.modes import Waits
+from tests.load.hall.modes import NotAcknowledgedError, Waits
 from tests.load.hall.visitor import Visitor
 from tests.plain_sql import PlainSql
 from tests.wire.screen import Widget
@@ -28,6 +28,8 @@ from tests.wire.screen import Widget
 FORM = "application/x-www-form-urlencoded"
 SIDES = ("lea", "ihe")
 OWN_VOTE = "Your own vote"  # stands on a phone as soon as a domain is revealed
+LEVELS = 4  # of the framework; the answer after them is the next line's
+CANNOT_JUDGE = "Cannot judge"
 PATIENCE = 20.0  # seconds after which nobody waits for a reveal any more
 
 
@@ -51,6 +53,19 @@ class Rater(Visitor):
         self.cookies |= joined.cookies
         await Visitor.open(self)
         return time.perf_counter() - began
+
+    async def tap(self, widget: Widget, value: Any) -> float:
+        """As every visitor, but that only what the phone says is saved has been acknowledged, with its level."""
+        self.look_for(_told(widget.options.index(value)))
+        waited = await Visitor.tap(self, widget, value)
+        if not self.saw_it:
+            raise NotAcknowledgedError("the phone does not say that it is saved")
+        return waited
+
+
+def _told(place: int) -> str:
+    """How the line under the levels ends once this answer is saved: see ``vote._status``."""
+    return f": {CANNOT_JUDGE}**" if place == LEVELS else f": level {place + 1}**"
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,12 @@ from tests.load.hall.visitor import Visitor
 from tests.wire.screen import Widget
 
 Choice = tuple[Widget, Any]
+
+
+class NotAcknowledgedError(Exception):
+    """The page has run, and does not say that what was tapped is saved."""
+
+
 Choose = Callable[[Visitor, int], Choice]
 """What a visitor taps at his n-th tap, counted from 0."""
 
@@ -28,7 +34,7 @@ class Waits:
         """Adds what this took, or how it failed."""
         try:
             self.seconds.append(await waiting)
-        except (TimeoutError, OSError, WebSocketException) as problem:
+        except (NotAcknowledgedError, TimeoutError, OSError, WebSocketException) as problem:
             self.lost[f"{type(problem).__name__}: {problem}"[:80]] += 1
 
 

@@ -37,7 +37,8 @@ async def nudge(_request: Request) -> Response:
 
 async def counts(_request: Request) -> Response:
     assert push._Pushing.current is not None
-    return JSONResponse({"asked": asked, "followers": len(push._Pushing.current._all())})
+    followers = len(push._Pushing.current._all())
+    return JSONResponse({"asked": asked, "followers": followers, "runs": push.runs_under_way()})
 
 
 app = App("page.py", routes=[Route("/nudge", nudge), Route("/counts", counts)], lifespan=lifespan)
