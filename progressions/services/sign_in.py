@@ -1,6 +1,8 @@
 """Signing in: one-time links, codes, sessions, and who asks. Only hashes of tokens and secrets are stored."""
 
+import base64
 import hashlib
+import hmac
 import logging
 import secrets
 from dataclasses import dataclass, replace
@@ -14,8 +16,10 @@ from progressions.store import Directory, Store
 from progressions.throttle import Door
 
 TOKEN_BYTES = 32  # 256 random bits: nothing to guess, so no throttling of links is needed
+PAGE_LENGTH = 43  # characters of a token
 LINK_HOURS = 24  # long enough to walk from the terminal to the desk, short enough for a log that is read later
 INVITATION_HOURS = 14 * 24  # invitations lie in a mailbox over a holiday
+PRESSED_AGAIN = timedelta(minutes=10)  # a hall's wifi comes back, and somebody presses the button once more
 SEEN_EACH = timedelta(hours=1)  # "last seen" need not be finer, and a write at each tap would cost all the others
 
 DOOR = Door()
@@ -27,6 +31,23 @@ log = logging.getLogger(__name__)
 def hash_of(token: str) -> str:
     """What is stored of a token."""
     return hashlib.sha256(token.encode()).hexdigest()
+
+
+def new_token() -> str:
+    """A random token that nobody can guess."""
+    return secrets.token_urlsafe(TOKEN_BYTES)
+
+
+def token_of_page(page: str, secret: str) -> str:
+    """The token that pressing a page's button brings, the same however often it is pressed.
+
+    ``page`` is a ``new_token`` that stands in that page alone. Whoever knows the secret of the form (a link that lies
+    in a mailbox, a room code on a wall) and not the page finds no token by it. For what is no such page: a random one.
+    """
+    if len(page) != PAGE_LENGTH:
+        return new_token()
+    digest = hmac.digest(page.encode(), secret.encode(), "sha256")
+    return base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
 
 
 def make_link(
@@ -43,7 +64,7 @@ def make_link(
     It leads into ``network``, where one is given. With ``spares_invitations`` those of an invitation go on working:
     they may be on their way to somebody. Inside the transaction that has looked whether it may be made.
     """
-    token = secrets.token_urlsafe(TOKEN_BYTES)
+    token = new_token()
     directory.withdraw_links(person_id, spares_invitations=spares_invitations)
     directory.add_link(hash_of(token), person_id, now + timedelta(hours=hours), network.id if network else None)
     return token
@@ -68,15 +89,21 @@ def link_is_for(store: Store, token: str, now: datetime) -> Principal | None:
 
 
 def use_link(
-    store: Store, token: str, session_days: int, now: datetime, came_from: str = "", *, older: str = ""
+    store: Store, token: str, session_days: int, now: datetime, came_from: str = "", *, older: str = "", page: str = ""
 ) -> str | None:
-    """Turns a one-time token into a session token; None where the link is unknown, used or too old."""
+    """Turns a one-time token into a session token; None where the link is unknown, used or too old.
+
+    Whoever presses twice, or again because the answer was lost on its way, would have used up the link and hold
+    nothing: the same ``page`` is given the same session once more, while that is young and has not ended.
+    """
+    session = token_of_page(page, token)
     with store.write_directory() as directory:
         meant = directory.use_link(hash_of(token), now)
         if meant is None:
-            return None
+            begun = directory.session(hash_of(session), now)
+            return session if begun is not None and now - begun.began_at <= PRESSED_AGAIN else None
         arrival = Arrival(now, session_days, came_from, older)
-        return enter(directory, meant.person_id, "by link", arrival, network_id=meant.network_id)
+        return enter(directory, meant.person_id, "by link", arrival, network_id=meant.network_id, token=session)
 
 
 def with_code(
@@ -108,13 +135,16 @@ def with_code(
 
 
 def enter(
-    directory: Directory, person_id: int, how: str, arrival: Arrival, *, network_id: int | None = None
+    directory: Directory, person_id: int, how: str, arrival: Arrival, *, network_id: int | None = None, token: str = ""
 ) -> str | None:
-    """A new session under a new token; None for a person without access anywhere, or to the network that is named."""
+    """A new session under a new token, or the one given.
+
+    None for a person without access anywhere, or to the network that is named.
+    """
     entrance = _entrance(directory, person_id, network_id)
     if entrance is None:
         return None
-    token = secrets.token_urlsafe(TOKEN_BYTES)
+    token = token or new_token()
     principal = replace(entrance, came_from=arrival.came_from)
     expires = arrival.now + timedelta(days=arrival.session_days)
     directory.forget_expired(arrival.now)

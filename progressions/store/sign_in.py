@@ -16,10 +16,11 @@ from progressions.store.scope import insert_unless_there
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """Whose session it is, which network it looks at, and when it was last used, to about an hour."""
+    """Whose session it is, which network it looks at, when it began, and when it was last used, to about an hour."""
 
     person_id: int
     network_id: int
+    began_at: datetime
     last_seen_at: datetime
 
 
@@ -32,7 +33,7 @@ class Meant:
 
 
 _sessions = t.sign_in_sessions.c
-SESSION = select(_sessions.person_id, _sessions.network_id, _sessions.last_seen_at).where(
+SESSION = select(_sessions.person_id, _sessions.network_id, _sessions.created_at, _sessions.last_seen_at).where(
     _sessions.token_hash == bindparam("token"), _sessions.expires_at > bindparam("now")
 )
 
@@ -128,7 +129,7 @@ class SignIn(People):
     def session(self, token_hash: str, now: datetime) -> Session | None:
         """The session with this token; None where it is unknown or expired at ``now``."""
         row = self._connection.execute(SESSION, {"token": token_hash, "now": now}).first()
-        return Session(row.person_id, row.network_id, row.last_seen_at) if row else None
+        return Session(row.person_id, row.network_id, row.created_at, row.last_seen_at) if row else None
 
     def session_seen(self, token_hash: str, now: datetime) -> None:
         """Notes that the session is in use."""
@@ -146,7 +147,7 @@ class SignIn(People):
             raise NotAllowedError
         self._check_access(row.person_id, network_id)
         self._connection.execute(update(table).where(table.c.token_hash == token_hash).values(network_id=network_id))
-        return Session(row.person_id, row.network_id, row.last_seen_at)
+        return Session(row.person_id, row.network_id, row.created_at, row.last_seen_at)
 
     def end_session(self, token_hash: str) -> None:
         """Removes the session; an unknown one is no error."""

@@ -36,10 +36,11 @@ def show_sign_in(request: Request) -> Response:
     token = request.query_params["link"]
     invited = sign_in.link_is_for(installation.store(), token, utc_now())
     if invited is None:
-        return _dead_link()
+        return _dead_link(request)
     title = f"You are invited to {invited.network.title} as {invited.name}"
     text = "The button signs you in on this device. The link works once."
-    return answer(page(title, text, forms=(Form("/signin", "Sign in", hidden=(("link", token),)),), link=None))
+    hidden = (("link", token), ("page", sign_in.new_token()))
+    return answer(page(title, text, forms=(Form("/signin", "Sign in", hidden=hidden),), link=None))
 
 
 def enter(request: Request, fields: Fields) -> Response:
@@ -47,8 +48,9 @@ def enter(request: Request, fields: Fields) -> Response:
     store, now, came_from = installation.store(), utc_now(), place(request)
     days, older = installation.settings().session_days, session_token(request.cookies)
     if "link" in fields:
-        token = sign_in.use_link(store, fields["link"], days, now, came_from, older=older)
-        return _entered(request, token) if token else _dead_link()
+        pressed = fields.get("page", "")
+        token = sign_in.use_link(store, fields["link"], days, now, came_from, older=older, page=pressed)
+        return _entered(request, token) if token else _dead_link(request)
     try:
         token = sign_in.with_code(store, fields.get("code", ""), days, now, came_from, older=older)
     except TooManyTriesError as problem:
@@ -93,9 +95,13 @@ def _code_page(problem: str = "", status: int = 200, headers: dict[str, str] | N
     return answer(page("Sign in to Progressions", text, forms=(form,), link=None, ways=ways()), status, headers)
 
 
-def _dead_link() -> Response:
-    text = "A sign-in link works once, and only for some days. Ask whoever sent it for a new one."
-    return answer(page("This link does not work any more", text, STAFF_LINK, link=SIGN_IN), 403)
+def _dead_link(request: Request) -> Response:
+    """Whoever is signed in, and came back to their link by the back button or a bookmark, needs no other one."""
+    title, once = "This link does not work any more", "A sign-in link works once, and only for some days."
+    principal = principal_of(request)
+    if principal is not None:
+        return answer(page(title, once, f"You are signed in here already, as {principal.name}."), 403)
+    return answer(page(title, f"{once} Ask whoever sent it for a new one.", STAFF_LINK, link=SIGN_IN), 403)
 
 
 def _entered(request: Request, token: str) -> Response:

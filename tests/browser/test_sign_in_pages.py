@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from progressions import codes
 from progressions.clock import utc_now
@@ -91,6 +91,26 @@ def test_a_code_and_a_link_sign_in_without_a_script(without_script: BrowserConte
     page.wait_for_url(f"{app.url}/")
     page.goto(f"{app.url}/account")
     expect(page.get_by_role("heading", name="Signed in as Ben Script")).to_be_visible()
+
+
+def test_a_link_whose_answer_was_lost_signs_in_when_its_button_is_pressed_again(page: Page, app: RunningApp) -> None:
+    (lea,) = _invited(app, "Lea Twice")
+    statuses: list[int] = []
+
+    def lose(route: Route) -> None:
+        """The server has its say, and the browser gets neither cookie nor page: it stays where it is."""
+        statuses.append(_post(app, dict(urllib.parse.parse_qsl(route.request.post_data or "")))[0])
+        route.fulfill(status=204)
+
+    page.goto(f"{app.url}/signin?link={lea.link_token}")
+    page.route("**/signin", lose, times=1)
+    page.get_by_role("button", name="Sign in").click()
+    page.wait_for_timeout(500)
+    assert statuses == [303]
+    page.get_by_role("button", name="Sign in").click()
+    page.wait_for_url(f"{app.url}/")
+    page.goto(f"{app.url}/account")
+    expect(page.get_by_role("heading", name="Signed in as Lea Twice")).to_be_visible()
 
 
 def test_the_browser_says_that_our_form_is_ours_and_never_names_the_link(page: Page, app: RunningApp) -> None:

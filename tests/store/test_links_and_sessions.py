@@ -85,7 +85,7 @@ def test_a_session_says_who_looks_at_which_network_until_it_expires(store: Store
     with store.write_directory() as directory:
         directory.add_session("hash", ana, network.id, NOW, LATER)
     with store.read_directory() as directory:
-        assert directory.session("hash", LATER - MOMENT) == Session(ana, network.id, NOW)
+        assert directory.session("hash", LATER - MOMENT) == Session(ana, network.id, NOW, NOW)
         assert directory.session("hash", LATER) is None
         assert directory.session("other", NOW) is None
     with store.write_directory() as directory:
@@ -99,13 +99,13 @@ def test_a_session_moves_only_to_a_network_that_is_open_to_its_person(store: Sto
     with store.write_directory() as directory:
         directory.grant(ana, south.id, Access.STAFF, None)
         directory.add_session("hash", ana, network.id, NOW, LATER)
-        assert directory.move_session("hash", south.id) == Session(ana, network.id, NOW)
+        assert directory.move_session("hash", south.id) == Session(ana, network.id, NOW, NOW)
         for token, place in (("hash", west), ("unknown", south)):
             with pytest.raises(NotAllowedError):
                 directory.move_session(token, place.id)
         with pytest.raises(NotAllowedError):
             directory.add_session("second", ana, west.id, NOW, LATER)
-        assert directory.session("hash", NOW) == Session(ana, south.id, NOW)
+        assert directory.session("hash", NOW) == Session(ana, south.id, NOW, NOW)
 
 
 def test_staff_who_are_signed_in_are_told_from_members(store: Store, network: Network, ana: int) -> None:

@@ -108,7 +108,7 @@ def test_looking_at_a_link_never_uses_it_and_its_button_does_once(client: TestCl
         assert (looked.status_code, head.status_code, head.content) == (200, 200, b"")
         assert not {"set-cookie"} & {*looked.headers, *head.headers}
     (form,) = Tags(looked.text).of("form")
-    (kept,) = Tags(looked.text).of("input")
+    kept, _page = Tags(looked.text).of("input")
     assert (form["method"], form["action"]) == ("post", "/signin")
     assert (kept["type"], kept["name"], kept["value"]) == ("hidden", "link", max_.link_token)
     used = _use(client, max_)
@@ -118,6 +118,32 @@ def test_looking_at_a_link_never_uses_it_and_its_button_does_once(client: TestCl
     assert again.status_code == client.get(f"/signin?link={max_.link_token}").status_code == 403
     assert "set-cookie" not in again.headers
     assert "This link does not work any more" in again.text
+
+
+def test_a_links_button_that_is_pressed_twice_signs_in_once(client: TestClient, max_: Invited) -> None:
+    form = {str(field["name"]): str(field["value"]) for field in Tags(_link_page(client, max_)).of("input")}
+    other = {str(field["name"]): str(field["value"]) for field in Tags(_link_page(client, max_)).of("input")}
+    first = client.post("/signin", data=form)
+    client.cookies.clear()  # the answer was lost on its way, and its cookie with it
+    again = client.post("/signin", data=form)
+    assert (again.status_code, again.headers["location"]) == (303, "/")
+    assert _session_in(again) == _session_in(first)
+    client.cookies.clear()
+    assert (
+        client.post("/signin", data=other).status_code == 403
+    )  # another page of the same link, as another browser has
+
+
+def test_who_comes_back_to_a_used_link_is_told_that_they_are_signed_in(client: TestClient, max_: Invited) -> None:
+    _use(client, max_)
+    back = client.get(f"/signin?link={max_.link_token}")
+    assert back.status_code == 403
+    assert "You are signed in here already, as Max &lt;b&gt;Hall&lt;/b&gt;." in back.text
+    assert [link["href"] for link in Tags(back.text).of("a")] == ["/"]
+    client.cookies.clear()
+    stranger = client.get(f"/signin?link={max_.link_token}").text
+    assert "Max" not in stranger
+    assert "Ask whoever sent it for a new one." in stranger
 
 
 def test_a_links_page_says_to_which_network_and_as_whom_and_escapes_both(client: TestClient, max_: Invited) -> None:
