@@ -1,6 +1,5 @@
 """Joining a session by its room code, and voting: what a rater does, who has no account."""
 
-import secrets
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -12,7 +11,7 @@ from progressions.errors import UserError
 from progressions.people import Principal
 from progressions.record import Action
 from progressions.services.ratings import LONGEST_TEXT, Pen
-from progressions.services.sign_in import TOKEN_BYTES, hash_of
+from progressions.services.sign_in import hash_of, new_token, token_of_page
 from progressions.store import Directory, Store
 from progressions.team_session import Answer, DomainKey, Naming, Role, Room, Seat, Side, TeamSession, Vote
 from progressions.throttle import PLACE, Allowance, Failures, place_of
@@ -104,11 +103,14 @@ def room(store: Store, text: str) -> Room | None:
         return directory.room(code)
 
 
-def join(store: Store, text: str, newcomer: Newcomer, now: datetime, came_from: str, *, token: str = "") -> str | None:
+def join(
+    store: Store, text: str, newcomer: Newcomer, now: datetime, came_from: str, *, token: str = "", page: str = ""
+) -> str | None:
     """A seat in the session: its token, for the browser's cookie. None where the code opens none.
 
-    Whoever holds a seat in that session already, by ``token``, keeps it under what they say now. UserError where a
-    name is wanted and none was given or somebody else has it, the session is full, or a flood comes from one place.
+    Whoever holds a seat in that session already, by ``token``, keeps it under what they say now; so does whoever
+    presses the button of one ``page`` twice, or again because the answer was lost. UserError where a name is wanted and
+    none was given or somebody else has it, the session is full, or a flood comes from one place.
     """
     code = codes.parse_room(text)
     if code is None:
@@ -120,17 +122,21 @@ def join(store: Store, text: str, newcomer: Newcomer, now: datetime, came_from: 
         if found is None:
             return None
         newcomer = _checked(newcomer, found.naming)
-        held = directory.seated(hash_of(token), now - SEEN_AFTER_CLOSING) if token else None
-        if held is not None and held[2].session_id == found.session_id:
-            principal, seat = replace(held[0], came_from=came_from), held[1]
-            _check_name_is_free(newcomer.name, directory.people_in(found), seat)
-            _change_seat(directory, principal, seat, found, newcomer, now)
-            return token
+        pressed = token_of_page(page, code)
+        for known in (token, pressed):
+            held = directory.seated(hash_of(known), now - SEEN_AFTER_CLOSING) if known else None
+            if held is not None and held[2].session_id == found.session_id:
+                principal, seat = replace(held[0], came_from=came_from), held[1]
+                _check_name_is_free(newcomer.name, directory.people_in(found), seat)
+                _change_seat(directory, principal, seat, found, newcomer, now)
+                return known
         people = directory.people_in(found)
         if len(people) >= MOST_PEOPLE:
             raise UserError(FULL)
         _check_name_is_free(newcomer.name, people)
-        return _take_seat(directory, found, newcomer, now, came_from)
+        fresh = new_token() if directory.was_taken(hash_of(pressed)) else pressed
+        _take_seat(directory, found, fresh, newcomer, now, came_from)
+        return fresh
 
 
 def _change_seat(
@@ -141,14 +147,12 @@ def _change_seat(
     directory.note(principal, Action.SEAT_CHANGED, room.partnership_title, now=now, old=before, new=newcomer.said)
 
 
-def _take_seat(directory: Directory, room: Room, newcomer: Newcomer, now: datetime, came_from: str) -> str:
-    token = secrets.token_urlsafe(TOKEN_BYTES)
+def _take_seat(directory: Directory, room: Room, token: str, newcomer: Newcomer, now: datetime, came_from: str) -> None:
     directory.take_seat(room, hash_of(token), newcomer.name, newcomer.side, newcomer.role, now)
     rater = directory.seated(hash_of(token), now)
     assert rater is not None  # just taken, in an open session
     principal = replace(rater[0], came_from=came_from)
     directory.note(principal, Action.JOINED, room.partnership_title, now=now, new=newcomer.said)
-    return token
 
 
 def _check_name_is_free(name: str, people: Iterable[Seat], mine: Seat | None = None) -> None:

@@ -32,6 +32,11 @@ class Seats(People):
         query = select(s.seats).where(s.seats.c.session_id == room.session_id, s.seats.c.removed_at.is_(None))
         return tuple(seat_of(row) for row in self._connection.execute(query.order_by(s.seats.c.id)))
 
+    def was_taken(self, token_hash: str) -> bool:
+        """Whether a seat was ever known by the hash of this token; one that was taken away too."""
+        query = select(s.seats.c.id).where(s.seats.c.token_hash == token_hash)
+        return self._connection.execute(query).first() is not None
+
     def take_seat(self, room: Room, token_hash: str, name: str, side: Side, role: Role, now: datetime) -> Seat:
         """A new seat in an open session, known by the hash of its token."""
         values = {

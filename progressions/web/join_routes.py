@@ -10,7 +10,7 @@ from progressions import codes
 from progressions.clock import utc_now
 from progressions.errors import UserError
 from progressions.people import EXAMPLE_NOTE
-from progressions.services import voting
+from progressions.services import sign_in, voting
 from progressions.services.voting import LONGEST_NAME, WRONG, WRONG_ROOM, Newcomer
 from progressions.team_session import Naming, Role, Room, Seat, Side
 from progressions.web import installation
@@ -56,10 +56,9 @@ def join(request: Request, fields: Fields) -> Response:
     newcomer = _newcomer(fields)
     if newcomer is None:
         return _room_page(text, room, None, problem="Choose your side and your role.")
+    held, pressed = seat_token(request.cookies), fields.get("page", "")
     try:
-        token = voting.join(
-            installation.store(), text, newcomer, utc_now(), place(request), token=seat_token(request.cookies)
-        )
+        token = voting.join(installation.store(), text, newcomer, utc_now(), place(request), token=held, page=pressed)
     except UserError as problem:
         return _room_page(text, room, None, problem=str(problem))
     if token is None:
@@ -107,7 +106,7 @@ def _room_page(text: str, room: Room, seat: Seat | None, problem: str = "") -> R
         complete = "name" if room.naming is Naming.NAMED else "off"
         name = Text("name", NAMES[room.naming], LONGEST_NAME, seat.name if seat else "", problem, complete)
         fields = (name, *fields)
-    form = Form("/join", "Join", hidden=(("code", text),), fields=fields)
+    form = Form("/join", "Join", hidden=(("code", text), ("page", sign_in.new_token())), fields=fields)
     first = [problem] if problem and room.naming is Naming.ANONYMOUS else []  # there is no name to say it beside
     first += [EXAMPLE_NOTE] if room.network.is_example else []
     whose = "Your votes are private. They are shown together, when the facilitator reveals them."

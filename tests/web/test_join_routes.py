@@ -1,5 +1,6 @@
 """Joining over HTTP, asked as a phone without a script asks."""
 
+import re
 from collections.abc import Iterator
 from html import escape
 
@@ -9,10 +10,10 @@ from starlette.testclient import TestClient
 
 from progressions.clock import utc_now
 from progressions.people import Access, Network, Principal
-from progressions.services import team_sessions, voting
+from progressions.services import sign_in, team_sessions, voting
 from progressions.services.team_sessions import Wish
 from progressions.store import Store
-from progressions.team_session import DomainKey, Naming, Role, Side, TeamSession
+from progressions.team_session import DomainKey, Naming, Role, Seat, Side, TeamSession
 from progressions.web.cookie import SEAT
 from progressions.web.join_routes import JOIN_ROUTES
 from tests import factories
@@ -61,6 +62,53 @@ def test_a_link_asks_for_alias_side_and_role_and_leads_to_the_vote(client: TestC
     kept = answer.headers["set-cookie"].lower()
     assert SEAT in kept
     assert all(word in kept for word in ("httponly", "samesite=lax", "path=/"))
+
+
+@pytest.mark.parametrize("naming", list(Naming))
+def test_a_button_that_is_pressed_twice_takes_one_seat(
+    client: TestClient, installed: Store, network: Network, naming: Naming
+) -> None:
+    session = opened(installed, network, naming)
+
+    def page() -> str:
+        found = re.search(r'name="page" value="([\w-]+)"', client.get(f"/join/{session.room_code}").text)
+        assert found
+        return found[1]
+
+    def press(of: str) -> str:
+        answer = client.post("/join", data={"code": session.room_code, **FORM, "page": of})
+        client.cookies.clear()  # the answer was lost on its way, and its cookie with it
+        assert (answer.status_code, answer.headers["location"]) == (303, "/vote")
+        return answer.headers["set-cookie"].split(";")[0]
+
+    mine, theirs = page(), page()
+    assert press(mine) == press(mine)
+    assert len(_seats(installed, session)) == 1
+    if naming is Naming.ANONYMOUS:  # elsewhere the name is taken
+        assert press(theirs) != press(mine)
+        assert len(_seats(installed, session)) == 2
+
+
+def _seats(store: Store, session: TeamSession) -> tuple[Seat, ...]:
+    with store.write_directory() as directory:
+        room = directory.room(session.room_code)
+        assert room is not None
+        return directory.people_in(room)
+
+
+def test_whoever_was_removed_and_presses_once_more_joins_under_a_new_token(
+    client: TestClient, installed: Store, network: Network, session: TeamSession
+) -> None:
+    form = {"code": session.room_code, **FORM, "page": sign_in.new_token()}
+    first = client.post("/join", data=form).headers["set-cookie"]
+    (seat,) = _seats(installed, session)
+    who = Principal(1, "Sam", network, Access.STAFF)
+    team_sessions.remove(installed, who, session, seat, utc_now())
+    client.cookies.clear()
+    again = client.post("/join", data=form)
+    assert again.status_code == 303
+    assert again.headers["set-cookie"] != first
+    assert len(_seats(installed, session)) == 1
 
 
 def test_the_same_phone_comes_back_without_being_asked(client: TestClient, session: TeamSession) -> None:
