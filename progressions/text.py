@@ -13,6 +13,20 @@ def folded(text: str) -> str:
     return " ".join(text.split()).casefold()
 
 
+_CONTROLS = dict.fromkeys([*range(0x20), *range(0x7F, 0xA0)])
+"""What moves the cursor, rings, or paints the rest of a terminal; spaces and ends of lines are gone before."""
+
+
+def one_line(text: str) -> str:
+    """A name or title on one line, as lists and terminals show it: single spaces, no control characters."""
+    return " ".join(text.split()).translate(_CONTROLS)
+
+
+def is_readable(text: str) -> bool:
+    """Whether there is a letter or a digit: something that can be seen, said and searched for."""
+    return any(sign.isalnum() for sign in text)
+
+
 def without_turns(text: str) -> str:
     """The text without the invisible characters that make what follows read backwards (U+202A–202E, U+2066–2069)."""
     return text if text.isascii() else text.translate(_TURNING)

@@ -13,7 +13,7 @@ from progressions.services import sign_in
 from progressions.services.rubrics import put_shipped, read_shipped
 from progressions.sheets.naming import code_of
 from progressions.store import Store
-from progressions.text import folded, slug
+from progressions.text import folded, one_line, slug
 
 LONGEST_TITLE = 120  # a title is read on a projector, in one line
 
@@ -91,7 +91,7 @@ def start_network(store: Store, principal: Principal, title: str, now: datetime,
 
 def clean_title(text: str) -> str:
     """A title on one line, no longer than can be read."""
-    return " ".join(text.split())[:LONGEST_TITLE]
+    return one_line(text)[:LONGEST_TITLE]
 
 
 def _free_code(title: str, taken: set[str]) -> str:

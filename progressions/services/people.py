@@ -13,9 +13,11 @@ from progressions.people import Access, Network, Person, PersonRow, Principal, s
 from progressions.record import Action
 from progressions.services import sign_in
 from progressions.store import Directory, Store
-from progressions.text import folded
+from progressions.text import folded, is_readable, one_line
 
 LONGEST_NAME = 120
+LONGEST_EMAIL = 254  # what mail can be sent to
+LONGEST_LINE = LONGEST_NAME + LONGEST_EMAIL + 20  # both, and what stands between; a longer one takes long to search
 MOST_AT_ONCE = 100  # each secret is hashed slowly on purpose: a hundred take some five seconds
 OF_A_PARTNERSHIP = (Access.MEMBER, Access.FACILITATOR)
 EMAIL = re.compile(r"[^@\s<>,;]+@[^@\s<>,;]+\.[^@\s<>,;]+")
@@ -127,9 +129,11 @@ def _invite(
 
 
 def _cleaned(invitation: Invitation) -> Invitation:
-    name, email = " ".join(invitation.name.split()), invitation.email.strip().casefold()
-    if not name or len(name) > LONGEST_NAME:
+    name, email = one_line(invitation.name), invitation.email.strip().casefold()
+    if not is_readable(name) or len(name) > LONGEST_NAME:
         raise UserError(f"Everybody needs a name, of at most {LONGEST_NAME} characters.")
+    if len(email) > LONGEST_EMAIL:
+        raise UserError(f"An e-mail address has at most {LONGEST_EMAIL} characters.")
     if email and not EMAIL.fullmatch(email):
         raise UserError(f"“{email}” is not an e-mail address.")
     return replace(invitation, name=name, email=email)
@@ -273,7 +277,7 @@ def listed(text: str) -> tuple[tuple[str, str], ...]:
 
 
 def _name_and_email(line: str) -> tuple[str, str]:
-    found = EMAIL.search(line)
+    found = EMAIL.search(line) if len(line) <= LONGEST_LINE else None
     return (line, "") if found is None else (line.replace(found[0], "").strip(" ,;<>()"), found[0])
 
 

@@ -14,6 +14,7 @@ from progressions.services.ratings import LONGEST_TEXT, Pen
 from progressions.services.sign_in import hash_of, new_token, token_of_page
 from progressions.store import Directory, Store
 from progressions.team_session import Answer, DomainKey, Naming, Role, Room, Seat, Side, TeamSession, Vote
+from progressions.text import one_line
 from progressions.throttle import PLACE, Allowance, Failures, place_of
 
 LONGEST_NAME = 60
@@ -230,7 +231,7 @@ def save_vote(
 def _checked(newcomer: Newcomer, naming: Naming) -> Newcomer:
     if naming is Naming.ANONYMOUS:
         return replace(newcomer, name="")
-    name = " ".join(newcomer.name.split())[:LONGEST_NAME]
+    name = one_line(newcomer.name)[:LONGEST_NAME]
     if not name:
         raise UserError("Say who you are." if naming is Naming.NAMED else "Choose an alias.")
     return replace(newcomer, name=name)

@@ -1,5 +1,7 @@
 """Inviting one and many, and whom a command means."""
 
+import time
+
 import pytest
 
 from progressions import codes
@@ -24,6 +26,8 @@ def test_a_pasted_list_comes_in_whole_or_not_at_all(
     for bad in (
         Invitation("", Access.MEMBER, "ash"),
         Invitation("x" * 121, Access.MEMBER, "ash"),
+        Invitation("\u200b\u2060", Access.MEMBER, "ash"),
+        Invitation("Eve", Access.MEMBER, "ash", f"eve@{'a' * 250}.org"),
         Invitation("Eve", Access.MEMBER, "elm"),
         Invitation("Eve", Access.MEMBER),
         Invitation("Eve", Access.MEMBER, "ash", "no address"),
@@ -121,6 +125,25 @@ def test_a_code_under_a_selector_that_is_taken_gets_another(
 )
 def test_a_list_is_read_a_person_a_line(text: str, found: tuple[tuple[str, str], ...]) -> None:
     assert people.listed(text) == found
+
+
+@pytest.mark.parametrize("line", ["a" * 100_000, f"a@{'.' * 100_000}", f"{'a' * 100_000}@ash.example"])
+def test_a_line_that_is_no_persons_is_refused_at_once(
+    sqlite_store: Store, team: dict[str, Principal], line: str
+) -> None:
+    began = time.monotonic()  # searched for an address it would take minutes, in which nobody else is served
+    asked = [Invitation(name, Access.MEMBER, "ash", email) for name, email in people.listed(line)]
+    for invitation in (*asked, Invitation("Eve", Access.MEMBER, "ash", line)):
+        with pytest.raises(UserError, match="at most"):
+            people.invite(sqlite_store, team["staff"], invitation, NOW)
+    assert time.monotonic() - began < 10
+
+
+def test_no_name_paints_a_terminal(sqlite_store: Store, team: dict[str, Principal]) -> None:
+    invited = joins(sqlite_store, team["staff"], "\x1b[2JEve\x07  Ash\n", Access.MEMBER, "ash")
+    assert [row.name for row in people.people(sqlite_store, team["staff"]) if row.id == invited.person_id] == [
+        "[2JEve Ash"
+    ]
 
 
 def test_a_person_is_found_by_number_name_or_address_and_two_of_one_name_are_asked_about(
