@@ -10,7 +10,7 @@ from progressions.errors import UserError
 from progressions.people import EXAMPLE_NOTE, Network, Principal
 from progressions.permissions import can_start_network
 from progressions.services import networks, sign_in
-from progressions.web import choose, guard, installation, say
+from progressions.web import choose, guard, installation, say, session
 from progressions.web.wording import plain
 
 STYLE = Path(__file__).parent / "style.css"
@@ -58,6 +58,7 @@ def _network_picker(principal: Principal, mine: Mapping[str, Network], titles: M
 
 def _go_to(principal: Principal, network: Network) -> None:
     sign_in.look_at(installation.store(), guard.session_token(), principal, network, utc_now())
+    session.turns()
     st.query_params.clear()
     st.rerun()
 

@@ -36,8 +36,12 @@ TYPED: Mapping[str, Put] = {
 
 
 def place(key: RatingKey) -> str:
-    """The name of a rating among all that a page may show."""
-    return f"{key.partnership}|{key.held_on}|{key.rubric}|{key.domain}"
+    """The name of a rating among all that a page may show.
+
+    The network is part of it: two may have a partnership, a day and a domain of the same codes, and where another tab
+    turns this browser from one to the other, nothing that was tapped or typed for the first may reach the second.
+    """
+    return f"{session.network()}|{key.partnership}|{key.held_on}|{key.rubric}|{key.domain}"
 
 
 def fields(draft: RatingDraft) -> pens.Fields:
@@ -172,7 +176,9 @@ def _keep(drawn: StoredRating, field: str, widget: str) -> None:
     """Saves a text as soon as it arrives. Whatever is in its way is left to the body of the script, which says so."""
     key, principal = drawn.key, guard.present()
     known = session.shown(place(key))
-    if principal is None or known is None or not can_rate(principal, key.partnership):
+    if principal is None or known is None or not session.is_drawn_for(principal):  # it was typed for somebody else
+        return
+    if not can_rate(principal, key.partnership):
         return
     try:
         stored = ratings.rating(installation.store(), principal, key) or replace(drawn, row_version=0)

@@ -60,8 +60,11 @@ def belongs_to(principal: Principal | None) -> None:
 def _lost(before: _Owner, principal: Principal) -> str:
     if before.person != principal.person_id:
         return f"You are signed in as {plain(principal.name)} now. {NOT_SAVED}"
+    if before.network != principal.network.id:
+        return f"This browser looks at {plain(principal.network.title)} now. {NOT_SAVED}"
     ranks = list(Access)
-    if before.network != principal.network.id or ranks.index(before.access) <= ranks.index(principal.access):
+    is_moved = principal.partnership not in ("", before.partnership)
+    if ranks.index(before.access) <= ranks.index(principal.access) and not is_moved:
         return ""
     if principal.access is Access.MEMBER:
         return f"You may only read now. {NOT_SAVED}"
@@ -71,6 +74,17 @@ def _lost(before: _Owner, principal: Principal) -> str:
 def lost() -> str:
     """What to tell about a tap that came too late, once, as Markdown; "" where there was none."""
     return take(LOST) or ""
+
+
+def turns() -> None:
+    """The person has just turned this very page to another network: nothing of theirs is lost."""
+    st.session_state[OWNER] = None
+
+
+def network() -> int:
+    """Number of the network that this page shows, 0 for none: tabs of a browser share one sign-in, which can turn."""
+    owner: _Owner | None = st.session_state.get(OWNER)
+    return owner.network if owner else 0
 
 
 def is_drawn_for(principal: Principal | None) -> bool:

@@ -49,7 +49,7 @@ def form(principal: Principal, who: Partnership, version: RubricVersion, domain:
     """Note, how to ask and the agreement, with exactly what others will read; ``moves`` are those of the domain."""
     stored = shared_notes.note(installation.store(), principal, who.code, version.rubric.code, domain)
     # What is stored is in the keys: once saved, the widgets are new ones that show what is stored.
-    key = f"{stored.partnership}-{stored.rubric}-{stored.domain}-{stored.row_version}"
+    key = f"{principal.network.id}-{stored.partnership}-{stored.rubric}-{stored.domain}-{stored.row_version}"
     text = st.text_area("What helped us move", stored.note, max_chars=LONGEST_NOTE, key=f"shared-note-{key}")
     contact = st.text_input(
         "How others may ask us: a name, an e-mail address",

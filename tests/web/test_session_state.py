@@ -39,7 +39,7 @@ def _says_what_was_lost() -> None:
 
     number, access = st.query_params.get("who", ""), Access(st.query_params.get("access", "facilitator"))
     network = Network(int(st.query_params.get("network", "1")), "north", "North")
-    partnership = "" if access is Access.STAFF else "ash"
+    partnership = "" if access is Access.STAFF else st.query_params.get("own", "ash")
     session.belongs_to(Principal(int(number), "Sam", network, access, partnership) if number else None)
     st.text(session.lost())
 
@@ -55,7 +55,11 @@ NOT_SAVED = "If you had just tapped or typed something, it was not saved."
         ({"access": "member"}, f"You may only read now. {NOT_SAVED}"),
         ({"who": "2"}, f"You are signed in as Sam now. {NOT_SAVED}"),
         ({"access": "staff"}, ""),
-        ({"network": "2"}, ""),
+        (
+            {"own": "elm"},
+            "You may do less than before. If you had just tapped or typed something, look whether it was saved.",
+        ),
+        ({"network": "2"}, f"This browser looks at North now. {NOT_SAVED}"),
     ],
 )
 def test_who_may_do_less_than_the_page_was_drawn_for_is_told_once(then: dict[str, str], told: str) -> None:
@@ -66,6 +70,28 @@ def test_who_may_do_less_than_the_page_was_drawn_for_is_told_once(then: dict[str
         page.query_params[name] = value
     assert page.run().text[0].value == told
     assert page.run().text[0].value == ""
+
+
+def _turns_by_itself() -> None:
+    import streamlit as st
+
+    from progressions.people import Access, Network, Principal
+    from progressions.web import session
+
+    network = Network(int(st.query_params.get("network", "1")), "north", "North")
+    session.belongs_to(Principal(1, "Sam", network, Access.STAFF))
+    st.text(f"{session.network()}, lost: {session.lost() or 'nothing'}")
+    if st.query_params.get("turn"):
+        session.turns()
+
+
+def test_who_turns_the_page_to_another_network_has_lost_nothing() -> None:
+    page = AppTest.from_function(_turns_by_itself)
+    assert page.run().text[0].value == "1, lost: nothing"
+    page.query_params["turn"] = "yes"
+    page.run()
+    page.query_params["network"] = "2"
+    assert page.run().text[0].value == "2, lost: nothing"
 
 
 def test_after_a_restart_the_address_says_that_somebody_was_here() -> None:
