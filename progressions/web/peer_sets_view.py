@@ -8,7 +8,7 @@ from progressions.people import PeerSet, Principal
 from progressions.services import networks, peer_sets
 from progressions.services.networks import LONGEST_TITLE
 from progressions.web import installation, say, session
-from progressions.web.wording import count, label, plain
+from progressions.web.wording import count, plain
 
 SAVED = "peer-set-saved"
 
@@ -53,7 +53,7 @@ def _form(principal: Principal, everybody: dict[str, str], ever_made: tuple[Peer
     chosen = st.multiselect(
         "Its partnerships",
         list(everybody),
-        format_func=lambda code: label(everybody[code]),
+        format_func=everybody.__getitem__,
         key=f"peer-set-members-{key}",
     )
     reason = peer_sets.why_not_shown(list(everybody), ever_made, chosen) if chosen else ""

@@ -1,5 +1,6 @@
 """The record of the network as a table, and the history of one rating as a button beside it."""
 
+from collections import Counter
 from collections.abc import Mapping
 from datetime import timedelta
 
@@ -11,7 +12,7 @@ from progressions.record import Action, Entry, Wanted
 from progressions.services import record
 from progressions.services.record import PastSave
 from progressions.web import guard, installation, session
-from progressions.web.wording import day, label, midnight, moment, plain
+from progressions.web.wording import day, midnight, moment, plain
 
 PAGE = "record-page"
 ONE_LINE, EACH = "one line", "each"
@@ -47,9 +48,10 @@ def lines(people: Mapping[str, str]) -> None:
 
 def _wanted(people: Mapping[str, str]) -> Wanted:
     kinds = {**SCOPES, **{action.value: f"Only: {action.value}" for action in Action}}
+    named = {"": "Everybody", **_told_apart(people)}
     with st.container(horizontal=True, vertical_alignment="bottom"):
         kind = st.selectbox("What", list(kinds), format_func=kinds.__getitem__, key="record-what") or ONE_LINE
-        who = st.selectbox("Who", ["", *people], format_func=lambda m: label(people.get(m, "Everybody")), key="who")
+        who = st.selectbox("Who", list(named), format_func=named.__getitem__, key="who")
         since = st.date_input("From", None, key="record-from", width=150)
         until = st.date_input("To", None, key="record-to", width=150)
     return Wanted(
@@ -59,6 +61,12 @@ def _wanted(people: Mapping[str, str]) -> Wanted:
         until=midnight(until + timedelta(days=1)) if until else None,
         imported_ratings=kind == EACH,
     )
+
+
+def _told_apart(people: Mapping[str, str]) -> dict[str, str]:
+    """Names by mark, as they stand, for options are no Markdown; with the mark's number where several share one."""
+    often = Counter(people.values())
+    return {mark: name if often[name] == 1 else f"{name} · {mark[1:]}" for mark, name in people.items()}
 
 
 def _number(wanted: Wanted) -> int:
