@@ -21,7 +21,8 @@ SALT_BYTES = 16
 HASH_BYTES = 32
 
 READ_AS = str.maketrans({"O": "0", "I": "1", "L": "1"})
-BETWEEN = re.compile(r"[\s\-‐‑‒–—_.]+")
+BETWEEN = re.compile(r"[\s\-‐‑‒–—_.\u2212\u200b-\u200f\u2060\ufeff]+")
+"""What may stand between the signs; the last ones cannot be seen, and come along when a code is copied from a mail."""
 
 
 @dataclass(frozen=True, slots=True)

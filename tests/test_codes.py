@@ -38,6 +38,7 @@ def test_what_is_printed_is_read_back() -> None:
         "k7qo–abci—eflh‑jkmn",
         "K7Q0 - ABC1 - EF1H - JKMN",
         "K7Q0.ABC1.EF1H_JKMN",
+        "\ufeffK7Q0\u2212ABC1\u200b\u2212\u2060EF1H\u200e-JKMN\u200b",
     ],
 )
 def test_a_code_is_read_however_it_is_typed(typed: str) -> None:

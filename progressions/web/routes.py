@@ -11,6 +11,7 @@ from progressions.errors import UserError
 from progressions.people import Principal
 from progressions.services import exports, pictures, record, rubrics, templates
 from progressions.store import Store
+from progressions.text import slug
 from progressions.web import installation, navigation
 from progressions.web.join_routes import JOIN_ROUTES
 from progressions.web.plain_forms import told_plainly
@@ -66,8 +67,9 @@ def download_ratings_template(request: Request) -> Response:
 def download_partnership(request: Request) -> Response:
     """Everything that one partnership has said, to take along."""
     code = request.query_params.get("partnership", "")
+    name = "-".join(filter(None, ["partnership", slug(code)]))  # staff take several along
     return _download(
-        request, "partnership", "xlsx", lambda store, who: exports.partnership_workbook(store, who, code, utc_now())
+        request, name, "xlsx", lambda store, who: exports.partnership_workbook(store, who, code, utc_now())
     )
 
 

@@ -50,6 +50,13 @@ def test_a_file_leaves_only_with_those_who_may_take_it(
         assert "Brindle" not in answer.text
 
 
+def test_a_partnerships_workbook_is_called_after_it(client: TestClient, session_of: Callable[[str], str]) -> None:
+    client.cookies.set(COOKIE, session_of("staff"))
+    for code in ("alder-valley", "brindle-bay"):
+        answer = client.get(f"/download/partnership.xlsx?partnership={code}")
+        assert answer.headers["content-disposition"] == f'attachment; filename="example-partnership-{code}.xlsx"'
+
+
 def test_only_hashes_of_tokens_are_stored(
     client: TestClient, installed: Store, session_of: Callable[[str], str], example: object
 ) -> None:
