@@ -89,11 +89,11 @@ class Throttle:
         """0.0: the code may be checked, and counts as wrong until ``take_back``. Else seconds to wait, uncounted.
 
         A place with too many failures is not shut: the first try of a known selector is still checked, so that right
-        people get in from a hall in which somebody guesses. There, and only there, a wrong secret ("wrong") is told
-        from an unknown selector ("wait"). That stays, because no answer would hide it: the check itself takes its time,
-        and to do as much for every unknown selector would be the unlimited guessing that this keeps out, and would take
-        the turns of the right people. What is found out is that somebody holds a selector, which is public; the secret
-        has its 60 bits, and one more try at it is not had for 20 seconds.
+        people get in from a hall in which somebody guesses. A wrong one is answered there as an unknown selector is; a
+        clock may still tell the two apart, by the time that the check takes. That stays: to do as much for every
+        unknown selector would be the unlimited guessing that this keeps out, and would take the turns of the right
+        people. What is found out is that somebody holds a selector, which is public; the secret has its 60 bits, and
+        one more try at it is not had for 20 seconds.
         """
         with self._lock:
             now = self._clock()
@@ -106,6 +106,11 @@ class Throttle:
             self._selectors.count(selector, now)
             self._places.count(place, now)
             return 0.0
+
+    def is_over(self, place: str) -> bool:
+        """Whether a place has used up its failures: then no answer to a wrong code says whether anybody holds it."""
+        with self._lock:
+            return self._places.wait(place, self._clock()) > 0
 
     def take_back(self, selector: str, place: str) -> None:
         """The code was right, or was not checked after all: it costs nothing."""
@@ -160,6 +165,7 @@ class Door:
         Both take the same work. TooManyTriesError where the code is not looked at now.
         """
         place = place_of(came_from)
+        is_over = self._throttle.is_over(place)
         wait = self._throttle.begin(code.selector, place, is_known=stored is not None)
         if wait:
             raise TooManyTriesError(wait)
@@ -171,6 +177,8 @@ class Door:
             raise
         if is_right:
             self._throttle.take_back(code.selector, place)
+        elif is_over:
+            raise TooManyTriesError(SELECTOR.seconds)  # as it is for an unknown selector
         return is_right
 
 
