@@ -38,10 +38,10 @@ TYPED: Mapping[str, Put] = {
 def place(key: RatingKey) -> str:
     """The name of a rating among all that a page may show.
 
-    The network is part of it: two may have a partnership, a day and a domain of the same codes, and where another tab
-    turns this browser from one to the other, nothing that was tapped or typed for the first may reach the second.
+    Two networks may have a partnership, a day and a domain of the same codes: nothing that was tapped or typed in one
+    may reach the other, nor be saved as another person's.
     """
-    return f"{session.network()}|{key.partnership}|{key.held_on}|{key.rubric}|{key.domain}"
+    return f"{session.whose()}|{key.partnership}|{key.held_on}|{key.rubric}|{key.domain}"
 
 
 def fields(draft: RatingDraft) -> pens.Fields:

@@ -81,10 +81,15 @@ def turns() -> None:
     st.session_state[OWNER] = None
 
 
-def network() -> int:
-    """Number of the network that this page shows, 0 for none: tabs of a browser share one sign-in, which can turn."""
+def whose() -> str:
+    """A mark of the person and the network that this page is drawn for, "" for nobody.
+
+    It belongs in the key of every widget that saves by itself. The tabs of a browser share one sign-in: where another
+    tab signs somebody else in, or turns to another network, the browser still holds what was tapped here before, and
+    would send it again for a widget of the same key.
+    """
     owner: _Owner | None = st.session_state.get(OWNER)
-    return owner.network if owner else 0
+    return f"{owner.person}-{owner.network}" if owner else ""
 
 
 def is_drawn_for(principal: Principal | None) -> bool:

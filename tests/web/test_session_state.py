@@ -80,18 +80,18 @@ def _turns_by_itself() -> None:
 
     network = Network(int(st.query_params.get("network", "1")), "north", "North")
     session.belongs_to(Principal(1, "Sam", network, Access.STAFF))
-    st.text(f"{session.network()}, lost: {session.lost() or 'nothing'}")
+    st.text(f"{session.whose()}, lost: {session.lost() or 'nothing'}")
     if st.query_params.get("turn"):
         session.turns()
 
 
 def test_who_turns_the_page_to_another_network_has_lost_nothing() -> None:
     page = AppTest.from_function(_turns_by_itself)
-    assert page.run().text[0].value == "1, lost: nothing"
+    assert page.run().text[0].value == "1-1, lost: nothing"
     page.query_params["turn"] = "yes"
     page.run()
     page.query_params["network"] = "2"
-    assert page.run().text[0].value == "2, lost: nothing"
+    assert page.run().text[0].value == "1-2, lost: nothing"
 
 
 def test_after_a_restart_the_address_says_that_somebody_was_here() -> None:

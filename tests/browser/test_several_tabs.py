@@ -1,5 +1,6 @@
-"""One browser, one sign-in, two networks with partnerships, days and domains of the same codes: one never writes into
-the other, whatever another tab does meanwhile."""
+"""One browser, one sign-in, several tabs: what was tapped in one of them for a network or by a person never becomes
+another's, where another tab turns to a network with partnerships, days and domains of the same codes, or signs somebody
+else in."""
 
 import re
 import sqlite3
@@ -102,3 +103,21 @@ def test_what_a_page_sends_again_after_a_restart_never_reaches_the_other(
     page.get_by_role("button", name="Next domain").click()
     settled(page)
     assert stored(app.database, SAVED, "ihe-3") == [(example, 3, "")]
+
+
+def test_a_tap_of_one_person_is_never_saved_as_anothers(page: Page, app: RunningApp, numbers: tuple[int, int]) -> None:
+    example, _ = numbers
+    _open(page, app, example, "ihe-4")
+    answer = app.command("invite", "Gus Other", "--access", "staff", "--network", start.EXAMPLE_CODE)
+    number = re.search(r"number (\d+)", answer.stdout)
+    assert number, answer.stderr
+    with closing(sqlite3.connect(app.database)) as database, database:
+        database.execute("UPDATE sign_in_sessions SET person_id = ?", (number[1],))
+    card(page, 3).click()
+    expect(page.get_by_text("You are signed in as Gus Other now.")).to_be_visible()
+    settled(page)
+    page.get_by_role("button", name="Next domain").click()
+    settled(page)
+    page.get_by_role("button", name="Previous").click()
+    settled(page)
+    assert stored(app.database, SAVED, "ihe-4") == []
