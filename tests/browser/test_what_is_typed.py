@@ -36,6 +36,7 @@ NOTES = """
 SELECT note, level FROM votes JOIN domains ON domains.id = votes.domain_id
 WHERE domains.code = ? AND votes.session_id = (SELECT max(id) FROM team_sessions)
 """
+CONNECTED = "[data-test-connection-state=CONNECTED]"
 Press = Callable[[Page], None]
 
 
@@ -59,6 +60,12 @@ class Room:
         """Evidence and level, as the database holds them."""
         rows = stored(self.app.database, WRITTEN, OWN, DAY.isoformat(), key.domain)
         return rows[0] if rows else ("", None)
+
+    def owner(self, key: DomainKey) -> object:
+        """Who owns the next step, as the database holds it."""
+        question = WRITTEN.replace("ratings.evidence, ratings.level", "ratings.next_step_owner")
+        rows = stored(self.app.database, question, OWN, DAY.isoformat(), key.domain)
+        return rows[0][0] if rows else ""
 
     def noted(self, key: DomainKey) -> list[tuple[object, ...]]:
         return stored(self.app.database, NOTES, key.domain)
@@ -256,3 +263,18 @@ def test_counts_of_paper_sheets_stay_while_the_room_goes_on(room: Room) -> None:
     expect(page.get_by_text("7 sheets of this side counted")).to_be_visible()
     kept = "SELECT answer, sheets FROM paper_counts JOIN domains ON domains.id = domain_id WHERE code = ? ORDER BY 1"
     assert stored(room.app.database, kept, key.domain) == [("2", 4), ("3", 3)]
+
+
+def test_what_stood_half_typed_when_the_server_was_killed_is_saved_without_another_touch(room: Room) -> None:
+    long, line = room.facilitator("Hil Orr", room.keys[0]), room.facilitator("Ivo Orr", room.keys[1])
+    evidence(long).click()
+    long.keyboard.press("ControlOrMeta+a")
+    long.keyboard.type("Typed as it went dark")
+    line.get_by_label("Who owns it").click()
+    line.keyboard.type("Dana, as it went dark")
+    room.app.kill()
+    for page in (long, line):
+        expect(page.locator(CONNECTED)).to_have_count(0)
+    room.app.start()
+    until(long, lambda: room.written(room.keys[0])[0] == "Typed as it went dark", "The text was lost.")
+    until(line, lambda: room.owner(room.keys[1]) == "Dana, as it went dark", "The owner was lost.")
