@@ -1,5 +1,6 @@
 """Keeping order in a session: room code, who leads, who takes part, more domains. Quiet, and only for whoever leads."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 from functools import partial
 
@@ -9,12 +10,13 @@ from progressions.clock import utc_now
 from progressions.people import Principal
 from progressions.services import rubrics, team_sessions
 from progressions.team_session import Naming, Seat, TeamSession
-from progressions.web import installation, session_acts, session_lobby, session_open
+from progressions.web import installation, session, session_acts, session_lobby, session_open
 from progressions.web.session_acts import act
 from progressions.web.session_words import Words
 from progressions.web.wording import ROLES, SIDES, clock, count
 
 NEW_FOR = (1, 2, 5, 10)  # minutes
+SOMEBODY = "somebody"
 
 
 def draw(principal: Principal, team: TeamSession, words: Words) -> None:
@@ -66,16 +68,26 @@ def _people(principal: Principal, team: TeamSession) -> None:
         st.caption("Nobody has joined yet.")
         return
     _newcomers(principal, team)
-    chosen = st.selectbox(
-        "Somebody in the session",
-        list(seats),
-        index=None,
-        format_func=lambda number: _called(seats[number], team) if number in seats else "",
-        key="somebody",
-    )
-    seat = seats.get(chosen) if chosen is not None else None
+    seat = _somebody(team, seats)
     if seat is not None:
         _person(principal, team, seat)
+
+
+def _somebody(team: TeamSession, seats: Mapping[int, Seat]) -> Seat | None:
+    """Whoever is chosen. The browser sends a choice in its words: where the words for somebody change, the list is a
+    new one, or the next press would come with words that are nobody's any more, and do nothing.
+    """
+    numbers, before = list(seats), session.recall(SOMEBODY)
+    changed = "-".join(f"{s.id}{s.is_here:d}{bool(s.name):d}" for s in seats.values() if not (s.is_here and s.name))
+    chosen = st.selectbox(
+        "Somebody in the session",
+        numbers,
+        index=numbers.index(before) if before in seats else None,
+        format_func=lambda number: _called(seats[number], team) if number in seats else "",
+        key=f"somebody-{team.id}-{changed}",
+    )
+    session.remember(SOMEBODY, chosen)
+    return seats.get(chosen) if chosen is not None else None
 
 
 def _newcomers(principal: Principal, team: TeamSession) -> None:

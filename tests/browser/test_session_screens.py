@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from progressions.clock import utc_now
 from progressions.people import Access, Network, Principal
-from progressions.services import people, reveals, start, team_sessions, voting
+from progressions.services import networks, people, reveals, start, team_sessions, voting
 from progressions.services.people import Invitation
 from progressions.services.ratings import Pen
 from progressions.services.team_sessions import Wish
@@ -19,12 +19,12 @@ from progressions.services.voting import Newcomer
 from progressions.store import Store, open_store
 from progressions.team_session import Answer, DomainKey, Naming, Role, Side, TeamSession
 from tests.browser.server import RunningApp
-from tests.browser.steps import card, level, open_link, settled, stored
+from tests.browser.steps import card, level, open_link, opened_list, settled, stored
 
 pytestmark = pytest.mark.browser
 
 OWN = "alder-valley"
-DAY, EARLIER = date(2026, 10, 21), date(2026, 7, 15)
+DAY, LATER = date(2026, 10, 21), date(2026, 12, 9)  # the example knows nothing of the latter
 AGREED = """
 SELECT ratings.level FROM ratings JOIN domains ON domains.id = ratings.domain_id
 JOIN convenings ON convenings.id = ratings.convening_id
@@ -149,35 +149,59 @@ def test_from_the_open_session_to_an_agreed_level_through_a_killed_server(hall: 
 
 
 def _prepared(hall: Hall) -> None:
-    """A session of another convening with two domains revealed, of which one is voted on again."""
-    if team_sessions.session_of(hall.store, hall.staff, OWN, EARLIER) is not None:
+    """An open session of another convening with two domains revealed, of which one is voted on again."""
+    if any(each.held_on == LATER for each in networks.convenings(hall.store, hall.staff)):
         return
-    keys = tuple(each.key for each in hall.team(DAY).domains)
-    wish = Wish(OWN, EARLIER, Naming.NAMED, has_votes=True, domains=keys)
+    networks.add_convening(hall.store, hall.staff, LATER, "Winter 2027", utc_now())
+    keys = tuple(DomainKey("partnership", f"partnership-{number}") for number in range(1, 9))
+    wish = Wish(OWN, LATER, Naming.NAMED, has_votes=True, domains=keys)
     team = team_sessions.open_session(hall.store, hall.staff, wish, utc_now())
-    tokens = [hall.join(EARLIER, f"Somebody {number}", side) for number, side in enumerate([*Side, *Side, *Side])]
+    tokens = [hall.join(LATER, f"Somebody {number}", side) for number, side in enumerate([*Side, *Side, *Side])]
     for token in tokens:
         hall.vote(token, keys[0], 2)
-    team = reveals.reveal(hall.store, hall.staff, hall.team(EARLIER), keys[:2], utc_now())
+    team = reveals.reveal(hall.store, hall.staff, hall.team(LATER), keys[:2], utc_now())
     team = reveals.second_vote(hall.store, hall.staff, team, keys[1], utc_now())
     team_sessions.set_timer(hall.store, hall.staff, team, 10, utc_now())
+
+
+def test_somebody_is_removed_and_brought_back_with_a_press_each(hall: Hall, facilitator: Facilitator) -> None:
+    _prepared(hall)
+    page = facilitator(f"?convening={LATER}&step=join", "Eli Orr")
+    page.get_by_role("button", name="Take over").click()
+    settled(page)
+    page.get_by_text("Manage this session").click()
+    opened_list(page, "Somebody in the session")
+    page.keyboard.type("Somebody 3")
+    page.get_by_role("option").first.click()
+    settled(page)
+    here = page.locator(".session-here")
+    page.get_by_role("button", name="Remove", exact=True).click()
+    expect(here.get_by_text("Somebody 3")).to_have_count(0)
+    page.get_by_role("button", name="Bring back").click()
+    expect(here.get_by_text("Somebody 3")).to_be_visible()
+    page.get_by_role("button", name="Take the name away").click()
+    expect(here.get_by_text("Somebody 3")).to_have_count(0)
+    page.get_by_role("button", name="Remove", exact=True).click()
+    expect(here.get_by_text("5 people are here")).to_be_visible()
+    page.get_by_role("button", name="Bring back").click()
+    expect(here.get_by_text("6 people are here")).to_be_visible()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_every_state_fits_and_passes_axe(hall: Hall, facilitator: Facilitator, pictures: Path, scheme: str) -> None:
     _prepared(hall)
-    page = facilitator(f"?convening={EARLIER}", f"Eva {scheme}", color_scheme=scheme)
+    page = facilitator(f"?convening={LATER}", f"Eva {scheme}", color_scheme=scheme)
     page.get_by_role("button", name="Take over").click()
     settled(page)
-    team = hall.team(EARLIER)
+    team = hall.team(LATER)
     second = f"&domain={team.domains[1].key.rubric}.{team.domains[1].key.domain}"
     states = {
         "open": "?convening=2025-01-29",
-        "join": f"?convening={EARLIER}&step=join",
-        "vote": f"?convening={EARLIER}&step=vote",
-        "agree": f"?convening={EARLIER}&step=agree",
-        "again": f"?convening={EARLIER}&step=agree{second}",
-        "finish": f"?convening={EARLIER}&step=finish",
+        "join": f"?convening={LATER}&step=join",
+        "vote": f"?convening={LATER}&step=vote",
+        "agree": f"?convening={LATER}&step=agree",
+        "again": f"?convening={LATER}&step=agree{second}",
+        "finish": f"?convening={LATER}&step=finish",
     }
     for state, address in states.items():
         page.goto(f"{hall.app.url}/session{address}")
