@@ -160,7 +160,7 @@ def _check_name_is_free(name: str, people: Iterable[Seat], mine: Seat | None = N
     """UserError where somebody else in the session is called so: nobody could tell the two apart."""
     taken = {seat.name.casefold() for seat in people if mine is None or seat.id != mine.id}
     if name and name.casefold() in taken:
-        raise UserError(f"There is a {name} here already: add an initial.")
+        raise UserError(f"Somebody here is called {name} already: add an initial.")
 
 
 def seated(store: Store, token: str, now: datetime) -> tuple[Seat, Room] | None:

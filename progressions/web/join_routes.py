@@ -16,7 +16,7 @@ from progressions.team_session import Naming, Role, Room, Seat, Side
 from progressions.web import installation
 from progressions.web.cookie import keep_seat, seat_token
 from progressions.web.plain_forms import Fields, go, posted, told_plainly
-from progressions.web.plain_pages import Choice, Field, Form, Link, Part, Pick, Text, answer, page
+from progressions.web.plain_pages import LONGEST_CODE, Choice, Field, Form, Link, Part, Pick, Text, answer, page
 from progressions.web.visitor import place
 from progressions.web.wording import ROLES, SIDES
 
@@ -37,12 +37,12 @@ def show_room(request: Request) -> Response:
     text = request.path_params["code"]
     room = voting.room(installation.store(), text)
     if room is None:
-        return _wrong(request)
+        return _wrong(request, text)
     held = _held(request)
     is_in = held is not None and held[1].session_id == room.session_id
     if is_in and ANEW not in request.query_params:
         return go(VOTE)
-    return _room_page(text, room, held[0] if held and is_in else None)
+    return _room_page(text, room, _said(held[0]) if held and is_in else {})
 
 
 def join(request: Request, fields: Fields) -> Response:
@@ -50,19 +50,19 @@ def join(request: Request, fields: Fields) -> Response:
     text = fields.get("code", "")
     room = voting.room(installation.store(), text)
     if room is None:
-        return _wrong(request)
+        return _wrong(request, text)
     if "side" not in fields:
         return go(f"/join/{codes.parse_room(text)}")
     newcomer = _newcomer(fields)
     if newcomer is None:
-        return _room_page(text, room, None, problem="Choose your side and your role.")
+        return _room_page(text, room, fields, problem="Choose your side and your role.")
     held, pressed = seat_token(request.cookies), fields.get("page", "")
     try:
         token = voting.join(installation.store(), text, newcomer, utc_now(), place(request), token=held, page=pressed)
     except UserError as problem:
-        return _room_page(text, room, None, problem=str(problem))
+        return _room_page(text, room, fields, problem=str(problem))
     if token is None:
-        return _wrong(request)
+        return _wrong(request, text)
     response = go(VOTE)
     keep_seat(response, request, token)
     return response
@@ -72,6 +72,11 @@ def _held(request: Request) -> tuple[Seat, Room] | None:
     return voting.seated(installation.store(), seat_token(request.cookies), utc_now())
 
 
+def _said(seat: Seat) -> Fields:
+    """What somebody who has joined said of themselves, as the form carries it."""
+    return {"name": seat.name, "side": seat.side.value, "role": seat.role.value}
+
+
 def _newcomer(fields: Fields) -> Newcomer | None:
     try:
         return Newcomer(fields.get("name", ""), Side(fields.get("side", "")), Role(fields.get("role", "")))
@@ -79,32 +84,34 @@ def _newcomer(fields: Fields) -> Newcomer | None:
         return None
 
 
-def _code_page(problem: str = "", status: int = 200, *, link: Link | None = None) -> Response:
-    form = Form("/join", "Go on", fields=(Field("code", "Room code", problem),))
+def _code_page(problem: str = "", status: int = 200, *, typed: str = "", link: Link | None = None) -> Response:
+    form = Form("/join", "Go on", fields=(Field("code", "Room code", problem, typed),))
     text = "It stands on the screen in front: eight letters and digits. You need no account."
     return answer(page("Join your team’s session", text, forms=(form,), link=link), status)
 
 
-def _wrong(request: Request) -> Response:
-    wait = WRONG.count(place(request))
+def _wrong(request: Request, typed: str) -> Response:
+    """The field for the code once more, with what was typed: most wrong codes are wrong in one letter."""
+    wait, typed = WRONG.count(place(request)), typed[:LONGEST_CODE]
     if not wait:
-        return _code_page(WRONG_ROOM, 403)
-    response = _code_page(voting.NOT_CODES, 429)
+        return _code_page(WRONG_ROOM, 403, typed=typed)
+    response = _code_page(voting.NOT_CODES, 429, typed=typed)
     response.headers["Retry-After"] = str(math.ceil(wait))
     return response
 
 
-def _room_page(text: str, room: Room, seat: Seat | None, problem: str = "") -> Response:
+def _room_page(text: str, room: Room, said: Fields, problem: str = "") -> Response:
+    """The form, with what was ``said`` of each field already: nobody fills it in twice, whatever was refused."""
     if not room.has_votes:
         told = "This session is held without votes: look at the screen in front."
         return answer(page(room.partnership_title, told, link=None))
     fields: tuple[Part, ...] = (
-        Choice("side", "Your side", tuple((side.value, SIDES[side]) for side in Side), seat.side if seat else ""),
-        Pick("role", "Your role", tuple((role.value, ROLES[role]) for role in Role), seat.role if seat else ""),
+        Choice("side", "Your side", tuple((side.value, SIDES[side]) for side in Side), said.get("side", "")),
+        Pick("role", "Your role", tuple((role.value, ROLES[role]) for role in Role), said.get("role", "")),
     )
     if room.naming is not Naming.ANONYMOUS:
         complete = "name" if room.naming is Naming.NAMED else "off"
-        name = Text("name", NAMES[room.naming], LONGEST_NAME, seat.name if seat else "", problem, complete)
+        name = Text("name", NAMES[room.naming], LONGEST_NAME, said.get("name", ""), problem, complete)
         fields = (name, *fields)
     form = Form("/join", "Join", hidden=(("code", text), ("page", sign_in.new_token())), fields=fields)
     first = [problem] if problem and room.naming is Naming.ANONYMOUS else []  # there is no name to say it beside

@@ -48,6 +48,8 @@ HEADERS = {"Cache-Control": "no-store", "Referrer-Policy": "strict-origin"}
 """Never kept, and an address never travels on: it may hold a link's token. The bare origin has to, or browsers call a
 form's origin "null", and a form of ours could not be told from another site's."""
 
+LONGEST_CODE = 64  # characters that a field for a code takes
+
 
 @dataclass(frozen=True, slots=True)
 class Link:
@@ -70,11 +72,14 @@ class Part(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A field for a code. ``problem`` is the sentence about what was typed before, "" for none."""
+    """A field for a code. ``problem`` is the sentence about what was typed before, "" for none; ``value`` stands in it
+    already: nothing that is secret.
+    """
 
     name: str
     label: str
     problem: str = ""
+    value: str = ""
 
     def markup(self) -> str:
         """Escaped here. The keyboard of a phone is told to leave the text alone."""
@@ -82,8 +87,8 @@ class Field:
         return (
             f'{told}<label for="{escape(self.name)}">{escape(self.label)}</label>'
             f'<input class="code" id="{escape(self.name)}" name="{escape(self.name)}" type="text" required autofocus '
-            f'maxlength="64" autocomplete="one-time-code" inputmode="text" autocapitalize="characters" '
-            f'autocorrect="off" spellcheck="false"{described}>'
+            f'maxlength="{LONGEST_CODE}" autocomplete="one-time-code" inputmode="text" autocapitalize="characters" '
+            f'autocorrect="off" spellcheck="false" value="{escape(self.value)}"{described}>'
         )
 
 

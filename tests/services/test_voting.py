@@ -101,7 +101,7 @@ def test_two_people_of_one_name_are_told_apart_and_nobody_stands_in_their_own_wa
 ) -> None:
     session = opened(sqlite_store, facilitator, naming)
     token = joined(sqlite_store, session)
-    with pytest.raises(UserError, match="There is a bo here already: add an initial"):
+    with pytest.raises(UserError, match="Somebody here is called bo already: add an initial"):
         joined(sqlite_store, session, replace(BO, name=" bo "))
     assert joined(sqlite_store, session, replace(BO, side=Side.IHE), token=token) == token
     other = joined(sqlite_store, session, CY)

@@ -12,6 +12,7 @@ from progressions.clock import utc_now
 from progressions.people import Access, Network, Principal
 from progressions.services import sign_in, team_sessions, voting
 from progressions.services.team_sessions import Wish
+from progressions.services.voting import Newcomer
 from progressions.store import Store
 from progressions.team_session import DomainKey, Naming, Role, Seat, Side, TeamSession
 from progressions.web.cookie import SEAT
@@ -161,6 +162,26 @@ def test_what_is_missing_is_asked_for_again(client: TestClient, session: TeamSes
     else:
         assert answer.status_code == 200
         assert 'class="problem"' in answer.text
+
+
+def test_whoever_is_refused_finds_what_they_had_said_in_the_form(
+    client: TestClient, session: TeamSession, installed: Store
+) -> None:
+    assert voting.join(installed, session.room_code, Newcomer("Ann", Side.IHE, Role.DEAN), utc_now(), "")
+    answer = client.post("/join", data={"code": session.room_code, "name": "ann", "side": "lea", "role": "teacher"})
+    assert "Somebody here is called ann already: add an initial." in answer.text
+    assert 'value="ann"' in answer.text
+    assert 'value="lea" required checked' in answer.text
+    assert 'value="teacher" selected' in answer.text
+    assert answer.text.count("checked>") == answer.text.count(" selected>") == 1
+
+
+@pytest.mark.usefixtures("session")
+def test_a_wrong_code_stays_to_be_mended(client: TestClient) -> None:
+    answer = client.post("/join", data={"code": '2222-222"'})
+    assert answer.status_code == 403
+    assert 'value="2222-222&quot;"' in answer.text
+    assert len(client.post("/join", data={"code": "A" * 3000}).text) < 6000
 
 
 @pytest.mark.parametrize("text", ["nonsense", "ABCDEFGH", "%3Cscript%3E", "..%2F..%2Fsignin"])
