@@ -25,14 +25,22 @@ def opened(place: str, codes: Sequence[str], start: str) -> str:
     return current
 
 
-def picker(place: str, codes: Sequence[str], current: str, marks: Mapping[str, str]) -> None:
-    """The domains by number, each with its mark where it has one."""
+def leave(place: str) -> None:
+    """Leaves the open domain: what is drawn next begins where it would at first sight."""
+    session.remember_open_domain(place, "")
+    st.query_params.pop(DOMAIN, None)
+
+
+def picker(
+    place: str, codes: Sequence[str], current: str, marks: Mapping[str, str], numbers: Mapping[str, int] | None = None
+) -> None:
+    """The domains by number, each with its mark where it has one; ``numbers`` where another order gave them."""
     chosen = st.pills(
         "Domain",
         codes,
         default=current,
         required=True,
-        format_func=lambda code: f"{codes.index(code) + 1} {marks.get(code, '')}".rstrip(),
+        format_func=lambda code: f"{(numbers or {}).get(code, codes.index(code) + 1)} {marks.get(code, '')}".rstrip(),
         key=f"domain-{place}-{current}",
         label_visibility="collapsed",
         width="content",

@@ -250,7 +250,12 @@ def save_anew(principal: Principal, stored: StoredRating, draft: RatingDraft, sh
 
 def status(principal: Principal, saved: StoredRating, shown: Keys) -> None:
     """What the database holds, as read back; never what the screen hopes."""
-    say_changed(saved, shown)
+    with st.container(key="rating-saved"):  # stays in sight, wherever on the page somebody taps
+        say_changed(saved, shown)
+        _saved(principal, saved, shown)
+
+
+def _saved(principal: Principal, saved: StoredRating, shown: Keys) -> None:
     if saved.row_version == 0:
         st.caption("Not rated yet. Nothing is saved until you tap a level or write something.")
         return

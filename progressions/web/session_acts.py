@@ -33,10 +33,11 @@ def act(step: Step) -> None:
 
 
 def problem() -> None:
-    """Says what was refused last."""
+    """Says what was refused last, where it stays in sight."""
     refused: UserError | None = session.peek(PROBLEM)
     if refused is not None:
-        say.refused(refused)
+        with st.container(key="refused"):
+            say.refused(refused)
 
 
 def leads(principal: Principal, team: TeamSession) -> bool:

@@ -91,5 +91,7 @@ def _reveal(principal: Principal, team: TeamSession, agreed: Outlook) -> None:
         st.query_params[session_acts.STEP] = session_acts.AGREE
         if len(keys) == 1:
             st.query_params[domains.DOMAIN] = session_words.code_of(keys[0])
+        else:  # the most mixed first, whatever was talked about before
+            domains.leave(session_words.place_of(team))
 
     session_acts.act(show)

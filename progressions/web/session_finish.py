@@ -12,7 +12,7 @@ from progressions.services.agreeing import Ratings
 from progressions.team_session import DomainKey, TeamSession
 from progressions.web import caches, choose, installation, navigation, session_acts, session_words
 from progressions.web.session_words import Words
-from progressions.web.wording import clock, count, day
+from progressions.web.wording import clock, day
 
 
 def draw(principal: Principal, team: TeamSession) -> None:
@@ -48,8 +48,7 @@ def _table(words: Words, said: Ratings, agreed: Mapping[DomainKey, str], titles:
 def _told(words: Words, said: Ratings) -> str:
     here = [said[each.key] for each in words if each.key in said]
     back = sum(rating.draft.comes_back for rating in here)
-    told = f"{sum(rating.is_rated for rating in here)} of {count(len(words), 'domain')} agreed"
-    return f"{told}, {back} to come back to" if back else told
+    return session_words.told_agreed(sum(rating.is_rated for rating in here), back, len(words))
 
 
 def _row(title: str, agreed: str, rating: StoredRating | None) -> str:

@@ -29,7 +29,7 @@ from progressions.web import (
     session_words,
 )
 from progressions.web.session_words import code_of
-from progressions.web.wording import count, plain
+from progressions.web.wording import plain
 
 PROMPTS = (
     "What did you see that I did not?",
@@ -55,15 +55,11 @@ def draw(principal: Principal, team: TeamSession) -> None:
     domains.steps([code_of(each.key) for each in found], code_of(current.key), leads_on=_is_settled(saved))
 
 
-def _place(team: TeamSession) -> str:
-    return f"session-{team.id}"
-
-
 def _open(team: TeamSession, found: Sequence[Revealed]) -> Revealed:
     """The domain in the address; at first sight the first on which nothing is agreed."""
     by_code = {code_of(each.key): each for each in found}
     start = next((each for each in found if not _is_settled(each.now)), found[0])
-    return by_code[domains.opened(_place(team), list(by_code), code_of(start.key))]
+    return by_code[domains.opened(session_words.place_of(team), list(by_code), code_of(start.key))]
 
 
 def _is_settled(rating: StoredRating | None) -> bool:
@@ -73,10 +69,14 @@ def _is_settled(rating: StoredRating | None) -> bool:
 def _picker(team: TeamSession, found: Sequence[Revealed], current: Revealed) -> None:
     here = [current if each.key == current.key else each for each in found]
     settled = {code_of(each.key): domains.DONE for each in here if _is_settled(each.now)}
+    numbers = {code_of(each.key): number for number, each in enumerate(team.domains, start=1)}  # as on the phones
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-        domains.picker(_place(team), [code_of(each.key) for each in found], code_of(current.key), settled)
-        order = ", the most mixed first" if len(found) > 1 and current.rounds else ""
-        st.caption(f"{len(settled)} of {count(len(found), 'domain')} agreed{order}", width="content")
+        codes = [code_of(each.key) for each in found]
+        domains.picker(session_words.place_of(team), codes, code_of(current.key), settled, numbers)
+        order = "; the most mixed first" if len(found) > 1 and current.rounds else ""
+        agreed = sum(each.now is not None and each.now.is_rated for each in here)
+        told = session_words.told_agreed(agreed, len(settled) - agreed, len(found))
+        st.caption(f"{told}{order}", width="content")
 
 
 def _domain(principal: Principal, team: TeamSession, current: Revealed) -> None:
@@ -89,9 +89,9 @@ def _domain(principal: Principal, team: TeamSession, current: Revealed) -> None:
         else:
             st.caption("Last time’s rating appears once you have chosen: it would lead you.")
     with right:
-        _talk()
         if team.has_votes:
-            _again(principal, team, current)
+            _again(principal, team, current)  # first: what it asks has to be in sight
+        _talk()
     if team.has_votes:
         paper_counts.draw(principal, team, session_words.of(principal, team), only=current.key)
 

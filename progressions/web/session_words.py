@@ -7,6 +7,7 @@ from progressions.people import Principal
 from progressions.rubric import Domain, Rubric
 from progressions.team_session import DomainKey, SessionDomain, TeamSession
 from progressions.web import caches
+from progressions.web.wording import count
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,17 @@ def first_few(titles: Sequence[str]) -> str:
     """Titles one after the other; of many the first ones, and how many more there are."""
     rest = len(titles) - MOST_TITLES
     return ", ".join(titles) if rest <= 0 else f"{', '.join(titles[:MOST_TITLES])} and {rest} more"
+
+
+def place_of(team: TeamSession) -> str:
+    """A session as a page names it, for the domain that it has open."""
+    return f"session-{team.id}"
+
+
+def told_agreed(agreed: int, back: int, domains: int) -> str:
+    """How far the team is."""
+    told = f"{agreed} of {count(domains, 'domain')} agreed"
+    return f"{told}, {back} to come back to" if back else told
 
 
 def code_of(key: DomainKey) -> str:

@@ -25,6 +25,7 @@ pytestmark = pytest.mark.browser
 
 OWN = "alder-valley"
 DAY, LATER = date(2026, 10, 21), date(2026, 12, 9)  # the example knows nothing of the latter
+SAVED = re.compile(r"Saved \d\d:\d\d")
 AGREED = """
 SELECT ratings.level FROM ratings JOIN domains ON domains.id = ratings.domain_id
 JOIN convenings ON convenings.id = ratings.convening_id
@@ -185,6 +186,55 @@ def test_somebody_is_removed_and_brought_back_with_a_press_each(hall: Hall, faci
     expect(here.get_by_text("5 people are here")).to_be_visible()
     page.get_by_role("button", name="Bring back").click()
     expect(here.get_by_text("6 people are here")).to_be_visible()
+
+
+def test_what_became_of_a_press_is_in_sight_on_a_projector(hall: Hall, facilitator: Facilitator) -> None:
+    _prepared(hall)
+    second = hall.team(LATER).domains[1].key
+    fay = facilitator(f"?convening={LATER}&step=agree&domain={second.rubric}.{second.domain}", "Fil Orr")
+    fay.get_by_role("button", name="Take over").click()
+    settled(fay)
+    fay.get_by_role("button", name="Reveal this vote").click()
+    expect(fay.get_by_role("button", name="Reveal anyway")).to_be_in_viewport(ratio=1)  # nobody has scrolled
+    fay.get_by_role("button", name="Wait").click()
+    card(fay, 2).click()
+    expect(fay.get_by_text(SAVED)).to_be_in_viewport(ratio=1)
+    settled(fay)
+    first = hall.team(LATER).domains[0].key
+    gus = facilitator(f"?convening={LATER}&step=agree&domain={first.rubric}.{first.domain}", "Gil Orr")
+    fay.goto(gus.url.partition("&pen")[0])
+    expect(level(fay, 1)).to_be_visible()
+    settled(fay)
+    card(fay, 2).scroll_into_view_if_needed()
+    card(gus, 3).click()
+    expect(fay.get_by_text("Gil Orr changed this at")).to_be_in_viewport(ratio=1)
+    fay.goto(f"{hall.app.url}/session?convening=2025-01-29")
+    settled(fay)
+    fay.get_by_role("button", name="University (IHE)", exact=True).click()  # none is chosen then
+    settled(fay)
+    fay.get_by_role("button", name="Open the session").click()
+    expect(fay.get_by_text("Choose at least one domain")).to_be_in_viewport(ratio=1)
+
+
+def test_a_connection_that_has_gone_is_told_in_words_for_raters(hall: Hall, facilitator: Facilitator) -> None:
+    fay = facilitator(f"?convening={DAY}", "Gia Orr")
+    app = fay.locator(".stApp")
+    told = "element => getComputedStyle(element, '::after').content"
+    assert "No connection" not in app.evaluate(told)
+    hall.app.kill()
+    expect(fay.locator("[data-test-connection-state=CONNECTED]")).to_have_count(0)
+    assert "No connection. Nothing is saved until it is back." in app.evaluate(told)
+    dialog = fay.get_by_role("dialog")
+    expect(dialog).to_be_visible(timeout=30_000)
+    assert "treamlit" not in dialog.inner_text()
+    within = dialog.locator("> div").evaluate(
+        "element => getComputedStyle(element, '::before').getPropertyValue('content')"
+    )
+    assert "This page tries again by itself." in within
+    hall.app.start()
+    expect(fay.locator("[data-test-connection-state=CONNECTED]")).to_have_count(1, timeout=60_000)
+    expect(dialog).to_have_count(0)
+    assert "No connection" not in app.evaluate(told)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

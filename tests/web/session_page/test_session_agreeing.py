@@ -67,7 +67,7 @@ def test_to_come_back_to_it_is_an_outcome_until_a_level_is_agreed(fay: Screen) -
     saved = fay.rated(FIRST)
     assert saved is not None
     assert (saved.draft.level, saved.draft.comes_back) == (None, True)
-    assert "1 of 3 domains agreed" in told(shown)
+    assert "0 of 3 domains agreed, 1 to come back to" in told(shown)
     shown.radio[0].set_value(2)
     ran(shown)
     agreed = fay.rated(FIRST)

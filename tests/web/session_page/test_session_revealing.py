@@ -6,7 +6,7 @@ from progressions.team_session import Naming
 from progressions.web import session_words
 from progressions.web.wording import plain
 from tests.web.conftest import OWN
-from tests.web.session_page.screen import DAY, FIRST, KEYS, SECOND, Screen, told
+from tests.web.session_page.screen import DAY, FIRST, KEYS, SECOND, THIRD, Screen, told
 from tests.web.shown import markup, press, ran
 
 
@@ -45,6 +45,24 @@ def test_what_everybody_has_finished_is_revealed_at_once(fay: Screen) -> None:
             fay.vote(eva, key, 2)
     press(fay.show(step="vote"), "Reveal all")
     assert all(each.is_revealed for each in fay.team.domains)
+
+
+def test_the_reveal_of_several_begins_with_the_most_mixed_under_the_number_that_the_phones_know(fay: Screen) -> None:
+    fay.open()
+    for name, said in (("Eva", 1), ("Jo", 2), ("Ann", 4)):
+        token = fay.join(name)
+        fay.vote(token, FIRST, 2)
+        fay.vote(token, SECOND, 3)
+        fay.vote(token, THIRD, said)
+    fay.reveal(FIRST)
+    shown = fay.show(step="agree", domain=session_words.code_of(FIRST))
+    shown.radio[0].set_value(2)
+    shown = ran(shown)
+    next(each for each in shown.button_group if each.label == "Step").set_value("vote")
+    shown = press(ran(shown), "Reveal all")
+    picker = next(each for each in shown.button_group if each.label == "Domain")
+    assert picker.value == session_words.code_of(THIRD)
+    assert [each.content for each in picker.proto.options] == ["3", "1 ✓", "2"]
 
 
 def test_a_reveal_that_tells_what_one_or_two_said_names_the_domain_and_asks(fay: Screen) -> None:
