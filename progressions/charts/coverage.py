@@ -1,6 +1,6 @@
 """Who has rated: partnership × convening, with how many domains."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 import altair as alt
@@ -14,7 +14,7 @@ from progressions.charts.site_axes import row_height
 from progressions.charts.stacked import where_it_fits
 from progressions.charts.theme import TEXT_SIZE, Inks, Mode, inks
 from progressions.measures.columns import HELD_ON, PARTNERSHIP, RATED, STATE, TOTAL
-from progressions.measures.findings import CONVENINGS, DOMAINS, PARTNERSHIPS, counted, coverage_sentence
+from progressions.measures.findings import CONVENINGS, PARTNERSHIPS, counted, coverage_sentence
 from progressions.measures.kinds import Coverage
 
 STATE_WORDS = {
@@ -41,12 +41,11 @@ def coverage_grid(
     days = by_key(list(grid[HELD_ON]), labels)
     there = set(grid[PARTNERSHIP])
     shown = [code for code in titles if code in there]
-    total = int(grid[TOTAL].max()) if len(grid) else 0
     words = Words(
         title="Who has rated, convening by convening",
-        finding=_finding(cells, total),
+        finding=_finding(cells),
         n=f"{counted(len(shown), PARTNERSHIPS)}, {counted(len(days), CONVENINGS)}; "
-        f"the number in a cell is that of domains rated, of {total}"
+        f"the number in a cell is that of domains rated, of {domains_asked(list(grid[TOTAL]))}"
         + (f"; drawn are the first {MOST_DRAWN}, the table has all" if len(shown) > MOST_DRAWN else ""),
     )
     drawn = {code: titles[code] for code in shown[:MOST_DRAWN]}
@@ -68,12 +67,18 @@ def _cells(grid: pd.DataFrame, titles: Mapping[str, str], labels: Mapping[date, 
     )
 
 
-def _finding(cells: pd.DataFrame, total: int) -> str:
+def domains_asked(totals: Sequence[int]) -> str:
+    """How many domains were to be rated: "24", or "21 to 24, as the rubrics were at each" where they changed."""
+    few, many = (min(totals), max(totals)) if totals else (0, 0)
+    return f"{few}" if few == many else f"{few} to {many}, as the rubrics were at each"
+
+
+def _finding(cells: pd.DataFrame) -> str:
     if cells.empty:
-        return f"No convenings to rate {counted(total, DOMAINS)} at"
+        return "No convenings to rate at"
     last = cells[cells[HELD_ON] == cells[HELD_ON].max()]
     states = [int((last[STATE] == state.value).sum()) for state in Coverage]
-    return coverage_sentence(str(last[_WHEN].iloc[0]), states, total)
+    return coverage_sentence(str(last[_WHEN].iloc[0]), states, int(last[TOTAL].iloc[0]))
 
 
 def _layers(cells: pd.DataFrame, titles: Mapping[str, str], days: Mapping[str, str], ink: Inks) -> list[alt.Chart]:

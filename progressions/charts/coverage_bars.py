@@ -9,7 +9,7 @@ import pandas as pd
 
 from progressions.charts.axes import convening_columns, ink_colour, tooltips
 from progressions.charts.colours import text_on
-from progressions.charts.coverage import STATE_COLOURS, STATE_WORDS
+from progressions.charts.coverage import STATE_COLOURS, STATE_WORDS, domains_asked
 from progressions.charts.figure import Figure, Words, finished, inline
 from progressions.charts.labels import by_key, day_key, day_label
 from progressions.charts.stacked import HEIGHT, THINNEST_TOLD, where_it_fits
@@ -21,20 +21,24 @@ from progressions.measures.kinds import Coverage
 _LOW, _HIGH, _INK, _WORDS, _WHEN, _OF, _TELL = "low", "high", "ink", "words", "when", "of", "tell"
 
 
-def coverage_bars(counts: pd.DataFrame, labels: Mapping[date, str], domains: int, *, mode: Mode = Mode.LIGHT) -> Figure:
+def coverage_bars(
+    counts: pd.DataFrame, labels: Mapping[date, str], domains: Mapping[date, int], *, mode: Mode = Mode.LIGHT
+) -> Figure:
     """One bar of all partnerships a convening: those that rated every domain at the bottom, those with none on top.
 
-    In: ``coverage_counts``. ``domains`` is how many there are to be rated; ``labels`` names convenings.
+    In: ``coverage_counts``. ``domains`` is how many there were to be rated at each; ``labels`` names convenings.
     """
     rows = _rows(counts, labels)
     days = by_key(list(counts[HELD_ON]), labels)
     total = int(counts[TOTAL].max()) if len(counts) else 0
+    asked = {day_key(day): n for day, n in domains.items()}
     words = Words(
         title="Who has rated, convening by convening",
-        finding=_finding(rows, domains),
-        n=f"{counted(total, PARTNERSHIPS)}, {counted(len(days), CONVENINGS)}, {domains} domains to be rated",
+        finding=_finding(rows, asked),
+        n=f"{counted(total, PARTNERSHIPS)}, {counted(len(days), CONVENINGS)}; domains to be rated: "
+        f"{domains_asked(list(asked.values()))}",
     )
-    return finished(_layers(rows, days, inks(mode)), words, _twin(rows, days), HEIGHT, mode)
+    return finished(_layers(rows, days, inks(mode)), words, _twin(rows, days, asked), HEIGHT, mode)
 
 
 def _rows(counts: pd.DataFrame, labels: Mapping[date, str]) -> pd.DataFrame:
@@ -57,12 +61,14 @@ def _rows(counts: pd.DataFrame, labels: Mapping[date, str]) -> pd.DataFrame:
     )
 
 
-def _finding(rows: pd.DataFrame, domains: int) -> str:
+def _finding(rows: pd.DataFrame, asked: Mapping[str, int]) -> str:
     if rows.empty:
         return "No convenings to rate at"
     last = rows[rows[HELD_ON] == rows[HELD_ON].max()]
     by_state = dict(zip(last[STATE], last[COUNT], strict=True))
-    return coverage_sentence(str(last[_WHEN].iloc[0]), [int(by_state[state.value]) for state in Coverage], domains)
+    return coverage_sentence(
+        str(last[_WHEN].iloc[0]), [int(by_state[state.value]) for state in Coverage], asked[last[HELD_ON].iloc[0]]
+    )
 
 
 def _layers(rows: pd.DataFrame, days: Mapping[str, str], ink: Inks) -> list[alt.Chart]:
@@ -87,10 +93,12 @@ def _layers(rows: pd.DataFrame, days: Mapping[str, str], ink: Inks) -> list[alt.
     ]
 
 
-def _twin(rows: pd.DataFrame, days: Mapping[str, str]) -> pd.DataFrame:
-    """One row a convening, one column a state."""
+def _twin(rows: pd.DataFrame, days: Mapping[str, str], asked: Mapping[str, int]) -> pd.DataFrame:
+    """One row a convening, one column a state; and how many domains were asked, where that changed."""
     wide = rows.pivot(index=HELD_ON, columns=STATE, values=COUNT)
     wide = wide.reindex(index=list(days), columns=[state.value for state in Coverage])
     wide.columns = [STATE_WORDS[state].capitalize() for state in Coverage]
     wide.insert(0, "Convening", list(days.values()))
+    if len(set(asked.values())) > 1:
+        wide["Domains to be rated"] = [asked[key] for key in days]
     return wide.reset_index(drop=True)

@@ -34,7 +34,11 @@ from progressions.measures.columns import (
 from progressions.measures.kinds import Coverage, Population
 from progressions.measures.movement import movement_counts, transitions
 
+Asked = Mapping[str, Collection[str]]
+"""Codes of the domains to be rated, by code of their rubric."""
+
 __all__ = [
+    "Asked",
     "Coverage",
     "Population",
     "coverage",
@@ -107,30 +111,26 @@ def levels_by_year(frame: pd.DataFrame, rubric: str, levels: Sequence[int], doma
     return _counted(rows, axes).astype({YEAR: "int16"})
 
 
-def coverage(
-    frame: pd.DataFrame,
-    partnerships: Sequence[str],
-    convenings: Sequence[date],
-    domains_per_rubric: Mapping[str, Collection[str]],
-) -> pd.DataFrame:
+def coverage(frame: pd.DataFrame, partnerships: Sequence[str], asked: Mapping[date, Asked]) -> pd.DataFrame:
     """Who has rated: one row per partnership × convening, in the order given.
 
-    ``domains_per_rubric`` gives the codes of the domains to be rated; ratings of others do not count. Out:
-    ``partnership``, ``held_on``, ``rated``, ``total``, ``state``.
+    ``asked`` gives for each convening the codes of the domains to be rated there, by rubric; ratings of others do not
+    count. Out: ``partnership``, ``held_on``, ``rated``, ``total`` (domains asked), ``state``.
 
     Measure: Who has rated
     Tells: for each partnership and convening: whether it rated everything, has started, or has not yet
     Population: the partnerships and convenings that are asked for
-    Denominator: the domains to be rated; ratings of other domains do not count
+    Denominator: the domains that were to be rated at that convening; ratings of other domains do not count
     Not rated: this is what is shown: a domain without a level is one still to be rated
     Unit: domains rated, by one partnership at one convening
     Source: counting
     """
-    wanted = {(rubric, code) for rubric, codes in domains_per_rubric.items() for code in codes}
-    days = pd.DatetimeIndex(list(convenings), dtype=DAY_DTYPE)
-    grid = _counted(frame[_is_of(frame, wanted)], {PARTNERSHIP: list(partnerships), HELD_ON: days})
-    grid = grid.rename(columns={COUNT: RATED}).assign(**{TOTAL: len(wanted)})
-    tests = [grid[RATED] == 0, grid[RATED] >= len(wanted)]
+    wanted = {day: {(rubric, code) for rubric, codes in of.items() for code in codes} for day, of in asked.items()}
+    days = pd.DatetimeIndex(list(asked), dtype=DAY_DTYPE)
+    grid = _counted(_asked_for(frame, wanted), {PARTNERSHIP: list(partnerships), HELD_ON: days})
+    totals = [len(pairs) for pairs in wanted.values()] * len(partnerships)
+    grid = grid.rename(columns={COUNT: RATED}).assign(**{TOTAL: np.array(totals, dtype="int64")})
+    tests = [grid[RATED] == 0, grid[RATED] >= grid[TOTAL]]
     states = np.select(tests, [Coverage.NONE.value, Coverage.DONE.value], default=Coverage.STARTED.value)
     return grid.assign(**{STATE: pd.Series(states, index=grid.index, dtype="str")})
 
@@ -154,31 +154,35 @@ def coverage_counts(grid: pd.DataFrame) -> pd.DataFrame:
     return counts.assign(**{TOTAL: grid[PARTNERSHIP].nunique()})
 
 
-def missing(
-    frame: pd.DataFrame,
-    partnerships: Sequence[str],
-    convening: date,
-    domains_per_rubric: Mapping[str, Collection[str]],
-) -> pd.DataFrame:
+def missing(frame: pd.DataFrame, partnerships: Sequence[str], convening: date, asked: Asked) -> pd.DataFrame:
     """What is not rated at one convening: one row per partnership, rubric and domain, in the order given.
 
-    Out: ``partnership``, ``rubric``, ``domain``.
+    ``asked`` gives the codes of the domains to be rated there, by rubric. Out: ``partnership``, ``rubric``, ``domain``.
 
     Measure: What is still to be rated
     Tells: which domains a partnership has not rated at one convening
-    Population: the partnerships that are asked for × the domains to be rated
+    Population: the partnerships that are asked for × the domains that were to be rated at that convening
     Denominator: none: each missing rating is named
     Not rated: this is what is listed
     Unit: one domain of one partnership at one convening
     Source: counting
     """
-    wanted = [(rubric, code) for rubric, codes in domains_per_rubric.items() for code in codes]
+    wanted = [(rubric, code) for rubric, codes in asked.items() for code in codes]
     every = pd.DataFrame({PARTNERSHIP: list(partnerships)}, dtype="str").merge(
         pd.DataFrame(wanted, columns=[RUBRIC, DOMAIN], dtype="str"), how="cross"
     )
     rated = frame.loc[frame[HELD_ON] == pd.Timestamp(convening), PAIR]
     found = every.merge(rated, on=PAIR, how="left", indicator="there")
     return found.loc[found["there"] == "left_only", PAIR].reset_index(drop=True)
+
+
+def _asked_for(frame: pd.DataFrame, wanted: Mapping[date, set[tuple[str, str]]]) -> pd.DataFrame:
+    """The rows that were asked for on their day."""
+    pairs = list(wanted.values())
+    if all(each == pairs[0] for each in pairs):
+        return frame[_is_of(frame, pairs[0])] if pairs else frame.iloc[:0]
+    days = {day: frame[frame[HELD_ON] == pd.Timestamp(day)] for day in wanted}
+    return pd.concat([rows[_is_of(rows, wanted[day])] for day, rows in days.items()])
 
 
 def _is_of(frame: pd.DataFrame, wanted: set[tuple[str, str]]) -> npt.NDArray[np.bool_]:

@@ -20,6 +20,7 @@ from progressions.charts.stacked import stacked_levels
 from progressions.charts.theme import Mode
 from progressions.charts.transitions import cell_of, transition_matrix
 from progressions.measures import columns
+from progressions.measures.asked import versions_at
 from progressions.measures.chance import chance_words
 from progressions.measures.findings import PARTNERSHIPS, RATINGS, month, movement_sentence
 from progressions.measures.kinds import MovementCounts, Population
@@ -255,31 +256,42 @@ def in_cell(
 def who_has_rated(
     frame: "pd.DataFrame",
     partnerships: Sequence[Partnership],
-    versions: Sequence[RubricVersion],
+    rubrics: Sequence[Sequence[RubricVersion]],
     convenings: Sequence[Convening],
     mode: Mode,
 ) -> Figure:
-    """Which partnership has rated how many domains at each of the latest convenings; very many of them in counts."""
-    days, domains = _days(convenings), _domains(versions)
-    rated = coverage(frame, [p.code for p in partnerships], days, domains)
+    """Which partnership has rated how many domains at each of the latest convenings; very many of them in counts.
+
+    Each convening asks for the domains of its time: ``rubrics`` holds all versions of each rubric, the first first.
+    """
+    at = versions_at(frame, _days(convenings), rubrics)
+    asked = {day: _domains(versions) for day, versions in at.items()}
+    rated = coverage(frame, [p.code for p in partnerships], asked)
     if len(partnerships) > MOST_DRAWN:
-        whole = sum(len(codes) for codes in domains.values())
-        return coverage_bars(coverage_counts(rated), titles(convenings), whole, mode=mode)
+        sizes = {day: sum(len(codes) for codes in domains.values()) for day, domains in asked.items()}
+        return coverage_bars(coverage_counts(rated), titles(convenings), sizes, mode=mode)
     return coverage_grid(rated, {p.code: p.title for p in partnerships}, titles(convenings), mode=mode)
+
+
+def asked_at(
+    frame: "pd.DataFrame", rubrics: Sequence[Sequence[RubricVersion]], convening: Convening
+) -> tuple[RubricVersion, ...]:
+    """The versions whose domains were to be rated at a convening; ``rubrics`` as in ``who_has_rated``."""
+    return versions_at(frame, [convening.held_on], rubrics)[convening.held_on]
 
 
 def not_rated(
     frame: "pd.DataFrame",
     partnerships: Sequence[Partnership],
-    versions: Sequence[RubricVersion],
+    asked: Sequence[RubricVersion],
     convening: Convening,
 ) -> dict[Partnership, tuple[str, ...]]:
     """What each partnership has not rated at a convening: titles of domains, as the rubrics go.
 
-    Those with nothing missing are left out.
+    Those with nothing missing are left out. ``asked`` is what ``asked_at`` gives.
     """
-    gaps = _gaps(frame, partnerships, versions, convening)
-    named = {(v.rubric.code, d.code): d.title for v in versions for d in v.rubric.domains}
+    gaps = _gaps(frame, partnerships, asked, convening)
+    named = {(v.rubric.code, d.code): d.title for v in asked for d in v.rubric.domains}
     pairs = zip(gaps[columns.PARTNERSHIP], gaps[columns.RUBRIC], gaps[columns.DOMAIN], strict=True)
     found: dict[str, list[str]] = {}
     for partnership, rubric, domain in pairs:
@@ -290,22 +302,22 @@ def not_rated(
 def not_rated_list(
     frame: "pd.DataFrame",
     partnerships: Sequence[Partnership],
-    versions: Sequence[RubricVersion],
+    asked: Sequence[RubricVersion],
     convening: Convening,
 ) -> Listing:
     """The same to take along: a row for each domain that is missing."""
-    gaps = _gaps(frame, partnerships, versions, convening)
+    gaps = _gaps(frame, partnerships, asked, convening)
     named = {p.code: p.title for p in partnerships}
-    return missing_ratings(gaps, [v.rubric for v in versions], named, convening.label)
+    return missing_ratings(gaps, [v.rubric for v in asked], named, convening.label)
 
 
 def _gaps(
     frame: "pd.DataFrame",
     partnerships: Sequence[Partnership],
-    versions: Sequence[RubricVersion],
+    asked: Sequence[RubricVersion],
     convening: Convening,
 ) -> "pd.DataFrame":
-    return missing(frame, [p.code for p in partnerships], convening.held_on, _domains(versions))
+    return missing(frame, [p.code for p in partnerships], convening.held_on, _domains(asked))
 
 
 def _domains(versions: Sequence[RubricVersion]) -> dict[str, list[str]]:

@@ -99,14 +99,14 @@ def _who_moved(desk: Desk) -> Figure:
 
 def _who_rated(desk: Desk) -> Figure:
     there = _Network(desk)
-    versions = rubrics.latest(desk.store, desk.principal)
-    return compare.who_has_rated(there.frame, there.partnerships, versions, there.convenings, Mode.PRINT)
+    every = rubrics.every(desk.store, desk.principal)
+    return compare.who_has_rated(there.frame, there.partnerships, every, there.convenings, Mode.PRINT)
 
 
 def _not_rated(desk: Desk) -> Listing:
     there, asked = _Network(desk), desk.of.get("convening")
     at = one(c for c in there.convenings if c.held_on.isoformat() == asked)
-    versions = rubrics.latest(desk.store, desk.principal)
+    versions = compare.asked_at(there.frame, rubrics.every(desk.store, desk.principal), at)
     return compare.not_rated_list(there.frame, there.partnerships, versions, at)
 
 

@@ -155,6 +155,13 @@ def versions(store: Store, principal: Principal, code: str) -> tuple[RubricVersi
         return repository.versions(code)
 
 
+def every(store: Store, principal: Principal) -> tuple[tuple[RubricVersion, ...], ...]:
+    """All versions of each of the network's rubrics, the first first, in the order of first publishing."""
+    permissions.check_can_read_rubrics(principal)
+    with store.read(principal) as repository:
+        return tuple(repository.versions(code) for code in repository.rubric_codes())
+
+
 def workbook(store: Store, principal: Principal, now: datetime) -> bytes:
     """The network's rubrics as a workbook in the sheet format: what can be read back."""
     found = [v.rubric for v in latest(store, principal)]

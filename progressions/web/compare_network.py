@@ -97,9 +97,10 @@ def _first(partnerships: int) -> str:
 
 
 def coverage(desk: Desk) -> None:
-    """Who has rated how much at each convening, and what is missing at one of them: all rubrics together."""
-    versions = rubrics.latest(installation.store(), desk.principal)
-    what = (desk.frame, desk.partnerships, versions, desk.convenings)
+    """Who has rated how much at each convening, and what is missing at one of them: all rubrics together, as they were
+    then."""
+    every = rubrics.every(installation.store(), desk.principal)
+    what = (desk.frame, desk.partnerships, every, desk.convenings)
     figure = figure_view.made(
         desk.principal, Asked("who-rated"), desk.at, lambda mode: compare.who_has_rated(*what, mode)
     )
@@ -108,6 +109,7 @@ def coverage(desk: Desk) -> None:
     st.subheader("What is missing", anchor=False)
     by_day = {c.held_on.isoformat(): c for c in desk.convenings[::-1]}
     chosen = by_day[choose.one("Convening", {day: c.label for day, c in by_day.items()}, choose.CONVENING)]
+    versions = compare.asked_at(desk.frame, every, chosen)
     gaps = compare.not_rated(desk.frame, desk.partnerships, versions, chosen)
     done = len(desk.partnerships) - len(gaps)
     st.markdown(

@@ -133,7 +133,8 @@ def stacked(mode: Mode = Mode.LIGHT) -> Figure:
 @cache
 def grid(mode: Mode = Mode.LIGHT) -> Figure:
     codes = [domain.code for domain in RUBRIC.domains[:8]]
-    return coverage_grid(coverage(FRAME, list(SITES), DAYS, {"PART": codes}), SITES, SEASONS, mode=mode)
+    rated = coverage(FRAME, list(SITES), {day: {"PART": codes} for day in DAYS})
+    return coverage_grid(rated, SITES, SEASONS, mode=mode)
 
 
 def history(sites: int = 11) -> pd.DataFrame:

@@ -85,8 +85,9 @@ def moved(mode: Mode = Mode.LIGHT, count: int = 11) -> Figure:
 @cache
 def states(mode: Mode = Mode.LIGHT, count: int = 60) -> Figure:
     frame, days = many_sites.frame(count, 8), many_sites.days(8)
-    grid = coverage(frame, many_sites.codes(count), days, {CODE: DOMAINS})
-    return coverage_bars(coverage_counts(grid), many_sites.names(8), len(DOMAINS), mode=mode)
+    grid = coverage(frame, many_sites.codes(count), {day: {CODE: DOMAINS} for day in days})
+    asked = {day: len(DOMAINS) for day in days}
+    return coverage_bars(coverage_counts(grid), many_sites.names(8), asked, mode=mode)
 
 
 @cache

@@ -5,7 +5,8 @@ import pyarrow
 import pytest
 
 from progressions.charts.coverage import MOST_DRAWN, coverage_grid
-from progressions.measures.network import coverage
+from progressions.charts.coverage_bars import coverage_bars
+from progressions.measures.network import coverage, coverage_counts
 from tests.charts import drawings
 from tests.charts.drawings import DAYS, FRAME, RUBRIC, SEASONS, SITES, rows
 
@@ -101,7 +102,22 @@ def test_the_same_sites_finding_says_how_many_were_left_out():
 def test_a_coverage_of_very_many_draws_the_first_and_its_table_has_all():
     codes = [f"P{number:04}" for number in range(MOST_DRAWN + 30)]
     days = list(DAYS[:2])
-    figure = coverage_grid(coverage(FRAME, codes, days, {"PART": ["D1"]}), {c: c for c in codes}, {})
+    figure = coverage_grid(coverage(FRAME, codes, {day: {"PART": ["D1"]} for day in days}), {c: c for c in codes}, {})
     assert {row["partnership"] for row in rows(figure)} == set(codes[:MOST_DRAWN])
     assert list(figure.table["Partnership"]) == codes
     assert f"drawn are the first {MOST_DRAWN}" in figure.n
+
+
+def test_where_the_domains_changed_the_coverage_says_of_how_many_at_each_convening():
+    asked = {DAYS[0]: {"PART": ["D1"]}, DAYS[1]: {"PART": ["D1", "D2", "D3"]}}
+    rated = coverage(FRAME, list(SITES), asked)
+    figure = coverage_grid(rated, SITES, SEASONS)
+    assert "of 1 to 3, as the rubrics were at each" in figure.n
+    assert f"{SEASONS[DAYS[1]]}: " in figure.finding
+    assert "rated all 3 domains" in figure.finding
+    for day, total in zip(asked, (1, 3), strict=True):
+        assert {told.partition(" of ")[2] for told in figure.table[SEASONS[day]]} == {str(total)}
+    bars = coverage_bars(coverage_counts(rated), SEASONS, {DAYS[0]: 1, DAYS[1]: 3})
+    assert bars.finding == figure.finding
+    assert "domains to be rated: 1 to 3" in bars.n
+    assert bars.table["Domains to be rated"].to_list() == [1, 3]

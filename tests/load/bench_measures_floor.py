@@ -78,7 +78,7 @@ class Given:
 
     @cached_property
     def grid(self) -> pd.DataFrame:
-        return network.coverage(self.frame, self.codes, self.days, self.wanted)
+        return network.coverage(self.frame, self.codes, dict.fromkeys(self.days, self.wanted))
 
     @cached_property
     def table(self) -> pd.DataFrame:
@@ -169,7 +169,7 @@ def _networks(g: Given) -> Iterator[tuple[str, int, Call, Call]]:
     )  # fmt: skip
     yield (
         "coverage", len(f),
-        lambda: network.coverage(f, g.codes, g.days, g.wanted),
+        lambda: network.coverage(f, g.codes, dict.fromkeys(g.days, g.wanted)),
         lambda: f.groupby([PARTNERSHIP, HELD_ON]).size(),
     )  # fmt: skip
     yield (

@@ -12,6 +12,7 @@ from docs.make_measures import LABELS, PAGE, SECTIONS, SOURCES, Function, functi
 MODULES = Path(__file__).resolve().parents[2] / "progressions" / "measures"
 HELPERS = {
     "agreement": {"agreed_sentence", "closing_sentence", "steps", "voters_sentence"},
+    "asked": {"versions_at"},
     "cells": {"may_be_told"},
     "chance": {"chance_words", "fitting_words"},
     "disclosure": {

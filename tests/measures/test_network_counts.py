@@ -126,7 +126,7 @@ def test_a_year_without_ratings_between_two_with_some_is_counted_as_zero():
 def test_coverage_tells_done_started_and_none_and_keeps_the_order_given():
     facts = [fact(DAYS[0], 1, domain=code) for code in ("D1", "D2")]
     facts += [fact(DAYS[1], 1, domain="D1"), fact(DAYS[0], 1, partnership="P0", domain="OLD")]
-    grid = coverage(tidy(facts), ["P1", "P0"], DAYS[:2], {"PART": ["D1", "D2"]})
+    grid = coverage(tidy(facts), ["P1", "P0"], {day: {"PART": ["D1", "D2"]} for day in DAYS[:2]})
     told = [(row["partnership"], row["rated"], row["total"], row["state"]) for row in grid.to_dict("records")]
     assert told == [("P1", 2, 2, "done"), ("P1", 1, 2, "started"), ("P0", 0, 2, "none"), ("P0", 0, 2, "none")]
 
@@ -134,8 +134,17 @@ def test_coverage_tells_done_started_and_none_and_keeps_the_order_given():
 def test_coverage_counts_the_ratings_that_a_plain_count_finds():
     facts = network()
     wanted = [f"D{number}" for number in range(8)]
-    grid = coverage(tidy(facts), [f"P{number}" for number in range(11)], DAYS, {"PART": wanted})
+    grid = coverage(tidy(facts), [f"P{number}" for number in range(11)], {day: {"PART": wanted} for day in DAYS})
     plain = Counter((f.partnership, f.held_on) for f in facts)
     found = {(row["partnership"], row["held_on"].date()): row["rated"] for row in grid.to_dict("records")}
     assert {key: n for key, n in found.items() if n} == plain
     assert len(found) == 11 * 8
+
+
+def test_each_convening_asks_for_the_domains_of_its_time():
+    facts = [fact(DAYS[0], 1, domain=code) for code in ("D1", "OLD")]
+    facts += [fact(DAYS[1], 1, domain=code) for code in ("D1", "OLD")]
+    asked = {DAYS[0]: {"PART": ["D1", "OLD"]}, DAYS[1]: {"PART": ["D1", "NEW", "D2"]}}
+    grid = coverage(tidy(facts), ["P1", "P0"], asked)
+    told = [(row["partnership"], row["rated"], row["total"], row["state"]) for row in grid.to_dict("records")]
+    assert told == [("P1", 2, 2, "done"), ("P1", 1, 3, "started"), ("P0", 0, 2, "none"), ("P0", 0, 3, "none")]

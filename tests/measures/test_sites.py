@@ -205,7 +205,7 @@ def test_what_is_missing_and_what_is_rated_are_everything_together(facts):
 @any_facts
 @given(some_facts())
 def test_the_states_of_a_convening_add_up_to_everybody(facts):
-    grid = coverage(tidy(facts), SITES, DAYS[:4], {"PART": ["D1", "D2"]})
+    grid = coverage(tidy(facts), SITES, {day: {"PART": ["D1", "D2"]} for day in DAYS[:4]})
     told = coverage_counts(grid)
     sizes = Counter((f.partnership, f.held_on) for f in facts if f.rubric == "PART")
     names = {0: "none", 1: "started", 2: "done"}

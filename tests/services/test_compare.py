@@ -147,7 +147,8 @@ def test_the_same_sites_are_told_with_how_many_are_left_out(eleven: Eleven) -> N
 
 
 def test_what_is_missing_is_what_the_database_has_not(eleven: Eleven) -> None:
-    versions = rubrics.latest(eleven.store, eleven.staff)
+    every = rubrics.every(eleven.store, eleven.staff)
+    versions = compare.asked_at(eleven.frame, every, eleven.convenings[-1])
     gaps = compare.not_rated(eleven.frame, eleven.partnerships, versions, eleven.convenings[-1])
     rated = eleven.levels(eleven.convenings[-1].held_on)
     titles = {d.code: d.title for d in eleven.version.rubric.domains}
