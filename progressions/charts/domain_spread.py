@@ -31,13 +31,14 @@ def domain_spread(
     rubric: Rubric,
     at: Occasion,
     partnerships: int,
+    left_out: str = "",
     *,
     mode: Mode = Mode.LIGHT,
 ) -> Figure:
     """One bar a domain in the rubric's order, level 1 at the left, the highest at the right, counts in the segments.
 
     In: ``levels_by_domain``, and ``moves_by_domain`` where there is a ``then``. ``partnerships`` is how many there
-    are in the network: those that did not rate a domain are no part of its bar.
+    are in the network: those that did not rate a domain are no part of its bar. ``left_out`` says what is not shown.
     """
     ways = {} if moves is None else {str(row[DOMAIN]): row for row in moves.to_dict("records")}
     rows = _rows(counts, ways, rubric, at)
@@ -45,7 +46,8 @@ def domain_spread(
         title=f"{rubric.title}, all sites: {at.now}",
         finding=_finding(counts, rubric),
         n=f"{counted(partnerships, PARTNERSHIPS)}; n says how many of them rated the domain at {at.now}"
-        + (f", and how many of these moved up or down since {at.then}" if at.then else ""),
+        + (f", and how many of these moved up or down since {at.then}" if at.then else "")
+        + left_out,
     )
     return finished(
         _layers(rows, rubric, inks(mode)), words, _twin(counts, ways, rubric), ROW * len(rubric.domains), mode

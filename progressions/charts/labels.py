@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from progressions.charts.theme import NOT_RATED
-from progressions.measures.columns import DUE, LEVEL, LEVEL_OR_GAP, MOVEMENT, OVERDUE
+from progressions.measures.columns import DOMAIN, DUE, LEVEL, LEVEL_OR_GAP, MOVEMENT, OVERDUE
 from progressions.measures.findings import RATINGS, counted, overdue_words
 from progressions.measures.kinds import Movement
 from progressions.rubric import Domain, Level, Rubric
@@ -94,8 +94,21 @@ def shown_levels(frame: pd.DataFrame, rubric: Rubric) -> tuple[pd.DataFrame, str
     level = frame[LEVEL].astype(LEVEL_OR_GAP)
     known = level.between(1, len(rubric.levels)).fillna(True).astype(bool)
     hidden = int((~known).sum())
-    words = f"; {counted(hidden, RATINGS)} at levels of an earlier version not shown" if hidden else ""
-    return frame.assign(**{LEVEL: level.where(known)}), words
+    return frame.assign(**{LEVEL: level.where(known)}), not_shown(levels=hidden)
+
+
+def not_shown(levels: int = 0, domains: int = 0) -> str:
+    """How many ratings are not shown, because their levels or their domains are no more, to follow what is."""
+    whys = {"at levels of an earlier version": levels, "of domains that the rubric no longer has": domains}
+    return "".join(f"; {counted(n, RATINGS)} {why} not shown" for why, n in whys.items() if n)
+
+
+def not_shown_of(frame: pd.DataFrame, rubric: Rubric) -> str:
+    """The same of ratings of one rubric: rows with ``domain`` and ``level``, NA where not rated."""
+    rated = frame[frame[LEVEL].notna()]
+    is_gone = ~rated[DOMAIN].isin([domain.code for domain in rubric.domains])
+    older = ~rated[LEVEL].isin([level.position for level in rubric.levels])
+    return not_shown(int((older & ~is_gone).sum()), int(is_gone.sum()))
 
 
 def row_lines(titles: Mapping[str, str]) -> dict[str, list[str]]:

@@ -34,15 +34,17 @@ def side_by_side(
     rubric: Rubric,
     titles: Mapping[str, str],
     labels: Mapping[date, str],
+    left_out: str = "",
     *,
     mode: Mode = Mode.LIGHT,
 ) -> Figure:
     """For each domain a bar of the rest per convening, level 1 at its left, and under it one row a partnership.
 
     In: ``sites_over_time``, ``rest_over_time``, and ``beside_rest`` of the last convening, for the partnerships of
-    ``titles`` (code to title, in order). ``labels`` names convenings.
+    ``titles`` (code to title, in order). ``labels`` names convenings; ``left_out`` says what is
+    not shown of all of them, at levels or of domains that are no more.
     """
-    known, hidden = shown_levels(sites, rubric)
+    known, _ = shown_levels(sites, rubric)
     known = known[known[DOMAIN].isin([domain.code for domain in rubric.domains])]
     days = by_key([*known[HELD_ON], *rest[HELD_ON]], labels)
     drawn = [_cells(known, rubric, titles, labels), _bars(rest, rubric, labels)]
@@ -50,7 +52,7 @@ def side_by_side(
     words = Words(
         title=f"{rubric.title}: {_listed(list(titles.values()))} side by side",
         finding=_finding(beside, titles, list(days.values())[-1] if days else ""),
-        n=_n(rest, len(titles), len(days), rubric) + hidden,
+        n=_n(rest, len(titles), len(days), rubric) + left_out,
     )
     keys = _row_titles(rubric.domains, titles)
     height = row_height(keys) * len(keys)

@@ -10,7 +10,7 @@ from progressions.charts.axes import ink_colour, level_colour, titled_rows, tool
 from progressions.charts.colours import text_on
 from progressions.charts.figure import Figure, Words, finished, inline
 from progressions.charts.heat import PICKED
-from progressions.charts.labels import level_name, shown_levels
+from progressions.charts.labels import level_name, not_shown_of, shown_levels
 from progressions.charts.site_axes import (
     Occasion,
     above,
@@ -58,12 +58,12 @@ def sites_heat(
     of the cell that was clicked.
     """
     kept = sites[sites[PARTNERSHIP].isin(list(titles)) & sites[DOMAIN].isin([d.code for d in rubric.domains])]
-    known, hidden = shown_levels(kept, rubric)
+    known, _ = shown_levels(kept, rubric)
     rows = _cells(known, rubric, titles)
     words = Words(
         title=f"{rubric.title}, site by site: {at.now}",
         finding=_finding(known, rubric, at, domain),
-        n=_n(known, rubric, titles, at) + hidden,
+        n=_n(known, rubric, titles, at) + not_shown_of(sites[sites[PARTNERSHIP].isin(list(titles))], rubric),
     )
     order = with_heads(list(titles))
     layers = _layers(rows, rubric, {key: titles.get(key, "") for key in order}, inks(mode))

@@ -10,7 +10,7 @@ import pandas as pd
 from progressions.charts.axes import convening_columns, ink_colour, level_colour, tooltips
 from progressions.charts.colours import text_on
 from progressions.charts.figure import Figure, Words, finished, inline
-from progressions.charts.labels import by_key, day_key, day_label
+from progressions.charts.labels import by_key, day_key, day_label, not_shown
 from progressions.charts.line import NEW_WORDING
 from progressions.charts.theme import TEXT_SIZE, Inks, Mode, colours_of, inks
 from progressions.measures.chance import fitting_words
@@ -67,6 +67,7 @@ def stacked_levels(
     what: str = "All rubrics",
     population: Population | str = Population.ALL,
     unit: tuple[str, str] = RATINGS,
+    gone: int = 0,
     mode: Mode = Mode.LIGHT,
 ) -> Figure:
     """Level 1 at the bottom, the highest on top, counts in the segments, n above each bar.
@@ -75,12 +76,13 @@ def stacked_levels(
     "Partnership relationships". A convening without ratings has no bar; a rule stands before one at which words of
     domains begin. ``unit`` is ``PARTNERSHIPS`` where the spread
     is of one domain: each rating is a partnership then, and with few of them the finding says what else would fit.
+    ``gone`` is how many ratings of these convenings are of domains that are no more, and no part of the spread.
     """
     bars = _bars(spread, levels, labels)
     words = Words(
         title=f"{what}: how the {unit[1]} are spread over the levels",
         finding=_finding(bars, levels, unit, Population(population)),
-        n=_n(bars, Population(population)),
+        n=_n(bars, Population(population), gone),
     )
     days = by_key(list(spread[HELD_ON]), labels)
     layers = _layers(bars, levels, days, unit, inks(mode))
@@ -145,13 +147,12 @@ def _not_rated(bars: pd.DataFrame) -> list[str]:
     return [f"not rated in {when}" for when, n in zip(ends[_WHEN], ends[N_RATINGS], strict=True) if not n]
 
 
-def _n(bars: pd.DataFrame, population: Population) -> str:
+def _n(bars: pd.DataFrame, population: Population, gone: int) -> str:
     if bars.empty:
         return "0 partnerships"
     days = bars.drop_duplicates(HELD_ON)
     partnerships = counted(int(days[N_PARTNERSHIPS].iloc[-1]), PARTNERSHIPS)
-    older = int(days[LEFT_OUT_LEVELS].sum())
-    hidden = f"; {counted(older, RATINGS)} at levels of an earlier version not shown" if older else ""
+    hidden = not_shown(int(days[LEFT_OUT_LEVELS].sum()), gone)
     if population is Population.ALL:
         return f"All who rated: {partnerships} at the last convening{hidden}"
     if len(days) == 1:

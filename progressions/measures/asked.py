@@ -7,6 +7,7 @@ from datetime import date
 import pandas as pd
 
 from progressions.measures.columns import COUNT, DOMAIN, HELD_ON, RUBRIC, WORDING
+from progressions.measures.frame import on_days
 from progressions.rubric import RubricVersion
 
 Rated = Counter[tuple[str, int]]
@@ -26,7 +27,7 @@ def versions_at(
     """
     if all(len(versions) == 1 for versions in rubrics) and not frame.empty:
         frame = frame.drop_duplicates([HELD_ON, RUBRIC])  # enough to know who asked: there is nothing to choose
-    rated = _rated(frame[frame[HELD_ON].isin([pd.Timestamp(day) for day in convenings])])
+    rated = _rated(on_days(frame, convenings))
     return {day: _asked(day, rubrics, rated.get(day, {})) for day in convenings}
 
 

@@ -91,6 +91,11 @@ def _sizes(frame: pd.DataFrame) -> dict[str, int]:
     return {str(code): int(count) for code, count in frame.groupby(PARTNERSHIP).size().items()}
 
 
+def on_days(frame: pd.DataFrame, days: Iterable[date]) -> pd.DataFrame:
+    """The rows of these convenings."""
+    return frame[frame[HELD_ON].isin([pd.Timestamp(day) for day in days])]
+
+
 def attendance_frame(pairs: Iterable[tuple[str, date]]) -> pd.DataFrame:
     """Who rated when, one row a pair: ``partnership`` and ``held_on``, enough for ``convenings_of``."""
     frame = pd.DataFrame(list(pairs), columns=[PARTNERSHIP, HELD_ON])

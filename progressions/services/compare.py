@@ -12,6 +12,7 @@ from progressions.charts.coverage import MOST_DRAWN, coverage_grid
 from progressions.charts.coverage_bars import coverage_bars
 from progressions.charts.domain_spread import domain_spread
 from progressions.charts.figure import Figure
+from progressions.charts.labels import not_shown, not_shown_of
 from progressions.charts.listing import Listing, missing_ratings
 from progressions.charts.side_by_side import side_by_side
 from progressions.charts.site_axes import Occasion
@@ -23,7 +24,8 @@ from progressions.measures import columns
 from progressions.measures.asked import versions_at
 from progressions.measures.chance import chance_words
 from progressions.measures.findings import PARTNERSHIPS, RATINGS, month, movement_sentence
-from progressions.measures.kinds import MovementCounts, Population
+from progressions.measures.frame import on_days
+from progressions.measures.kinds import Population
 from progressions.measures.movement import movement_between, movement_counts, on_balance, transitions
 from progressions.measures.network import coverage, coverage_counts, levels_over_time, missing
 from progressions.measures.sites import (
@@ -123,7 +125,8 @@ def sites(
     domains = [domain.code for domain in rubric.domains]
     moves = moves_by_domain(found, domains) if between.then else None
     counts = levels_by_domain(found, domains, _positions(rubric))
-    return domain_spread(counts, moves, rubric, between.occasion, len(partnerships), mode=mode)
+    left_out = not_shown_of(found, rubric)
+    return domain_spread(counts, moves, rubric, between.occasion, len(partnerships), left_out, mode=mode)
 
 
 def one_site(
@@ -155,6 +158,7 @@ def chosen_sites(
         rubric,
         {p.code: p.title for p in chosen},
         titles(convenings),
+        not_shown_of(on_days(own, days), rubric),
         mode=mode,
     )
 
@@ -171,15 +175,17 @@ def network_levels(
 
     ``convenings`` are those at which anybody rated the rubric.
     """
-    rubric = version.rubric
+    rubric, days = version.rubric, _days(convenings)
     own = _own(frame, version, domain)
+    there = on_days(own, days)
     return stacked_levels(
-        levels_over_time(own, None, None, _days(convenings), _positions(rubric), population),
+        levels_over_time(_known(own, version), None, None, days, _positions(rubric), population),
         rubric.levels,
         titles(convenings),
         what=rubric.domain(domain).title if domain else rubric.title,
         population=population,
         unit=PARTNERSHIPS if domain else RATINGS,
+        gone=len(there) - len(_known(there, version)),
         mode=mode,
     )
 
@@ -188,7 +194,7 @@ def has_same_sites(
     frame: "pd.DataFrame", version: RubricVersion, convenings: Sequence[Convening], domain: str = ""
 ) -> bool:
     """Whether anybody rated on one wording at both the first and the last of the convenings of ``network_levels``."""
-    own, days = _own(frame, version, domain), _days(convenings)
+    own, days = _known(_own(frame, version, domain), version), _days(convenings)
     if not days:
         return False
     spread = levels_over_time(own, None, None, days, _positions(version.rubric), Population.SAME)
@@ -204,12 +210,14 @@ def network_moves(frame: "pd.DataFrame", version: RubricVersion, convenings: Seq
         return ""
     then, now = convenings[-2:]
     since = titles(convenings).get(then.held_on) or month(then.held_on)
-    return f"{_moved_words(moved(frame, version, Between(now, then), ''), since, RATINGS)}."
+    found = _known(moved(frame, version, Between(now, then), ""), version)
+    return f"{_moved_words(found, since, RATINGS)}."
 
 
 def moved(frame: "pd.DataFrame", version: RubricVersion, between: Between, domain: str) -> "pd.DataFrame":
     """How each rating of a rubric, or of one of its domains (its code, "" for all), moved: ``movement_between``.
 
+    Domains that are no more are among them, so that it can be said how many there are; they count nowhere.
     ValueError without an earlier convening.
     """
     if between.then is None:
@@ -223,17 +231,19 @@ def who_moved(found: "pd.DataFrame", version: RubricVersion, between: Between, d
     ``found`` is what ``moved`` gives for the same domain.
     """
     rubric, at = version.rubric, between.occasion
+    known = _known(found, version)
     unit = PARTNERSHIPS if domain else RATINGS
     what = rubric.domain(domain).title if domain else rubric.title
-    matrix = transitions(found, _positions(rubric))
-    finding = _moved_words(found, at.then, unit)
-    left_out = _left_out(movement_counts(found), int(matrix.to_numpy().sum()))
+    matrix = transitions(known, _positions(rubric))
+    finding = _moved_words(known, at.then, unit)
+    older = movement_counts(known).compared - int(matrix.to_numpy().sum())
+    left_out = not_shown(older, len(found) - len(known))
     return transition_matrix(matrix, rubric, what, at, finding, unit, left_out, mode=mode)
 
 
 def cells(found: "pd.DataFrame", version: RubricVersion) -> tuple[Cell, ...]:
     """The cells of that matrix that anybody is in, by level then, then by level now."""
-    matrix = transitions(found, _positions(version.rubric))
+    matrix = transitions(_known(found, version), _positions(version.rubric))
     return tuple(
         Cell(cell_of(then.position, now.position), then.label, now.label, count)
         for then in version.rubric.levels
@@ -247,7 +257,7 @@ def in_cell(
 ) -> dict[Partnership, tuple[str, ...]]:
     """Who is in a cell, by title, each with the titles of the domains. ``cell`` is the name of one of ``cells``."""
     then, now = (int(level) for level in cell.split("-"))
-    there = movers(found, then, now)
+    there = movers(_known(found, version), then, now)
     domains: Mapping[str, list[str]] = there.groupby(columns.PARTNERSHIP)[columns.DOMAIN].agg(list).to_dict()
     order = version.rubric.domains
     return {p: tuple(d.title for d in order if d.code in domains[p.code]) for p in partnerships if p.code in domains}
@@ -333,6 +343,11 @@ def _own(frame: "pd.DataFrame", version: RubricVersion, domain: str) -> "pd.Data
     return own[own[columns.DOMAIN] == domain] if domain else own
 
 
+def _known(rows: "pd.DataFrame", version: RubricVersion) -> "pd.DataFrame":
+    """Without the domains that the rubric no longer has."""
+    return rows[rows[columns.DOMAIN].isin(list(version.wordings))]
+
+
 def _days(convenings: Sequence[Convening]) -> list[date]:
     return [c.held_on for c in convenings][-MOST_CONVENINGS:]
 
@@ -342,8 +357,3 @@ def _moved_words(found: "pd.DataFrame", since: str, unit: tuple[str, str]) -> st
     rose, fell = on_balance(found)
     told = movement_sentence(movement_counts(found), since, unit)
     return f"{told}. By partnership, on balance: {chance_words(rose, fell)}"
-
-
-def _left_out(counts: MovementCounts, shown: int) -> str:
-    """Those that can be compared and stand at a level that this version has no more."""
-    return f"; {counts.compared - shown} at levels of an earlier version not shown" if counts.compared > shown else ""

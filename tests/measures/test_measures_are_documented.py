@@ -41,7 +41,7 @@ HELPERS = {
         "spread_sentence",
         "standing_sentence",
     },
-    "frame": {"attendance_frame", "brought_up_to_date", "tidied", "tidy", "told_frame"},
+    "frame": {"attendance_frame", "brought_up_to_date", "on_days", "tidied", "tidy", "told_frame"},
     "lines": {"heat_tables"},
     "movement": {"named_movement"},
     "peers": {"of_set", "on_wordings", "own_over_time", "peers_shown"},
