@@ -205,16 +205,24 @@ def _triangles(base: alt.Chart, way: Movement, columns: int) -> list[alt.Chart]:
 
 
 def _twin(rows: pd.DataFrame, rubric: Rubric, titles: Mapping[str, str], at: Occasion) -> pd.DataFrame:
-    """One row a site, one column a domain, NA where not rated; and what moved, in words."""
+    """One row a site, one column a domain, NA where not rated; what moved, in words; and the levels then."""
     since = f"Moved since {at.then}"
-    heads = table_heads(rubric.domains, ["Partnership", *([since] if at.then else [])])
-    wide = rows.pivot(index=PARTNERSHIP, columns=DOMAIN, values=LEVEL).astype("Int8")
-    wide = wide.reindex(index=list(titles), columns=list(heads))
-    wide.columns = list(heads.values())
+    then = {d.code: f"{d.title}, {at.then}" for d in rubric.domains}
+    heads = table_heads(rubric.domains, ["Partnership", *([since, *then.values()] if at.then else [])])
+    wide = _wide(rows, LEVEL, titles, heads)
     wide.insert(0, "Partnership", list(titles.values()))
     if at.then:
         wide[since] = [_moves(rows[rows[PARTNERSHIP] == code], heads, at) for code in titles]
+        then = {code: f"{head}, {at.then}" for code, head in heads.items()}
+        wide = pd.concat([wide, _wide(rows, LEVEL_THEN, titles, then)], axis=1)
     return wide.reset_index(drop=True)
+
+
+def _wide(rows: pd.DataFrame, levels: str, titles: Mapping[str, str], heads: Mapping[str, str]) -> pd.DataFrame:
+    wide = rows.pivot(index=PARTNERSHIP, columns=DOMAIN, values=levels).astype("Int8")
+    wide = wide.reindex(index=list(titles), columns=list(heads))
+    wide.columns = list(heads.values())
+    return wide
 
 
 def _moves(rows: pd.DataFrame, heads: Mapping[str, str], at: Occasion) -> str:

@@ -48,6 +48,22 @@ def test_the_table_of_sites_has_every_cell_and_everything_that_moved(count):
             assert f"{row['title']} {MOVED[row['movement']]} {from_what}" in told
 
 
+@pytest.mark.parametrize("count", [11, 60])
+def test_where_each_site_stood_then_is_in_the_table_as_it_is_in_the_tip(count):
+    figure = site_drawings.sites(count=count)
+    twin = figure.table.set_index("Partnership")
+    then = {(row["site"], row["title"]): row["before"] for row in of_sites(figure)}
+    for (site, title), before in then.items():
+        level = twin.loc[site, f"{title}, Summer 2026"]
+        assert (None if before == "not rated" else int(before.split()[0])) == plain(level)
+    stood = {row["before"] for row in of_sites(figure) if not row["movement"]}
+    assert len(stood) > 1, "some that are not rated now were rated then"
+
+
+def test_without_an_earlier_convening_the_table_has_the_levels_alone():
+    assert list(site_drawings.sites(convenings=1).table) == ["Partnership", *TITLES.values()]
+
+
 def test_the_cells_are_those_of_the_frame():
     frame, days = many_sites.frame(11, 8), many_sites.days(8)
     last = frame[(frame["rubric"] == CODE) & (frame["held_on"] == pd.Timestamp(days[-1]))]
