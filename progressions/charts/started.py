@@ -71,21 +71,35 @@ def started_figure(
     """A row for each domain of which a group is told; the others are counted in the words under the chart."""
     words = Words(
         title=f"Peers that started where {setting.who} started: {rubric.title}",
-        finding=_finding(groups),
+        finding=_finding(groups, setting),
         n=_n_words(groups, rubric),
     )
     layers = _layers(_rows(groups, rubric, labels), groups, rubric, inks(mode))
     return finished(layers, words, _table(groups, rubric, labels), _ROW * max(1, len(groups)), mode)
 
 
-def _finding(groups: Sequence[Group]) -> str:
+def _finding(groups: Sequence[Group], setting: Setting) -> str:
     """In how many domains most of the group have moved up: counts of domains, never of places."""
     if not groups:
-        return "Nothing is shown: the groups are too small, or the peers counted at the two convenings differ by a few"
+        return f"Nothing is shown: {_why_nothing(setting)}"
     up = sum(2 * each.started.higher > each.started.peers for each in groups)
     still = sum(2 * each.started.same > each.started.peers for each in groups)
-    told = f"more than half of the group stand higher now in {up}, still there in {still}"
-    return f"Of {counted(len(groups), DOMAINS)}, {told}"
+    return f"Of {counted(len(groups), DOMAINS)}, {_most(groups)} higher now in {up}, still there in {still}"
+
+
+def _why_nothing(setting: Setting) -> str:
+    if setting.least < 2:
+        return "no peer that stood at the same level has rated again since"
+    differing = "" if setting.is_live else ", or the peers counted at the two convenings differ by a few"
+    return f"the groups are too small{differing}"
+
+
+def _most(groups: Sequence[Group]) -> str:
+    """Most of a group, and its verb: of one there is no half."""
+    ones = sum(each.started.peers == 1 for each in groups)
+    if ones == len(groups):
+        return "the one peer of the group stands"
+    return f"more than half of the group{' (or its one peer)' if ones else ''} stand"
 
 
 def _n_words(groups: Sequence[Group], rubric: Rubric) -> str:

@@ -79,9 +79,15 @@ def may_choose_start(principal: Principal) -> bool:
 
 def when_started_is_told(principal: Principal) -> str:
     """What it takes for anything to be shown."""
-    if may_choose_start(principal):
-        return "Nothing to show yet: no other partnership that stood at your level has rated again since."
     least = least_of(principal)
+    if least < 2:
+        return "Nothing to show yet: no other partnership that stood at the same level has rated again since."
+    if may_choose_start(principal):
+        return (
+            "Nothing can be shown. What became of peers that started where you started is shown for domains in which, "
+            f"of those who have rated again since, at least {least} others stood at your level and at least {least} "
+            "others elsewhere."
+        )
     return (
         "Nothing can be shown. What became of peers that started where you started is shown "
         f"for domains that you rated when the network first did, where at least {least} others stood at your "

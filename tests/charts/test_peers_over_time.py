@@ -110,6 +110,37 @@ def test_no_group_is_a_figure_that_says_so():
     assert figure.chart.to_dict()
 
 
+@pytest.mark.parametrize(
+    ("setting", "why"),
+    [
+        (
+            Setting("Alder", "", 5),
+            "the groups are too small, or the peers counted at the two convenings differ by a few",
+        ),
+        (Setting("Alder", "", 5, is_live=True), "the groups are too small"),
+        (Setting("Alder", "", 1, is_live=True), "no peer that stood at the same level has rated again since"),
+    ],
+)
+def test_why_there_is_no_group_depends_on_what_the_reader_may_see(setting, why):
+    assert started_figure([], RUBRIC, SEASONS, setting).finding == f"Nothing is shown: {why}"
+
+
+@pytest.mark.parametrize(
+    ("groups", "told"),
+    [
+        ([(0, 0, 1), (0, 1, 0)], "Of 2 domains, the one peer of the group stands higher now in 1, still there in 1"),
+        ([(0, 1, 3)], "Of 1 domain, more than half of the group stand higher now in 1, still there in 0"),
+        (
+            [(0, 1, 3), (1, 0, 0)],
+            "Of 2 domains, more than half of the group (or its one peer) stand higher now in 1, still there in 0",
+        ),
+    ],
+)
+def test_a_group_of_one_is_called_one_peer_and_not_more_than_half(groups, told):
+    made = [Group(f"D{n}", DAYS[0], DAYS[-1], Started(2, *ways)) for n, ways in enumerate(groups, start=1)]
+    assert started_figure(made, RUBRIC, SEASONS, Setting("Alder", "", 1, is_live=True)).finding == told
+
+
 STOOD = "that stood at 2 Small change implementation in Winter 2025"
 
 

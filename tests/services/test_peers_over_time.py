@@ -197,6 +197,19 @@ def test_on_bands_and_where_nothing_is_shown_there_is_no_group(both: Store, memb
     assert peers_over_time.why_no_start(member) == ""
 
 
+def test_where_names_are_shown_small_groups_are_called_small_and_nobody_is_denied(
+    sqlite_store: Store, staff: Principal, member: Principal
+) -> None:
+    eleven(sqlite_store, staff, levels([2, 2, 2, 2, 2, 1, 1, 1, 1, 1, 1]), AT)
+    reader = seen_by(member, PeerView.NAMES)
+    assert peers_over_time.started(sqlite_store, reader, "ash", "lea") == (), "four others stood there"
+    told = peers_over_time.when_started_is_told(reader)
+    assert "no other" not in told
+    assert "at least 5 others stood at your level and at least 5 others elsewhere" in told
+    assert peers_over_time.started(sqlite_store, staff, "ash", "lea")
+    assert "no other partnership" in peers_over_time.when_started_is_told(staff)
+
+
 def test_another_start_is_for_those_who_see_names(both: Store, staff: Principal, member: Principal) -> None:
     summer = replace(networks.add_convening(both, staff, SPRING.replace(month=6), "Summer", NOW))
     rated(both, staff, levels([3, 3, 3, 1, 1, 1, 1, 1, 1, 1, 1]), summer.held_on, minute=9)
