@@ -12,18 +12,24 @@ from progressions.charts.figure import Figure, Words, finished, inline
 from progressions.charts.labels import by_key, day_key, day_label, level_name, shown_levels
 from progressions.charts.site_axes import row_height
 from progressions.charts.theme import CELL_TEXT_SIZE, TEXT_SIZE, Inks, Mode, colours_of, inks
-from progressions.measures.columns import COUNT, DOMAIN, HELD_ON, LEVEL, N_RATINGS, PARTNERSHIP, WORDING_BEGINS
+from progressions.measures.columns import COUNT, DOMAIN, HELD_ON, LEVEL, N_RATINGS, PARTNERSHIP, WORDING, WORDING_BEGINS
 from progressions.measures.findings import CONVENINGS, DOMAINS, PARTNERSHIPS, counted, share
-from progressions.measures.peers import HIGHER, LOWER
+from progressions.measures.peers import HIGHER, LOWER, SAME
 from progressions.measures.sites import N_REST
 from progressions.rubric import Domain, Rubric
 
 REST = "The rest"
 _PAD = 0.92
 """The part of a convening's column that is filled, as ``convening_columns`` has it."""
-_FIGURE = 8
+_FIGURE, _EDGES = 8, 3
+"""Pixels of a figure, and what a number needs beside its figures."""
+_SIGN, _SMALL, _SMALL_SIGN = 7, 12, 6
+"""Pixels of a sign in the line under a bar: figures are a little wider, the points between them narrower. It is smaller
+only where a column has no room for it otherwise."""
+_LIFT = 6
+"""Pixels that a bar stands above the middle of its row, for the line under it."""
 _KEY, _KIND, _INK, _NAME, _TITLE, _WHO, _WHEN = "key", "kind", "ink", "name", "title", "who", "when"
-_LOW, _HIGH, _OF, _FIGURES = "low", "high", "of", "figures"
+_LOW, _HIGH, _OF, _ROOM, _NEEDS, _ALL = "low", "high", "of", "room", "needs", "all"
 _SITE, _BAR = "site", "bar"
 
 
@@ -44,49 +50,63 @@ def side_by_side(
     ``titles`` (code to title, in order). ``labels`` names convenings; ``left_out`` says what is
     not shown of all of them, at levels or of domains that are no more.
     """
-    known, _ = shown_levels(sites, rubric)
-    known = known[known[DOMAIN].isin([domain.code for domain in rubric.domains])]
-    days = by_key([*known[HELD_ON], *rest[HELD_ON]], labels)
-    drawn = [_cells(known, rubric, titles, labels), _bars(rest, rubric, labels)]
-    rows = pd.concat(drawn, ignore_index=True).astype({COUNT: "Int64", _FIGURES: "Int64"})
+    known = _every_cell(shown_levels(sites, rubric)[0], rest, rubric, titles)
+    days = by_key(list(known[HELD_ON]), labels)
+    when = list(days.values())[-1] if days else ""
+    drawn = [_cells(known, beside, rubric, titles, labels), _bars(rest, rubric, labels)]
+    rows = pd.concat(drawn, ignore_index=True).astype({COUNT: "Int64"})
     words = Words(
         title=f"{rubric.title}: {_listed(list(titles.values()))} side by side",
-        finding=_finding(beside, titles, list(days.values())[-1] if days else ""),
+        finding=_finding(beside, rubric, titles, when),
         n=_n(rest, len(titles), len(days), rubric) + left_out,
     )
     keys = _row_titles(rubric.domains, titles)
     height = row_height(keys) * len(keys)
     return finished(
-        _layers(rows, rubric, keys, days, inks(mode)), words, _twin(rows, rubric, titles, days), height, mode
+        _layers(rows, rubric, keys, days, inks(mode)), words, _twin(rows, rubric, titles, days, when), height, mode
     )
+
+
+def _every_cell(sites: pd.DataFrame, rest: pd.DataFrame, rubric: Rubric, titles: Mapping[str, str]) -> pd.DataFrame:
+    """A row for each partnership × domain of the rubric × convening, so that what is not rated is seen not to be."""
+    days = pd.concat([sites[HELD_ON], rest[HELD_ON]]).drop_duplicates().to_frame()
+    domains = pd.DataFrame({DOMAIN: [domain.code for domain in rubric.domains]}, dtype="str")
+    every = pd.DataFrame({PARTNERSHIP: list(titles)}, dtype="str").merge(domains, how="cross").merge(days, how="cross")
+    return every.merge(sites, on=[PARTNERSHIP, DOMAIN, HELD_ON], how="left")
 
 
 def _listed(titles: Sequence[str]) -> str:
     return " and ".join(titles) if 0 < len(titles) <= 2 else counted(len(titles), PARTNERSHIPS)
 
 
-def _finding(beside: pd.DataFrame, titles: Mapping[str, str], when: str) -> str:
-    """For each partnership in how many domains more of the rest stand higher: counts of domains, never a place.
+def _finding(beside: pd.DataFrame, rubric: Rubric, titles: Mapping[str, str], when: str) -> str:
+    """In how many domains they stand at one level, and in which furthest apart: about domains, never about a place.
 
-    A domain that nobody of the rest rated is not among them.
+    In: ``beside_rest``. Two levels on other words are not compared.
     """
-    alone = int(beside.loc[beside[N_REST] == 0, DOMAIN].nunique())
+    known = beside[beside[DOMAIN].isin([d.code for d in rubric.domains]) & (beside[LEVEL] <= len(rubric.levels))]
+    gone = [title for code, title in titles.items() if code not in set(beside[PARTNERSHIP])]
+    aside = [f"not rated then: {', '.join(gone)}"] if gone else []
     if len(beside) and not beside[N_REST].any():
-        return f"Nobody of the rest rated any of these domains in {when} on the same words"
-    told = [f"{title} {_beside(beside[beside[PARTNERSHIP] == code])}" for code, title in titles.items()]
-    if alone:
-        them = "it" if alone == 1 else "them"
-        told.append(f"{counted(alone, DOMAINS)} not counted, because nobody of the rest rated {them} on the same words")
-    return f"Domains in which more of the rest stand higher, and lower, in {when}: {'; '.join(told)}"
+        aside.append("nobody of the rest rated these domains then on the same words")
+    return "; ".join([f"{when}: {_apart(known, rubric)}", *aside])
 
 
-def _beside(own: pd.DataFrame) -> str:
-    """For example "3 and 1 of 8". In: ``beside_rest`` of one partnership."""
-    shared = own[own[N_REST] > 0]
-    higher, lower = int((shared[HIGHER] > shared[LOWER]).sum()), int((shared[HIGHER] < shared[LOWER]).sum())
+def _apart(known: pd.DataFrame, rubric: Rubric) -> str:
+    """For example "of 8 domains that two or more of them rated, they stand at one level in 3; furthest apart …"."""
+    levels = known.groupby([DOMAIN, WORDING])[LEVEL].agg(["size", "min", "max"]).reset_index()
+    shared = levels[levels["size"] > 1].drop_duplicates(DOMAIN).set_index(DOMAIN)
     if shared.empty:
-        return "none to compare" if len(own) else "not rated"
-    return f"{higher} and {lower} of {len(shared)}"
+        return "no domain was rated by two of them on the same words"
+    steps = (shared["max"] - shared["min"]).astype("int64")
+    told = f"of {counted(len(shared), DOMAINS)} that two or more of them rated, they stand at one level in "
+    told = f"{told}{int((steps == 0).sum()) or 'none'}"
+    if not steps.any():
+        return told
+    furthest = [domain for domain in rubric.domains if steps.get(domain.code, 0) == steps.max()]
+    at, others = shared.loc[furthest[0].code], len(furthest) - 1
+    also = f" (as far in {others} other{'s' if others > 1 else ''})" if others else ""
+    return f"{told}; furthest apart in {furthest[0].title}, at levels {at['min']} to {at['max']}{also}"
 
 
 def _n(rest: pd.DataFrame, chosen: int, convenings: int, rubric: Rubric) -> str:
@@ -95,7 +115,8 @@ def _n(rest: pd.DataFrame, chosen: int, convenings: int, rubric: Rubric) -> str:
     sizes = f"{few:,}" if few == many else f"{few:,} to {many:,}, by domain,"
     return (
         f"{counted(chosen, PARTNERSHIPS)}, {len(rubric.domains)} domains, {counted(convenings, CONVENINGS)}. "
-        f"The rest: all others who rated, {sizes} at the last; the numbers in their bars are partnerships at each level"
+        f"The rest: all others who rated, {sizes} at the last; the numbers in their bars are partnerships at each "
+        "level, and where a bar is too narrow they stand under it, level 1 first, or in the table"
     )
 
 
@@ -113,8 +134,15 @@ def _key(domain: str, partnership: str = "") -> str:
     return f"{domain} | {partnership}"
 
 
-def _cells(sites: pd.DataFrame, rubric: Rubric, titles: Mapping[str, str], labels: Mapping[date, str]) -> pd.DataFrame:
-    """One row per partnership × domain × convening in its range."""
+def _cells(
+    sites: pd.DataFrame, beside: pd.DataFrame, rubric: Rubric, titles: Mapping[str, str], labels: Mapping[date, str]
+) -> pd.DataFrame:
+    """One row per partnership × domain × convening; at the last of them with how the rest stand beside it."""
+    last = sites[HELD_ON].max()
+    beside_at = {
+        (row[PARTNERSHIP], row[DOMAIN], last): _beside(row[LOWER], row[SAME], row[HIGHER])
+        for row in beside.to_dict("records")
+    }
     inked = [text_on(fill) for fill in colours_of(len(rubric.levels))]
     levels = [None if pd.isna(at) else int(at) for at in sites[LEVEL]]
     pairs = zip(sites[DOMAIN], sites[PARTNERSHIP], strict=True)
@@ -126,16 +154,36 @@ def _cells(sites: pd.DataFrame, rubric: Rubric, titles: Mapping[str, str], label
         _WHEN: [day_label(day, labels) for day in sites[HELD_ON]],
         _NAME: [level_name(rubric, at) for at in levels],
         _INK: [inked[at - 1] if at else None for at in levels],
+        _OF: [
+            beside_at.get(cell, "") if at else ""
+            for at, cell in zip(
+                levels, zip(sites[PARTNERSHIP], sites[DOMAIN], sites[HELD_ON], strict=True), strict=True
+            )
+        ],
         HELD_ON: [day_key(day) for day in sites[HELD_ON]],
     }
     return sites.assign(**told)
 
 
+def _beside(lower: int, same: int, higher: int) -> str:
+    """For example "3 lower, 5 the same, 2 higher"."""
+    if not lower + same + higher:
+        return "nobody on the same words"
+    return f"{lower:,} lower, {same:,} the same, {higher:,} higher"
+
+
 def _bars(rest: pd.DataFrame, rubric: Rubric, labels: Mapping[date, str]) -> pd.DataFrame:
-    """One row per domain × convening × level that any of the rest holds, with the ends of its segment."""
+    """One row per domain × convening × level that any of the rest holds, with the ends of its segment.
+
+    ``needs`` is how wide the whole bar must be for all its numbers; ``all`` are these numbers, on the first segment.
+    """
     known = rest[rest[DOMAIN].isin([domain.code for domain in rubric.domains])]
     rows = known.sort_values([DOMAIN, HELD_ON, LEVEL], ignore_index=True)
-    high = rows.groupby([DOMAIN, HELD_ON])[COUNT].cumsum()
+    bars = rows.groupby([DOMAIN, HELD_ON])
+    high, share_of_bar = bars[COUNT].cumsum(), rows[COUNT] / rows[N_RATINGS]
+    room = pd.Series([len(str(n)) * _FIGURE + _EDGES for n in rows[COUNT]], index=rows.index) / share_of_bar
+    by_level = {of: dict(zip(bar[LEVEL], bar[COUNT], strict=True)) for of, bar in bars}
+    numbers = {of: "·".join(str(n.get(step.position, 0)) for step in rubric.levels) for of, n in by_level.items()}
     inked = [text_on(fill) for fill in colours_of(len(rubric.levels))]
     told = {
         _KIND: _BAR,
@@ -148,7 +196,14 @@ def _bars(rest: pd.DataFrame, rubric: Rubric, labels: Mapping[date, str]) -> pd.
         _LOW: (high - rows[COUNT]) / rows[N_RATINGS],
         _HIGH: high / rows[N_RATINGS],
         _OF: [share(*pair) for pair in zip(rows[COUNT], rows[N_RATINGS], strict=True)],
-        _FIGURES: [len(str(n)) for n in rows[COUNT]],
+        _ROOM: room,
+        _NEEDS: room.groupby([rows[DOMAIN], rows[HELD_ON]]).transform("max"),
+        _ALL: [
+            numbers[of] if is_first else None
+            for of, is_first in zip(
+                zip(rows[DOMAIN], rows[HELD_ON], strict=True), ~rows.duplicated([DOMAIN, HELD_ON]), strict=True
+            )
+        ],
         HELD_ON: [day_key(day) for day in rows[HELD_ON]],
     }
     return rows.assign(**told)
@@ -159,7 +214,7 @@ def _layers(
 ) -> list[alt.Chart]:
     """Only those with something to draw: an empty group of marks is read aloud as a picture without a name."""
     headings = [_key(domain.code) for domain in rubric.domains]
-    told = {_TITLE: "Domain", _WHO: "Who", _WHEN: "Convening", _NAME: "Level", _OF: "How many of the rest"}
+    told = {_TITLE: "Domain", _WHO: "Who", _WHEN: "Convening", _NAME: "Level", _OF: "Of the rest"}
     base = alt.Chart(inline(rows)).encode(
         x=convening_columns(days, on_top=True), y=titled_rows(_KEY, titles, headings=headings), tooltip=tooltips(told)
     )
@@ -202,35 +257,58 @@ def _levels(base: alt.Chart, rubric: Rubric, column: str, ink: Inks) -> list[alt
 
 
 def _segments(base: alt.Chart, rubric: Rubric, column: str, height: int, ink: Inks) -> list[alt.Chart]:
-    """The rest of one convening as a bar within its column, counts where they have room."""
+    """The rest of one convening as a bar within its column; counts in it, or under it where one has no room."""
     middle = alt.ExprRef(f"{column} * ((datum.{_LOW} + datum.{_HIGH}) / 2 - 0.5)")
     room = f"{column} * (datum.{_HIGH} - datum.{_LOW})"
+    signs = f"length(datum.{_ALL} || '')"
+    is_told_under = f"{column} < datum.{_NEEDS} && {column} >= {signs} * {_SMALL_SIGN}"
     thin = alt.ExprRef(f"{column} < 24 ? 0 : 0.75")
     bars = base.mark_rect(
-        width=alt.ExprRef(room), xOffset=middle, height=height // 2, stroke=ink.outline, strokeWidth=thin
+        width=alt.ExprRef(room),
+        xOffset=middle,
+        yOffset=-_LIFT,
+        height=height // 2,
+        stroke=ink.outline,
+        strokeWidth=thin,
     )
     numbers = base.mark_text(
         fontSize=TEXT_SIZE,
         xOffset=middle,
-        opacity=alt.ExprRef(f"{room} < datum.{_FIGURES} * {_FIGURE} + 3 ? 0 : 1"),
+        yOffset=-_LIFT,
+        opacity=alt.ExprRef(f"{column} < datum.{_NEEDS} && {column} < datum.{_ROOM} ? 0 : 1"),
+    )
+    under = base.transform_filter(f"datum.{_ALL} != null").mark_text(
+        fontSize=alt.ExprRef(f"{column} < {signs} * {_SIGN} ? {_SMALL} : {TEXT_SIZE}"),
+        color=ink.text,
+        yOffset=height // 4 + 2,
+        opacity=alt.ExprRef(f"{is_told_under} ? 1 : 0"),
     )
     return [
         bars.encode(color=level_colour(rubric.levels)),
         numbers.encode(text=f"{COUNT}:Q", color=ink_colour(_INK)),
+        under.encode(text=f"{_ALL}:N"),
     ]
 
 
-def _twin(rows: pd.DataFrame, rubric: Rubric, titles: Mapping[str, str], days: Mapping[str, str]) -> pd.DataFrame:
-    """One row per domain × who, the rest first; one column a convening: levels, and counts of the rest by level."""
-    at = {(row[_KEY], row[HELD_ON]): row[LEVEL] for row in rows[rows[_KIND] == _SITE].to_dict("records")}
+def _twin(
+    rows: pd.DataFrame, rubric: Rubric, titles: Mapping[str, str], days: Mapping[str, str], when: str
+) -> pd.DataFrame:
+    """One row per domain × who, the rest first; one column a convening: levels, and counts of the rest by level.
+
+    And how the rest stand beside each at the last.
+    """
+    last = max(days, default="")
+    at = {(row[_KEY], row[HELD_ON]): (row[LEVEL], row[_OF]) for row in rows[rows[_KIND] == _SITE].to_dict("records")}
     counts: dict[tuple[str, str], list[str]] = {}
     for row in rows[rows[_KIND] == _BAR].to_dict("records"):
         counts.setdefault((row[_KEY], row[HELD_ON]), []).append(f"{int(row[COUNT])} at {int(row[LEVEL])}")
     told: list[tuple[str, ...]] = []
     for domain in rubric.domains:
         rest = [", ".join(counts.get((_key(domain.code), day), [])) for day in days]
-        told.append((domain.title, REST, *rest))
+        told.append((domain.title, REST, *rest, ""))
         for code, title in titles.items():
-            levels = [at.get((_key(domain.code, code), day)) for day in days]
-            told.append((domain.title, title, *(f"{each:.0f}" if pd.notna(each) else "" for each in levels)))
-    return pd.DataFrame(told, columns=["Domain", "Partnership", *days.values()], dtype="str")
+            cells = [at[_key(domain.code, code), day] for day in days]
+            levels = [f"{level:.0f}" if pd.notna(level) else "" for level, _ in cells]
+            told.append((domain.title, title, *levels, at.get((_key(domain.code, code), last), (None, ""))[1]))
+    heads = ["Domain", "Partnership", *days.values(), f"Of the rest in {when}"]
+    return pd.DataFrame(told, columns=heads, dtype="str")

@@ -186,8 +186,8 @@ def rest_over_time(
 def beside_rest(frame: pd.DataFrame, rubric: str, chosen: Sequence[str], on: date) -> pd.DataFrame:
     """How many of the rest stand lower, the same and higher than each chosen partnership, domain by domain.
 
-    One row per chosen partnership and domain that it rated; out: ``partnership``, ``domain``, ``level``, ``lower``,
-    ``same``, ``higher``, ``n_rest`` (the denominator of the three).
+    One row per chosen partnership and domain that it rated; out: ``partnership``, ``domain``, ``wording``, ``level``,
+    ``lower``, ``same``, ``higher``, ``n_rest`` (the denominator of the three).
 
     Measure: Each chosen site beside the rest
     Tells: for each domain of a chosen partnership: how many of the others stand lower, at its level and higher
@@ -207,5 +207,5 @@ def beside_rest(frame: pd.DataFrame, rubric: str, chosen: Sequence[str], on: dat
     pairs[COUNT] = pairs[COUNT].fillna(0).astype("int64")
     way = (pairs[f"{LEVEL}_rest"] - pairs[LEVEL]).clip(-1, 1)
     told = pairs.assign(**{name: pairs[COUNT].where(way == step, 0) for name, step in _BESIDE.items()})
-    summed = told.groupby([PARTNERSHIP, DOMAIN, LEVEL])[[*_BESIDE, COUNT]].sum().reset_index()
+    summed = told.groupby([PARTNERSHIP, DOMAIN, WORDING, LEVEL])[[*_BESIDE, COUNT]].sum().reset_index()
     return summed.rename(columns={COUNT: N_REST})

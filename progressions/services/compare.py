@@ -96,8 +96,8 @@ class Cell:
 def convenings_rated(
     frame: "pd.DataFrame", version: RubricVersion, convenings: Sequence[Convening]
 ) -> tuple[Convening, ...]:
-    """The convenings at which anybody rated the rubric, oldest first."""
-    days = frame.loc[frame[columns.RUBRIC] == version.rubric.code, columns.HELD_ON].unique()
+    """The convenings at which anybody rated a domain that the rubric still has, oldest first."""
+    days = _known(_own(frame, version, ""), version)[columns.HELD_ON].unique()
     rated = {day.date() for day in days}
     return tuple(c for c in convenings if c.held_on in rated)
 

@@ -7,12 +7,13 @@ import pytest
 
 from progressions.charts.export import svg
 from progressions.charts.labels import LONGEST
+from progressions.charts.side_by_side import side_by_side
 from progressions.charts.site_axes import table_heads
 from progressions.charts.sites_heat import EVERY, HEADS, MOST_CELLS, sites_heat, with_heads
 from progressions.charts.theme import Mode
 from progressions.charts.transitions import cell_of
 from progressions.measures.frame import tidy
-from progressions.measures.sites import site_levels
+from progressions.measures.sites import beside_rest, rest_over_time, site_levels, sites_over_time
 from progressions.rubric import Domain
 from tests import many_sites
 from tests.charts import site_drawings
@@ -139,11 +140,49 @@ def test_the_sites_side_by_side_and_the_rest_are_told_by_the_table():
         else:
             assert f"{row['count']} at {row['level']}" in told.split(", ")
     rated = sum(row["level"] is not None for row in rows(figure) if row["kind"] == "site")
+    beside = twin.pop("Of the rest in Fall 2026")
     sites = twin.drop("The rest", level="Partnership")
     assert rated == int((sites != "").sum().sum())
     segments = sum(row["kind"] == "bar" for row in rows(figure))
     rest = twin.xs("The rest", level="Partnership")
+    told = {(r["title"], r["who"]): r["of"] for r in rows(figure) if r["kind"] == "site" and r["when"] == "Fall 2026"}
+    assert told == beside.drop("The rest", level="Partnership").to_dict()
+    assert "lower" in "".join(told.values())
     assert segments == sum(len(cell.split(", ")) for cell in rest.to_numpy().ravel() if cell)
+
+
+def test_side_by_side_each_partnership_has_a_cell_at_every_convening_rated_or_not():
+    titles = {"P1": "Ash", "P2": "Birch"}
+    days = many_sites.days(2)
+    frame = tidy([fact(days[0], 3, rubric=CODE, domain=DOMAINS[0]), fact(days[1], 2, rubric=CODE, domain=DOMAINS[1])])
+    figure = side_by_side(
+        sites_over_time(frame, CODE, list(titles), days),
+        rest_over_time(frame, CODE, list(titles), days, LEVELS),
+        beside_rest(frame, CODE, list(titles), days[-1]),
+        RUBRIC,
+        titles,
+        many_sites.names(2),
+    )
+    cells = {(row["who"], row["domain"], row["held_on"]): row["name"] for row in rows(figure)}
+    assert len(cells) == len(titles) * len(DOMAINS) * len(days)
+    assert sum(name != "not rated" for name in cells.values()) == 2
+    assert "not rated then: Birch" in figure.finding
+
+
+@pytest.mark.parametrize("count", [11, 60, 1000])
+def test_side_by_side_the_line_under_a_bar_has_every_number_of_it(count):
+    figure = site_drawings.side(count=count, convenings=20)
+    bars = [row for row in rows(figure) if row["kind"] == "bar"]
+    of_bar = {}
+    for row in bars:
+        of_bar.setdefault((row["domain"], row["held_on"]), []).append(row)
+    for segments in of_bar.values():
+        (told,) = [row["all"] for row in segments if row["all"]]
+        counts = {row["level"]: row["count"] for row in segments}
+        assert told == "·".join(str(counts.get(level, 0)) for level in LEVELS)
+        needs = {row["needs"] for row in segments}
+        widest = max((len(str(row["count"])) * 8 + 3) / (row["high"] - row["low"]) for row in segments)
+        assert list(needs) == [pytest.approx(widest)]
 
 
 def test_the_rest_holds_nobody_who_is_chosen():

@@ -68,37 +68,48 @@ def beside(facts: list[RatingFact], chosen: Mapping[str, str], on: date = AUTUMN
     ).finding
 
 
-def test_side_by_side_says_at_which_convening_and_counts_what_somebody_of_the_rest_rated() -> None:
-    own = [fact(AUTUMN, 2, partnership=site, domain=code) for site in ("ash", "birch") for code in CODES]
-    rest = [fact(AUTUMN, level, partnership="cedar", domain=code) for code, level in (("D0", 3), ("D1", 1), ("D2", 2))]
-    others = [fact(AUTUMN, 2, partnership="cedar", domain="D3", wording=2)]
-    told = "Domains in which more of the rest stand higher, and lower, in Autumn 2026: "
-    for facts in (own + rest + others, own + rest):
-        assert beside(facts, {"ash": "Ash", "birch": "Birch"}) == (
-            f"{told}Ash 1 and 1 of 3; Birch 1 and 1 of 3; "
-            "1 domain not counted, because nobody of the rest rated it on the same words"
-        )
-
-
-def test_side_by_side_with_a_rest_that_rated_everything_leaves_nothing_out() -> None:
-    facts = [fact(AUTUMN, level, partnership=site) for site, level in (("ash", 2), ("cedar", 3))]
-    assert beside(facts, {"ash": "Ash", "birch": "Birch"}) == (
-        "Domains in which more of the rest stand higher, and lower, in Autumn 2026: Ash 1 and 0 of 1; Birch not rated"
+def test_side_by_side_tells_of_domains_where_they_stand_alike_and_where_furthest_apart() -> None:
+    ash = [fact(AUTUMN, level, partnership="ash", domain=code) for code, level in zip(CODES, (2, 1, 4, 3), strict=True)]
+    birch = [fact(AUTUMN, 2, partnership="birch", domain=code) for code in CODES]
+    rest = [fact(AUTUMN, 2, partnership="cedar")]
+    assert beside(ash + birch + rest, {"ash": "Ash", "birch": "Birch"}) == (
+        "Autumn 2026: of 4 domains that two or more of them rated, they stand at one level in 1; furthest apart in "
+        "Domain D2, at levels 2 to 4"
+    )
+    equal = [*ash[:2], fact(AUTUMN, 1, partnership="ash", domain="D2")]
+    assert beside(equal + birch + rest, {"ash": "Ash", "birch": "Birch"}) == (
+        "Autumn 2026: of 3 domains that two or more of them rated, they stand at one level in 1; furthest apart in "
+        "Domain D1, at levels 1 to 2 (as far in 1 other)"
     )
 
 
-def test_a_partnership_whose_domains_nobody_of_the_rest_rated_is_told_apart_from_one_that_is_not_rated() -> None:
-    facts = [fact(AUTUMN, 2, partnership="ash"), fact(AUTUMN, 3, partnership="cedar")]
-    facts += [fact(AUTUMN, 2, partnership="birch", domain=code) for code in ("D2", "D3")]
-    assert beside(facts, {"ash": "Ash", "birch": "Birch", "dale": "Dale"}) == (
-        "Domains in which more of the rest stand higher, and lower, in Autumn 2026: Ash 1 and 0 of 1; "
-        "Birch none to compare; Dale not rated; "
-        "2 domains not counted, because nobody of the rest rated them on the same words"
+def test_side_by_side_where_all_stand_alike_nothing_is_furthest_apart() -> None:
+    own = [fact(AUTUMN, 2, partnership=site, domain="D0") for site in ("ash", "birch", "cedar")]
+    assert beside(own, {"ash": "Ash", "birch": "Birch"}) == (
+        "Autumn 2026: of 1 domain that two or more of them rated, they stand at one level in 1"
+    )
+
+
+def test_side_by_side_does_not_compare_levels_on_other_words_and_says_who_is_not_rated_then() -> None:
+    own = [fact(AUTUMN, 2, partnership="ash"), fact(AUTUMN, 3, partnership="birch", wording=2)]
+    told = "Autumn 2026: no domain was rated by two of them on the same words"
+    rest = [fact(AUTUMN, 1, partnership="cedar")]
+    assert beside(own + rest, {"ash": "Ash", "birch": "Birch"}) == told
+    before = [fact(SPRING, 2, partnership="dale")]
+    assert beside(own + rest + before, {"ash": "Ash", "birch": "Birch", "dale": "Dale"}) == (
+        f"{told}; not rated then: Dale"
     )
 
 
 def test_side_by_side_of_all_there_are_has_no_rest() -> None:
     own = [fact(AUTUMN, 2, partnership=site, domain=code) for site in ("ash", "birch") for code in CODES]
     assert beside(own, {"ash": "Ash", "birch": "Birch"}) == (
-        "Nobody of the rest rated any of these domains in Autumn 2026 on the same words"
+        "Autumn 2026: of 4 domains that two or more of them rated, they stand at one level in 4; "
+        "nobody of the rest rated these domains then on the same words"
     )
+
+
+def test_no_finding_side_by_side_counts_who_stands_higher() -> None:
+    facts = [fact(AUTUMN, level, partnership=site) for site, level in (("ash", 2), ("birch", 3), ("cedar", 4))]
+    told = beside(facts, {"ash": "Ash", "birch": "Birch"})
+    assert not any(word in told for word in ("higher", "lower", "Ash", "Birch"))
