@@ -48,6 +48,12 @@ class Agreement:
         days = {each.held_on for each in self.domains if each.rubric == rubric}
         return tuple(c for c in self.convenings if c.held_on in days)
 
+    def with_sides_at(self, rubric: Rubric) -> tuple[Convening, ...]:
+        """The convenings with votes on domains that the rubric has, oldest first: those of ``sides_figure``."""
+        codes = {domain.code for domain in rubric.domains}
+        days = {each.held_on for each in self.domains if each.rubric == rubric.code and each.domain in codes}
+        return tuple(c for c in self.convenings if c.held_on in days)
+
     @property
     def rubrics(self) -> tuple[str, ...]:
         """The titles of the rubrics with votes, as they were last voted on."""

@@ -11,7 +11,8 @@ from progressions.measures.kinds import Population
 from progressions.people import Partnership, Principal
 from progressions.ratings import Convening
 from progressions.rubric import RubricVersion
-from progressions.services import movement, networks, rubrics
+from progressions.services import agreement, movement, networks, rubrics
+from progressions.services.agreement import Agreement
 from progressions.store import Store
 
 if TYPE_CHECKING:
@@ -56,6 +57,19 @@ class Desk:
     def convening(self, name: str) -> Convening:
         """One of the partnership's convenings, by its day."""
         return one(c for c in self.convenings if c.held_on.isoformat() == self.of.get(name))
+
+    @cached_property
+    def agreement(self) -> Agreement:
+        """How the team of the partnership agrees."""
+        return agreement.agreement(self.store, self.principal, self.partnership.code)
+
+    @property
+    def peer_set(self) -> int:
+        """The number of the peer set that the address names, 0 for all peers."""
+        chosen = self.of.get("set") or "0"
+        if not (chosen.isascii() and chosen.isdecimal() and len(chosen) < 10):
+            raise NotAllowedError
+        return int(chosen)
 
     @property
     def population(self) -> Population:

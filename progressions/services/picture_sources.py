@@ -7,8 +7,8 @@ from progressions.charts.export import Footer
 from progressions.measures.kinds import Population
 from progressions.people import EXAMPLE_NOTE
 from progressions.ratings import Convening
-from progressions.services import compare, networks
-from progressions.services.picture_desk import Desk
+from progressions.services import compare, networks, peers
+from progressions.services.picture_desk import Desk, one
 
 OF_CONVENINGS: Mapping[str, tuple[str, ...]] = {
     "stands": (),
@@ -34,6 +34,8 @@ OF_CONVENINGS: Mapping[str, tuple[str, ...]] = {
 }
 """The convenings that a figure's address names, earlier first; none: the figure is over all of them."""
 OF_THE_NETWORK = ("levels", "sites", "side-by-side", "who-moved", "who-rated", "not-rated")
+OF_PEERS = ("peers", "peers-over-time", "peers-started")
+"""Figures that count the peers beside a partnership."""
 _POPULATIONS = {Population.ALL: "all who rated", Population.SAME: "the same sites at both ends"}
 _NOT_IN_NAMES = re.compile("[^a-z0-9]+")
 _LONGEST_NAME = 120
@@ -70,9 +72,18 @@ def file_name(name: str, of: Mapping[str, str]) -> str:
 
 
 def _whose(desk: Desk, name: str) -> str:
+    if name in OF_PEERS:
+        return f"{desk.partnership.title} and its peers{_peers(desk)}"
     if name not in OF_THE_NETWORK:
         return desk.partnership.title
     return _POPULATIONS[desk.population] if name == "levels" else "the network's partnerships"
+
+
+def _peers(desk: Desk) -> str:
+    number = desk.peer_set
+    if not number:
+        return ": the other partnerships of the network"
+    return f" in “{one(each.title for each in peers.sets_of(desk.store, desk.principal) if each.id == number)}”"
 
 
 def _when(desk: Desk, name: str) -> str:
@@ -83,9 +94,18 @@ def _when(desk: Desk, name: str) -> str:
 
 
 def _all(desk: Desk, name: str, known: tuple[Convening, ...]) -> str:
-    shown = _of_the_network(desk, name, known) if name in OF_THE_NETWORK else desk.convenings
+    shown = _shown(desk, name, known)
     ends = dict.fromkeys(c.label for c in (*shown[:1], *shown[-1:]))
     return " to ".join(ends)
+
+
+def _shown(desk: Desk, name: str, known: tuple[Convening, ...]) -> tuple[Convening, ...]:
+    """The convenings that a figure over several of them shows, the oldest first."""
+    if name in OF_THE_NETWORK:
+        return _of_the_network(desk, name, known)
+    if name == "sides-apart":
+        return desk.agreement.with_sides_at(desk.version.rubric)
+    return desk.agreement.convenings if name == "in-the-room" else desk.convenings
 
 
 def _of_the_network(desk: Desk, name: str, known: tuple[Convening, ...]) -> tuple[Convening, ...]:

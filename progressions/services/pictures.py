@@ -18,6 +18,8 @@ from progressions.store import Store
 
 FORMS = ("png", "svg", "csv", "xlsx")
 TABLES = ("csv", "xlsx")
+ZONE = "zone"
+"""The part of a download's address that names the reader's time zone: the day of a figure is theirs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +36,7 @@ class Asked:
 
 
 def picture(store: Store, principal: Principal, asked: Asked, form: str, now: datetime) -> bytes:
-    """One figure as png, svg, csv or xlsx, one list as csv or xlsx.
+    """One figure as png, svg, csv or xlsx, one list as csv or xlsx. The file's day is that of ``now`` in its time zone.
 
     NotAllowedError where any part does not exist for this person.
     """

@@ -4,7 +4,6 @@ from collections.abc import Callable
 
 from progressions.charts.figure import Figure
 from progressions.charts.theme import Mode
-from progressions.errors import NotAllowedError
 from progressions.services import peers, peers_over_time
 from progressions.services.peers_over_time import Own
 from progressions.services.picture_desk import Desk
@@ -13,13 +12,13 @@ from progressions.services.picture_desk import Desk
 def _peers(desk: Desk) -> Figure:
     who, version, convening = desk.partnership, desk.version, desk.convening("convening")
     of = (desk.partnership.code, desk.version.rubric.code, convening.held_on)
-    told = peers.beside(desk.store, desk.principal, *of, _set(desk))
+    told = peers.beside(desk.store, desk.principal, *of, desk.peer_set)
     return peers.figure(told, who, version, convening, Mode.PRINT)
 
 
 def _over_time(desk: Desk) -> Figure:
     of = (desk.partnership.code, desk.version.rubric.code, [c.held_on for c in desk.convenings], desk.domain)
-    told = peers.over_time(desk.store, desk.principal, *of, _set(desk))
+    told = peers.over_time(desk.store, desk.principal, *of, desk.peer_set)
     own = Own(desk.partnership, desk.frame, desk.convenings)
     return peers_over_time.figure(told, own, desk.version, desk.domain, Mode.PRINT)
 
@@ -29,14 +28,6 @@ def _started(desk: Desk) -> Figure:
     then = desk.convening("start").held_on if desk.of.get("start") else None
     groups = peers_over_time.started(desk.store, desk.principal, who.code, version.rubric.code, then)
     return peers_over_time.started_chart(groups, desk.principal, who, version, desk.convenings, Mode.PRINT)
-
-
-def _set(desk: Desk) -> int:
-    """The number of the set that the address names, 0 for all peers."""
-    chosen = desk.of.get("set") or "0"
-    if not (chosen.isascii() and chosen.isdecimal() and len(chosen) < 10):
-        raise NotAllowedError
-    return int(chosen)
 
 
 FIGURES: dict[str, Callable[[Desk], Figure]] = {

@@ -8,7 +8,7 @@ import streamlit as st
 from progressions.charts.figure import Figure
 from progressions.charts.theme import Mode
 from progressions.people import Principal
-from progressions.services.pictures import Asked, forms_of
+from progressions.services.pictures import ZONE, Asked, forms_of
 from progressions.web import caches, session
 from progressions.web.drawn import Drawn
 from progressions.web.wording import plain, today
@@ -72,7 +72,9 @@ def use_up(name: str) -> None:
 
 
 def _address(asked: Asked, form: str) -> str:
-    return f"/download/figures/{asked.name}.{form}?{urlencode(asked.of)}"
+    """With the reader's time zone, so that the file is of the same day as the screen."""
+    zone = {ZONE: name} if (name := st.context.timezone) else {}
+    return f"/download/figures/{asked.name}.{form}?{urlencode({**asked.of, **zone})}"
 
 
 def _cell(value: object) -> object:

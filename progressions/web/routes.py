@@ -6,7 +6,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from progressions.clock import utc_now
+from progressions.clock import utc_now, zone_of
 from progressions.errors import UserError
 from progressions.people import Principal
 from progressions.services import exports, pictures, record, rubrics, templates
@@ -80,12 +80,12 @@ def download_record(request: Request) -> Response:
 
 
 def download_figure(request: Request) -> Response:
-    """A figure as png, svg, csv or xlsx; the address says of what."""
+    """A figure as png, svg, csv or xlsx; the address says of what, and where the reader's day is read."""
     name, form = request.path_params["name"], request.path_params["form"]
-    asked = pictures.Asked(name, dict(request.query_params))
-    return _download(
-        request, asked.file_name, form, lambda store, who: pictures.picture(store, who, asked, form, utc_now())
-    )
+    of = dict(request.query_params)
+    now = utc_now().astimezone(zone_of(of.pop(pictures.ZONE, "")))
+    asked = pictures.Asked(name, of)
+    return _download(request, asked.file_name, form, lambda store, who: pictures.picture(store, who, asked, form, now))
 
 
 def _file(content: bytes, name: str, form: str) -> Response:

@@ -1,12 +1,12 @@
 """How stored text and times are shown: escaped in one place, and in the words of the reader's own clock."""
 
 import re
-from datetime import UTC, date, datetime, time, tzinfo
+from datetime import date, datetime, time, tzinfo
 from functools import lru_cache
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import streamlit as st
 
+from progressions.clock import zone_of
 from progressions.team_session import Role, Side
 
 INLINE = re.compile(r"([\\`*_\[\]<>$:~|])")
@@ -97,11 +97,7 @@ def today() -> date:
 
 
 def _zone() -> tzinfo:
-    name = st.context.timezone
-    try:
-        return ZoneInfo(name) if name else UTC
-    except (ZoneInfoNotFoundError, ValueError):
-        return UTC
+    return zone_of(st.context.timezone or "")
 
 
 def count(number: int, one: str, many: str = "") -> str:

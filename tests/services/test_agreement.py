@@ -188,6 +188,18 @@ def test_every_figure_is_a_file_and_says_no_more_than_the_screen(
     assert ("Domain 1" in content) != (name == "in-the-room")
 
 
+def test_files_over_time_name_the_convenings_with_votes_and_no_others(
+    sqlite_store: Store, facilitator: Principal, member: Principal
+) -> None:
+    agreed(sqlite_store, facilitator, FIRST, 2, SPRING)
+    session(sqlite_store, facilitator, AUTUMN, {FIRST: MIXED})
+    for name in ("sides-apart", "in-the-room"):
+        told = _picture(sqlite_store, member, name).decode("utf-8-sig")
+        (line,) = (line for line in told.splitlines() if line.startswith(("Convenings: ", '"Convenings: ')))
+        assert "Autumn" in line
+        assert "Spring" not in line
+
+
 def test_a_session_without_votes_shows_nothing(sqlite_store: Store, staff: Principal) -> None:
     team_sessions.open_session(sqlite_store, staff, Wish("ash", SPRING, Naming.NAMED, False, KEYS), NOW)
     agreed(sqlite_store, staff, FIRST, 3)

@@ -41,6 +41,7 @@ def test_a_member_of_the_set_sees_it_and_its_figure_says_which(rated: Store, mem
     of = {"partnership": "ash", "rubric": "lea", "convening": AUTUMN.isoformat(), "set": str(large.id)}
     content = pictures.picture(rated, member, Asked("peers", of), "csv", NOW).decode()
     assert "Ash County beside its peers in “Large urban”" in content
+    assert "Whose ratings: Ash County and its peers in “Large urban”" in content
     assert "Canary" not in content
 
 

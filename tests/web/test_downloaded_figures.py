@@ -5,6 +5,7 @@ import io
 import re
 from collections import Counter
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -22,6 +23,7 @@ from progressions.services import picture_sources, pictures
 from progressions.services.picture_desk import Desk
 from progressions.settings import Settings
 from progressions.store import Store
+from progressions.web import routes
 from progressions.web.cookie import COOKIE
 from progressions.web.routes import ROUTES
 from tests.charts import drawings
@@ -101,6 +103,26 @@ def _says_its_source(name: str, about: dict[str, str], figure: Figure) -> None:
     assert years
     for day in expected_convenings(name):
         assert int(day[:4]) in years
+
+
+@pytest.mark.parametrize(
+    ("zone", "day"), [("Pacific/Kiritimati", "2026-03-06"), ("Pacific/Pago_Pago", "2026-03-04"), ("", "2026-03-05")]
+)
+def test_the_day_in_a_file_is_the_readers(
+    download: Callable[[str, str], tuple[bytes, str]], monkeypatch: pytest.MonkeyPatch, zone: str, day: str
+) -> None:
+    monkeypatch.setattr(routes, "utc_now", lambda: datetime(2026, 3, 5, 10, 32, tzinfo=UTC))
+    monkeypatch.setitem(OF, "zone", zone)
+    content, header = download("promises", "csv")
+    lines = list(csv.reader(io.StringIO(content.decode("utf-8-sig"))))
+    assert [f"Downloaded: {day}"] in lines
+    assert "Pacific" not in header
+
+
+@pytest.mark.parametrize("name", picture_sources.OF_PEERS)
+def test_a_file_that_counts_peers_says_so(download: Callable[[str, str], tuple[bytes, str]], name: str) -> None:
+    about = dict(openpyxl.load_workbook(io.BytesIO(download(name, "xlsx")[0]))["About"].iter_rows(values_only=True))
+    assert str(about["Whose ratings"]).endswith(" and its peers: the other partnerships of the network")
 
 
 @pytest.mark.parametrize("name", sorted(pictures._FIGURES))

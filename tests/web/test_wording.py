@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from progressions.clock import zone_of
 from progressions.web import wording
 
 HOSTILE = [
@@ -69,9 +70,15 @@ def test_the_day_of_a_moment_and_its_time_are_of_one_zone(
 def test_no_screen_tells_the_day_of_a_moment_by_itself() -> None:
     """Every ``.date()`` of a moment is UTC's; only ``wording`` knows the reader's zone."""
     folder = Path(wording.__file__).parent
-    alone = {"wording.py", "routes.py"}  # a download has no reader's zone: its footer and template say UTC's day
     found = [file.name for file in folder.glob("*.py") if ".date()" in file.read_text(encoding="utf-8")]
-    assert set(found) <= alone
+    assert found == ["wording.py"], "a figure's download has the reader's zone in its address"
+
+
+@pytest.mark.parametrize(
+    "name", ["", "America", "Nowhere/Land", "../../etc/passwd", "/etc/passwd", "a\0b", "x" * 5000, "ä", "."]
+)
+def test_a_zone_that_is_none_is_utc(name: str) -> None:
+    assert zone_of(name) == UTC
 
 
 def test_without_a_known_time_zone_the_clock_is_utc() -> None:
