@@ -11,6 +11,11 @@ FEWEST_LEVELS = 2
 MOST_LEVELS = 6
 
 
+def upper_half_from(levels: int) -> int:
+    """The first position of the upper half of so many levels: of four and of five the third."""
+    return levels // 2 + 1
+
+
 @dataclass(frozen=True, slots=True)
 class Level:
     """One ordered step of a rubric: a whole number from 1, with a name."""

@@ -9,12 +9,13 @@ import pandas as pd
 from progressions.charts.axes import domain_rows, ink_colour, level_colour, tooltips
 from progressions.charts.colours import text_on
 from progressions.charts.figure import Figure, Words, finished, inline
-from progressions.charts.site_axes import Occasion, above, aim_of
+from progressions.charts.labels import in_upper_half
+from progressions.charts.site_axes import Occasion
 from progressions.charts.theme import TEXT_SIZE, Inks, Mode, colours_of, inks
 from progressions.measures.columns import COUNT, DOMAIN, LEVEL, N_RATINGS
 from progressions.measures.findings import PARTNERSHIPS, counted, share
 from progressions.measures.kinds import Movement
-from progressions.rubric import Domain, Rubric
+from progressions.rubric import Domain, Rubric, upper_half_from
 
 ROW = 62
 """Pixels of a domain: a line of text over its bar."""
@@ -56,7 +57,7 @@ def domain_spread(
 
 def _finding(counts: pd.DataFrame, rubric: Rubric) -> str:
     """The domains with the most and the fewest sites in the upper half of the levels: domains, never sites."""
-    upper = counts[counts[LEVEL] >= aim_of(rubric)].groupby(DOMAIN)[COUNT].sum()
+    upper = counts[counts[LEVEL] >= upper_half_from(len(rubric.levels))].groupby(DOMAIN)[COUNT].sum()
     sizes = counts.groupby(DOMAIN)[N_RATINGS].first()
     rated = [d for d in rubric.domains if d.code in sizes.index and sizes[d.code]]
     if not rated:
@@ -65,7 +66,7 @@ def _finding(counts: pd.DataFrame, rubric: Rubric) -> str:
     most, fewest = ([d for d in rated if shares[d.code] == end] for end in (max(shares.values()), min(shares.values())))
     told = [_told(equal, int(upper[equal[0].code]), int(sizes[equal[0].code])) for equal in (most, fewest)]
     ends = f"most, {told[0]}; fewest, {told[1]}" if most != fewest else told[0]
-    return f"At level {aim_of(rubric)}{above(rubric)}: {ends}"
+    return f"At {in_upper_half(rubric.levels)}: {ends}"
 
 
 def _told(equal: Sequence[Domain], upper: int, size: int) -> str:

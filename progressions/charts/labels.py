@@ -12,7 +12,7 @@ from progressions.charts.theme import NOT_RATED
 from progressions.measures.columns import DOMAIN, DUE, LEVEL, LEVEL_OR_GAP, MOVEMENT, OVERDUE
 from progressions.measures.findings import RATINGS, counted, overdue_words
 from progressions.measures.kinds import Movement
-from progressions.rubric import Domain, Level, Rubric
+from progressions.rubric import Domain, Level, Rubric, upper_half_from
 
 ROW_LABEL = 22
 """Characters in a line of a row's title: about 150 pixels, leaving room on a phone of 390."""
@@ -87,6 +87,12 @@ def level_name(rubric: Rubric, position: int | None) -> str:
 def has_level(rubric: Rubric, position: int) -> bool:
     """Whether this version of the rubric has the level: an earlier one may have had more."""
     return 1 <= position <= len(rubric.levels)
+
+
+def in_upper_half(levels: Sequence[Level]) -> str:
+    """For example "level 3 or above", of a rubric of two levels "level 2"."""
+    start = upper_half_from(len(levels))
+    return f"level {start} or above" if start < len(levels) else f"level {start}"
 
 
 def shown_levels(frame: pd.DataFrame, rubric: Rubric) -> tuple[pd.DataFrame, str]:

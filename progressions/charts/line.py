@@ -48,7 +48,7 @@ def domain_line(
     line, hidden = shown_levels(whole, rubric)
     rated = int(whole[LEVEL].notna().sum())
     words = Words(
-        title=f"How {title} moved{f' at {who}' if who else ''}",
+        title=f"{f'{who}: ' if who else ''}{title}, rating by rating",
         finding=_finding(title, whole, rubric, labels) + line_told.finding(line),
         n=f"Rated at {rated} of {counted(len(line), CONVENINGS)}{hidden}{line_told.key(line, rubric)}",
     )

@@ -7,7 +7,7 @@ import pandas as pd
 
 from progressions.charts.axes import domain_rows, tooltips
 from progressions.charts.figure import Figure, Words, finished, inline
-from progressions.charts.labels import BLANK_LINE, day_label, lookup
+from progressions.charts.labels import BLANK_LINE, day_label, in_upper_half, lookup
 from progressions.charts.peers import Setting, n_words
 from progressions.charts.theme import LINE_HEIGHT, ROW_HEIGHT, TEXT_SIZE, Inks, Mode, inks
 from progressions.measures.columns import DOMAIN
@@ -44,10 +44,9 @@ def peer_band_marks(
     In: ``peer_domains`` and ``peer_bands``. Nothing else comes in, so nothing else can be read out. ValueError for a
     rubric of fewer than four levels.
     """
-    start = upper_half(len(rubric.levels))
-    if start is None:
+    if upper_half(len(rubric.levels)) is None:
         raise ValueError("bands need four levels")
-    upper = f"at level {start} or above"
+    upper = f"at {in_upper_half(rubric.levels)}"
     table = _table(domains, bands, rubric, setting, upper)
     words = Words(
         title=f"The {setting.peers} of {setting.who}: {rubric.title}, {upper}",

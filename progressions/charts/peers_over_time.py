@@ -9,7 +9,7 @@ import pandas as pd
 
 from progressions.charts.axes import convening_columns, level_colour, level_rows, titled_rows, tooltips
 from progressions.charts.figure import Figure, Words, finished, inline
-from progressions.charts.labels import by_key, day_key, day_label, level_name, shown_levels
+from progressions.charts.labels import by_key, day_key, day_label, in_upper_half, level_name, shown_levels
 from progressions.charts.line import NEW_WORDING, SIDE, cuts, sides
 from progressions.charts.peer_bands import BAND_WORDS
 from progressions.charts.peers import Setting, beside_words
@@ -246,10 +246,9 @@ def peer_bands_over_time(
 
     In: ``bands_over_time``, and all convenings of the partnership. ValueError for fewer than four levels.
     """
-    start = upper_half(len(rubric.levels))
-    if start is None:
+    if upper_half(len(rubric.levels)) is None:
         raise ValueError("bands need four levels")
-    upper = f"at level {start} or above"
+    upper = f"at {in_upper_half(rubric.levels)}"
     table = _bands_table(bands, days, labels, setting, upper)
     words = Words(
         title=f"The {setting.peers} of {setting.who} over time: {rubric.domain(domain).title}, {upper}",

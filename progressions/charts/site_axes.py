@@ -5,10 +5,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import altair as alt
+import pandas as pd
 
 from progressions.charts.labels import BLANK_LINE, lookup, row_lines, wrapped
 from progressions.charts.theme import LINE_HEIGHT, TEXT_SIZE
+from progressions.measures.chance import chance_words
 from progressions.measures.columns import DOMAIN
+from progressions.measures.findings import RATINGS, movement_sentence
+from progressions.measures.movement import movement_counts, on_balance
 from progressions.rubric import Domain, Rubric
 
 HEAD = 15
@@ -66,11 +70,13 @@ def table_heads(domains: Sequence[Domain], beside: Sequence[str] = ()) -> dict[s
     return {d.code: d.title if taken[d.title] == 1 else f"{d.title} ({d.code})" for d in domains}
 
 
-def aim_of(rubric: Rubric) -> int:
-    """The first level of the upper half."""
-    return rubric.levels[len(rubric.levels) // 2].position
+def moved_words(found: pd.DataFrame, since: str, unit: tuple[str, str] = RATINGS) -> str:
+    """What moved, and whether it could be chance: by partnership, whose ratings are no independent witnesses.
 
-
-def above(rubric: Rubric) -> str:
-    """The words that stand after it."""
-    return " or above" if aim_of(rubric) < rubric.levels[-1].position else ""
+    In: ``movement_between`` or ``site_levels``; ``since`` names the earlier convening, ``unit`` what is counted.
+    """
+    counts, (rose, fell) = movement_counts(found), on_balance(found)
+    told = movement_sentence(counts, since, unit)
+    if rose + fell:
+        return f"{told}. By partnership, on balance: {chance_words(rose, fell)}"
+    return f"{told}. In each partnership that moved, as many moved up as down" if counts.up else told

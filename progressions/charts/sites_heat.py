@@ -10,23 +10,21 @@ from progressions.charts.axes import ink_colour, level_colour, titled_rows, tool
 from progressions.charts.colours import text_on
 from progressions.charts.figure import Figure, Words, finished, inline
 from progressions.charts.heat import PICKED
-from progressions.charts.labels import level_name, not_shown_of, shown_levels
+from progressions.charts.labels import in_upper_half, level_name, not_shown_of, shown_levels
 from progressions.charts.site_axes import (
     Occasion,
-    above,
-    aim_of,
     domain_columns,
     domain_numbers,
+    moved_words,
     row_height,
     table_heads,
 )
 from progressions.charts.theme import CELL_TEXT_SIZE, NOT_RATED, TEXT_SIZE, Inks, Mode, colours_of, inks
-from progressions.measures.chance import chance_words, fitting_words
+from progressions.measures.chance import fitting_words
 from progressions.measures.columns import DOMAIN, LEVEL, LEVEL_THEN, MOVEMENT, PARTNERSHIP
-from progressions.measures.findings import PARTNERSHIPS, RATINGS, counted, movement_sentence, share_of
+from progressions.measures.findings import PARTNERSHIPS, counted, share_of
 from progressions.measures.kinds import Movement
-from progressions.measures.movement import movement_counts, on_balance
-from progressions.rubric import Rubric
+from progressions.rubric import Rubric, upper_half_from
 
 MOST_CELLS = 100
 """Sites whose cells are drawn: more are counted by ``domain_spread``, and each is drawn when it is looked for."""
@@ -84,20 +82,21 @@ def _finding(sites: pd.DataFrame, rubric: Rubric, at: Occasion, domain: str) -> 
     if domain:
         return f"{rubric.domain(domain).title}: {upper_share(sites[sites[DOMAIN] == domain], rubric)}"
     if not at.then:
-        rated = sites[LEVEL].notna()
-        upper = int((sites[LEVEL] >= aim_of(rubric)).fillna(False).sum())
-        return f"At level {aim_of(rubric)}{above(rubric)}: {share_of(upper, int(rated.sum()))}"
-    rose, fell = on_balance(sites)
-    told = movement_sentence(movement_counts(sites), at.then, RATINGS)
-    return f"{told}. By partnership, on balance: {chance_words(rose, fell)}"
+        return f"At {in_upper_half(rubric.levels)}: {share_of(*_upper(sites, rubric))}"
+    return moved_words(sites, at.then)
 
 
 def upper_share(sites: pd.DataFrame, rubric: Rubric) -> str:
     """How many sites are in the upper half of the levels in one domain, and with few of them what else would fit."""
-    rated = int(sites[LEVEL].notna().sum())
-    upper = int((sites[LEVEL] >= aim_of(rubric)).fillna(False).sum())
-    told = f"{share_of(upper, rated, PARTNERSHIPS)} at level {aim_of(rubric)}{above(rubric)}"
+    upper, rated = _upper(sites, rubric)
+    told = f"{share_of(upper, rated, PARTNERSHIPS)} at {in_upper_half(rubric.levels)}"
     return "; ".join(part for part in (told, fitting_words(upper, rated)) if part)
+
+
+def _upper(sites: pd.DataFrame, rubric: Rubric) -> tuple[int, int]:
+    """How many ratings are in the upper half of the levels, and of how many."""
+    upper = (sites[LEVEL] >= upper_half_from(len(rubric.levels))).fillna(False)
+    return int(upper.sum()), int(sites[LEVEL].notna().sum())
 
 
 def _n(sites: pd.DataFrame, rubric: Rubric, titles: Mapping[str, str], at: Occasion) -> str:

@@ -10,7 +10,7 @@ import pandas as pd
 from progressions.charts.axes import convening_columns, ink_colour, level_colour, tooltips
 from progressions.charts.colours import text_on
 from progressions.charts.figure import Figure, Words, finished, inline
-from progressions.charts.labels import by_key, day_key, day_label, not_shown
+from progressions.charts.labels import by_key, day_key, day_label, in_upper_half, not_shown
 from progressions.charts.line import NEW_WORDING
 from progressions.charts.theme import TEXT_SIZE, Inks, Mode, colours_of, inks
 from progressions.measures.chance import fitting_words
@@ -37,7 +37,7 @@ from progressions.measures.findings import (
     spread_sentence,
 )
 from progressions.measures.kinds import Population
-from progressions.rubric import Level
+from progressions.rubric import Level, upper_half_from
 
 HEIGHT = 340
 THINNEST_TOLD = (TEXT_SIZE + 2) / HEIGHT
@@ -119,18 +119,17 @@ def _finding(bars: pd.DataFrame, levels: Sequence[Level], unit: tuple[str, str],
         is_same = population is Population.SAME and bars[HELD_ON].nunique() > 1
         why = " can be compared: none was rated at both dates on the same words" if is_same else " at these convenings"
         return f"No {unit[1]}{why}"
-    aim = levels[len(levels) // 2]
-    above = " or above" if aim.position < levels[-1].position else ""
-    first, latest = (_upper(rated, end, aim) for end in (rated[HELD_ON].iloc[0], rated[HELD_ON].iloc[-1]))
-    told = [spread_sentence(f"At level {aim.position}{above}", first, latest, unit)]
+    first, latest = (_upper(rated, end, levels) for end in (rated[HELD_ON].iloc[0], rated[HELD_ON].iloc[-1]))
+    told = [spread_sentence(f"At {in_upper_half(levels)}", first, latest, unit)]
     told += [*_reworded(rated, unit), *_not_rated(bars)]
     fitting = fitting_words(*latest[1:]) if unit == PARTNERSHIPS else ""
     return "; ".join([*told, *([f"in {latest[0]}, {fitting}"] if fitting else [])])
 
 
-def _upper(rated: pd.DataFrame, key: str, aim: Level) -> tuple[str, int, int]:
+def _upper(rated: pd.DataFrame, key: str, levels: Sequence[Level]) -> tuple[str, int, int]:
     end = rated[rated[HELD_ON] == key]
-    return str(end[_WHEN].iloc[0]), int(end.loc[end[LEVEL] >= aim.position, COUNT].sum()), int(end[COUNT].sum())
+    upper = end[end[LEVEL] >= upper_half_from(len(levels))]
+    return str(end[_WHEN].iloc[0]), int(upper[COUNT].sum()), int(end[COUNT].sum())
 
 
 def _reworded(rated: pd.DataFrame, unit: tuple[str, str]) -> list[str]:

@@ -12,8 +12,8 @@ def wilson(successes: int, n: int) -> tuple[float, float]:
 
     Nothing observed (n 0) leaves everything possible: 0 to 1. ValueError unless 0 <= successes <= n.
 
-    Measure: What else would fit so few partnerships
-    Tells: how far a share could lie from what was counted: 6 of 11 would fit anything from 28% to 79%
+    Measure: How far a share can be trusted
+    Tells: between which shares the true one lies, as far as so few partnerships can say: of 6 of 11, 28% and 79%
     Population: whatever was counted, which must be partnerships in one domain: ratings of one partnership are no
         independent witnesses
     Denominator: all of them; of nothing, everything from 0 to 1 is possible
@@ -69,11 +69,13 @@ def chance_words(up: int, down: int) -> str:
 
 
 def fitting_words(part: int, sites: int) -> str:
-    """For example "with so few sites anything from 28% to 79% would fit"; "" of more than ``FEW_SITES``, and of none.
+    """For example "with so few partnerships, read this as a share between 28% and 79%".
+
+    "" of more than ``FEW_SITES``, and of none.
 
     The unit must be the partnership, in one domain: ratings of one partnership are no independent witnesses.
     """
     if not 0 < sites <= FEW_SITES:
         return ""
     low, high = wilson(part, sites)
-    return f"with so few sites anything from {low:.0%} to {high:.0%} would fit"
+    return f"with so few partnerships, read this as a share between {low:.0%} and {high:.0%}"

@@ -26,6 +26,7 @@ import pandas as pd
 from progressions.measures.cells import Parts, may_be_told
 from progressions.measures.columns import DOMAIN, LEVEL, LEVEL_OR_GAP, PARTNERSHIP, WORDING
 from progressions.people import LEAST_OTHERS, PeerSet
+from progressions.rubric import upper_half_from
 
 STEP = "step"
 """int64: number of the save; an import is one, and so is its undo."""
@@ -87,7 +88,7 @@ def band(upper: int, peers: int) -> Band:
 
 def upper_half(levels: int) -> int | None:
     """The lowest level of the upper half; None where a half would be a single level, which it would give away."""
-    return levels // 2 + 1 if levels >= FEWEST_LEVELS else None
+    return upper_half_from(levels) if levels >= FEWEST_LEVELS else None
 
 
 def history_frame(changes: Iterable[Change]) -> pd.DataFrame:

@@ -15,18 +15,17 @@ from progressions.charts.figure import Figure
 from progressions.charts.labels import not_shown, not_shown_of
 from progressions.charts.listing import Listing, missing_ratings
 from progressions.charts.side_by_side import side_by_side
-from progressions.charts.site_axes import Occasion
+from progressions.charts.site_axes import Occasion, moved_words
 from progressions.charts.sites_heat import MOST_CELLS, sites_heat
 from progressions.charts.stacked import stacked_levels
 from progressions.charts.theme import Mode
 from progressions.charts.transitions import cell_of, transition_matrix
 from progressions.measures import columns
 from progressions.measures.asked import versions_at
-from progressions.measures.chance import chance_words
-from progressions.measures.findings import PARTNERSHIPS, RATINGS, month, movement_sentence
+from progressions.measures.findings import PARTNERSHIPS, RATINGS, month
 from progressions.measures.frame import on_days
 from progressions.measures.kinds import Population
-from progressions.measures.movement import movement_between, movement_counts, on_balance, transitions
+from progressions.measures.movement import movement_between, movement_counts, transitions
 from progressions.measures.network import coverage, coverage_counts, levels_over_time, missing
 from progressions.measures.sites import (
     SitesBy,
@@ -211,7 +210,7 @@ def network_moves(frame: "pd.DataFrame", version: RubricVersion, convenings: Seq
     then, now = convenings[-2:]
     since = titles(convenings).get(then.held_on) or month(then.held_on)
     found = _known(moved(frame, version, Between(now, then), ""), version)
-    return f"{_moved_words(found, since, RATINGS)}."
+    return f"{moved_words(found, since)}."
 
 
 def moved(frame: "pd.DataFrame", version: RubricVersion, between: Between, domain: str) -> "pd.DataFrame":
@@ -235,7 +234,7 @@ def who_moved(found: "pd.DataFrame", version: RubricVersion, between: Between, d
     unit = PARTNERSHIPS if domain else RATINGS
     what = rubric.domain(domain).title if domain else rubric.title
     matrix = transitions(known, _positions(rubric))
-    finding = _moved_words(known, at.then, unit)
+    finding = moved_words(known, at.then, unit)
     older = movement_counts(known).compared - int(matrix.to_numpy().sum())
     left_out = not_shown(older, len(found) - len(known))
     return transition_matrix(matrix, rubric, what, at, finding, unit, left_out, mode=mode)
@@ -350,10 +349,3 @@ def _known(rows: "pd.DataFrame", version: RubricVersion) -> "pd.DataFrame":
 
 def _days(convenings: Sequence[Convening]) -> list[date]:
     return [c.held_on for c in convenings][-MOST_CONVENINGS:]
-
-
-def _moved_words(found: "pd.DataFrame", since: str, unit: tuple[str, str]) -> str:
-    """What moved, and whether it could be chance: by partnership, whose ratings are no independent witnesses."""
-    rose, fell = on_balance(found)
-    told = movement_sentence(movement_counts(found), since, unit)
-    return f"{told}. By partnership, on balance: {chance_words(rose, fell)}"

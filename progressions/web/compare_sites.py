@@ -45,7 +45,7 @@ def _known_domain(desk: Desk, code: str) -> str:
 def _order(desk: Desk, when: Between) -> Order:
     labels = {SitesBy.TITLE.value: "By name"}
     if when.then is not None:
-        labels[SitesBy.MOVED.value] = "Those that moved first"
+        labels[SitesBy.MOVED.value] = "Moved since then on top"
     labels |= {_LEVEL + d.code: f"By level: {d.title}" for d in desk.version.rubric.domains}
     return order_of(choose.one("Order", labels, ORDER))
 

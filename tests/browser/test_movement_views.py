@@ -15,7 +15,12 @@ pytestmark = pytest.mark.browser
 
 OWN = "/movement?partnership=alder-valley&rubric=partnership"
 TITLE = "Shared aim and theory of improvement"
-VIEWS = {"all": "convening by convening", "one": f"How {TITLE} moved", "two": "Summer 2026 and", "promises": "promised"}
+VIEWS = {
+    "all": "convening by convening",
+    "one": f"{TITLE}, rating by rating",
+    "two": "Summer 2026 and",
+    "promises": "promised",
+}
 
 
 @pytest.fixture
@@ -50,7 +55,7 @@ def test_a_click_on_a_domain_opens_its_line_and_back_leads_to_the_table(page: Pa
         chart = page.get_by_test_id("stVegaLiteChart").bounding_box()
         assert chart is not None
         page.mouse.click(chart["x"] + chart["width"] / 2, chart["y"] + 48 * 3.5)
-        expect(page.get_by_role("heading", name=f"How {TITLE} moved")).to_be_visible()
+        expect(page.get_by_role("heading", name=f"{TITLE}, rating by rating")).to_be_visible()
         expect(page).to_have_url(re.compile("view=one.*domain=partnership-3"))
         page.go_back()
         expect(table).to_be_visible()
@@ -64,7 +69,7 @@ def test_a_domain_is_opened_by_keyboard_alone(page: Page, told: RunningApp) -> N
     page.get_by_label("Open a domain as a line").focus()
     page.keyboard.type("Shared aim")
     page.keyboard.press("Enter")
-    expect(page.get_by_role("heading", name=f"How {TITLE} moved")).to_be_visible()
+    expect(page.get_by_role("heading", name=f"{TITLE}, rating by rating")).to_be_visible()
     expect(page).to_have_url(re.compile("domain=partnership-3"))
 
 

@@ -81,7 +81,7 @@ def test_sites_sorted_by_a_domain_stand_from_its_highest_level_down_and_the_find
     assert len(set(levels)) > 1
     rated, upper = sum(level > 0 for level in levels), sum(level > 2 for level in levels)
     assert figure.finding.startswith(f"{TITLES[domain]}: {upper} of {rated} partnerships")
-    assert "with so few sites anything from" in figure.finding
+    assert "with so few partnerships, read this as a share between" in figure.finding
 
 
 def test_the_numbers_of_the_domains_come_again_for_a_reader_who_has_scrolled():
@@ -226,7 +226,7 @@ def test_the_coverage_of_very_many_is_told_in_counts():
 def test_of_one_domain_the_unit_is_the_partnership_and_chance_is_told():
     figure = site_drawings.one_domain_over_time()
     assert "ratings" not in figure.finding
-    assert "with so few sites anything from" in figure.finding
+    assert "with so few partnerships, read this as a share between" in figure.finding
     assert "Ratings" not in figure.table
     sums = figure.table[[level.label for level in RUBRIC.levels]].sum(axis=1)
     assert sums.to_list() == figure.table["Partnerships"].to_list()

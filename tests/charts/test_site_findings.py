@@ -7,8 +7,10 @@ import pytest
 
 from progressions.charts.domain_spread import domain_spread
 from progressions.charts.side_by_side import side_by_side
-from progressions.charts.site_axes import Occasion
+from progressions.charts.site_axes import Occasion, moved_words
+from progressions.charts.sites_heat import sites_heat
 from progressions.measures.frame import tidy
+from progressions.measures.movement import movement_between
 from progressions.measures.sites import beside_rest, levels_by_domain, rest_over_time, site_levels, sites_over_time
 from progressions.ratings import RatingFact
 from progressions.rubric import Domain, Level, Rubric
@@ -113,3 +115,33 @@ def test_no_finding_side_by_side_counts_who_stands_higher() -> None:
     facts = [fact(AUTUMN, level, partnership=site) for site, level in (("ash", 2), ("birch", 3), ("cedar", 4))]
     told = beside(facts, {"ash": "Ash", "birch": "Birch"})
     assert not any(word in told for word in ("higher", "lower", "Ash", "Birch"))
+
+
+def moved(changes: Mapping[str, int]) -> str:
+    """Three sites whose ratings changed so, by "site domain"."""
+    facts = [fact(SPRING, 2, partnership=site, domain=domain) for site, domain in map(str.split, changes)]
+    facts += [
+        fact(AUTUMN, 2 + change, partnership=site, domain=domain)
+        for (site, domain), change in zip(map(str.split, changes), changes.values(), strict=True)
+    ]
+    return moved_words(movement_between(tidy(facts), SPRING, AUTUMN), "Spring 2026")
+
+
+def test_where_ups_and_downs_are_even_in_each_partnership_nobody_is_said_not_to_have_moved() -> None:
+    even = moved({"ash D0": 1, "ash D1": -1, "birch D0": 0})
+    assert even == (
+        "Of 3 ratings, 1 moved up, 1 stayed, 1 moved down since Spring 2026. "
+        "In each partnership that moved, as many moved up as down"
+    )
+    assert moved({"ash D0": 0}) == "Of 1 rating, 0 moved up, 1 stayed, 0 moved down since Spring 2026"
+    assert moved({"ash D0": 1, "birch D0": 0}).endswith(
+        ". By partnership, on balance: 1 rose, none fell: this could be chance"
+    )
+
+
+def test_the_words_over_the_sites_are_those_over_who_moved() -> None:
+    facts = [*rated({"D0": 1, "D1": 3}), fact(SPRING, 1, partnership="P0", domain="D0")]
+    sites = site_levels(tidy(facts), "PART", AUTUMN, SPRING)
+    heat = sites_heat(sites, RUBRIC, {"P0": "Ash"}, Occasion("Autumn 2026", "Spring 2026"))
+    of_ash = [each for each in facts if each.partnership == "P0"]
+    assert heat.finding == moved_words(movement_between(tidy(of_ash), SPRING, AUTUMN), "Spring 2026")

@@ -132,4 +132,4 @@ def test_a_beginning_at_which_nobody_rated_the_domain_is_said_in_words():
 def test_of_one_domain_what_would_fit_by_chance_is_told_last():
     figure = drawn(rated(SPRING, 1) + rated(AUTUMN, 3), "same", one_domain=True)
     assert figure.finding.startswith("At level 3 or above: 11 of 11 partnerships (100%) in Autumn 2026; 0 of 11 (0%)")
-    assert "; in Autumn 2026, with so few sites anything from" in figure.finding
+    assert "; in Autumn 2026, with so few partnerships, read this as a share between" in figure.finding

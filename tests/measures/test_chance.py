@@ -69,9 +69,9 @@ def test_few_sites_are_told_in_words(up, down, words):
 @pytest.mark.parametrize(
     ("part", "sites", "told"),
     [
-        (6, 11, "with so few sites anything from 28% to 79% would fit"),
-        (0, 11, "with so few sites anything from 0% to 26% would fit"),
-        (15, FEW_SITES, "with so few sites anything from 33% to 67% would fit"),
+        (6, 11, "with so few partnerships, read this as a share between 28% and 79%"),
+        (0, 11, "with so few partnerships, read this as a share between 0% and 26%"),
+        (15, FEW_SITES, "with so few partnerships, read this as a share between 33% and 67%"),
         (15, FEW_SITES + 1, ""),
         (0, 0, ""),
     ],

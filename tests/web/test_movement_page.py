@@ -178,7 +178,7 @@ def test_a_domain_chosen_by_keyboard_opens_its_line(opened: Open, told: Store) -
     assert not shown.exception
     assert shown.query_params["view"] == "one"
     assert shown.query_params["domain"] == f"{RUBRIC}-3"
-    assert _titles(shown)[0].startswith("How ")
+    assert _titles(shown)[0].endswith(", rating by rating")
 
 
 def test_one_area_is_an_address_too_and_an_area_of_another_rubric_is_none(opened: Open, told: Store) -> None:
