@@ -83,8 +83,6 @@ APART_NOW = "apart_now"
 N_VOTERS = "n_voters"
 """int64: people who voted first, on phones and on paper, those who could not judge among them."""
 
-YEAR = "year"
-"""int16: calendar year of the convening."""
 COUNT = "count"
 """int64: ratings at this level."""
 N_RATINGS = "n_ratings"

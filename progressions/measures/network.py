@@ -29,7 +29,6 @@ from progressions.measures.columns import (
     TOTAL,
     WORDING,
     WORDING_BEGINS,
-    YEAR,
 )
 from progressions.measures.kinds import Coverage, Population
 from progressions.measures.movement import movement_counts, transitions
@@ -43,7 +42,6 @@ __all__ = [
     "Population",
     "coverage",
     "coverage_counts",
-    "levels_by_year",
     "levels_over_time",
     "missing",
     "movement_counts",
@@ -87,28 +85,6 @@ def levels_over_time(
     in_all = everyone[PARTNERSHIP].nunique() - kept[PARTNERSHIP].nunique()
     sizes = _sizes(everyone, kept, days).assign(**_why_left_out(everyone, known, kept, days), **_words(kept, days))
     return counts.merge(sizes, on=HELD_ON).assign(**{LEFT_OUT_IN_ALL: in_all})
-
-
-def levels_by_year(frame: pd.DataFrame, rubric: str, levels: Sequence[int], domain: str | None = None) -> pd.DataFrame:
-    """Counts of every rating in a calendar year: one row per domain × year × level, ``count`` 0 included.
-
-    Years run from the first to the last with a rating. A partnership that rated twice in a year counts twice.
-    ValueError for a rating at a level that is not among ``levels``.
-
-    Measure: The levels of a network by year
-    Tells: how many ratings of a domain stand at each level in each calendar year
-    Population: every rating of the rubric in the year; who rated twice in a year counts twice
-    Denominator: all ratings of the domain in the year
-    Not rated: not counted, at no level; a year without a rating shows none
-    Unit: one rating: one domain of one partnership at one convening
-    Source: counting at each level, because levels are ordered steps and no amounts (Liddell & Kruschke 2018)
-    """
-    rows = _chosen(frame, rubric, domain)
-    _check_levels(rows, levels)
-    rows = rows.assign(**{YEAR: rows[HELD_ON].dt.year.astype("int16")})
-    years = range(int(rows[YEAR].min()), int(rows[YEAR].max()) + 1) if len(rows) else range(0)
-    axes = {DOMAIN: sorted(rows[DOMAIN].unique()), YEAR: list(years), LEVEL: list(levels)}
-    return _counted(rows, axes).astype({YEAR: "int16"})
 
 
 def coverage(frame: pd.DataFrame, partnerships: Sequence[str], asked: Mapping[date, Asked]) -> pd.DataFrame:
@@ -245,12 +221,6 @@ def _words(rows: pd.DataFrame, days: Sequence[date]) -> dict[str, object]:
     at_both = first[[RUBRIC, DOMAIN]].merge(last[[RUBRIC, DOMAIN]]).drop_duplicates()
     other = both.loc[both["at"] != "both", [RUBRIC, DOMAIN]].drop_duplicates().merge(at_both)
     return {WORDING_BEGINS: index.isin(begins[HELD_ON]), REWORDED: len(other)}
-
-
-def _check_levels(rows: pd.DataFrame, levels: Sequence[int]) -> None:
-    stray = sorted(set(rows[LEVEL].unique()) - set(levels))
-    if stray:
-        raise ValueError(f"ratings at levels {stray}, which are not among {list(levels)}")
 
 
 def _counted(rows: pd.DataFrame, axes: Mapping[str, Collection[object]]) -> pd.DataFrame:

@@ -163,11 +163,6 @@ def _networks(g: Given) -> Iterator[tuple[str, int, Call, Call]]:
             lambda: f[f[RUBRIC] == CODE].groupby([HELD_ON, LEVEL])[PARTNERSHIP].agg(["size", "nunique"]),
         )  # fmt: skip
     yield (
-        "levels_by_year", len(f),
-        lambda: network.levels_by_year(f, CODE, LEVELS),
-        lambda: f[f[RUBRIC] == CODE].groupby([DOMAIN, f[HELD_ON].dt.year, LEVEL]).size(),
-    )  # fmt: skip
-    yield (
         "coverage", len(f),
         lambda: network.coverage(f, g.codes, dict.fromkeys(g.days, g.wanted)),
         lambda: f.groupby([PARTNERSHIP, HELD_ON]).size(),

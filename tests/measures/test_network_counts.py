@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 
 from progressions.measures.frame import tidy
-from progressions.measures.network import Population, coverage, levels_by_year, levels_over_time
+from progressions.measures.network import Population, coverage, levels_over_time
 from tests.measures.facts import DAYS, LEVELS, any_facts, fact, network, some_facts
 
 
@@ -62,11 +62,6 @@ def test_a_rating_at_a_level_that_is_no_more_is_counted_as_left_out():
     assert (first["count"].sum(), set(first["n_ratings"]), set(first["left_out"])) == (1, {1}, {1})
 
 
-def test_a_year_is_not_counted_without_a_rating_at_a_level_that_is_no_more():
-    with pytest.raises(ValueError, match="levels"):
-        levels_by_year(tidy([fact(DAYS[0], 5)]), "PART", LEVELS)
-
-
 def test_those_left_out_in_all_are_counted_once_each_whenever_they_came_or_went():
     stayed = [fact(day, 3) for day in DAYS[:3]]
     others = [fact(DAYS[0], 2, partnership="LEFT"), fact(DAYS[2], 1, partnership="JOINED")]
@@ -104,23 +99,6 @@ def test_a_domain_is_reworded_between_where_its_words_at_the_ends_are_not_the_sa
 def test_an_unknown_population_is_refused():
     with pytest.raises(ValueError, match="everybody"):
         levels_over_time(tidy([]), None, None, DAYS, LEVELS, "everybody")
-
-
-@pytest.mark.parametrize("domain", [None, "D1"])
-@any_facts
-@given(facts=some_facts())
-def test_levels_per_year_count_every_rating_of_that_year(domain, facts):
-    told = levels_by_year(tidy(facts), "PART", LEVELS, domain)
-    mine = [f for f in facts if f.rubric == "PART" and domain in (None, f.domain)]
-    plain = Counter((f.domain, f.held_on.year, f.level) for f in mine)
-    found = {(row["domain"], row["year"], row["level"]): row["count"] for row in told.to_dict("records")}
-    assert {key: n for key, n in found.items() if n} == plain
-    assert {level for *_, level in found} in (set(LEVELS), set())
-
-
-def test_a_year_without_ratings_between_two_with_some_is_counted_as_zero():
-    told = levels_by_year(tidy([fact(DAYS[0].replace(year=year), 2) for year in (2020, 2022)]), "PART", LEVELS)
-    assert told.groupby("year")["count"].sum().to_dict() == {2020: 1, 2021: 0, 2022: 1}
 
 
 def test_coverage_tells_done_started_and_none_and_keeps_the_order_given():

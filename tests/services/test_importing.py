@@ -167,7 +167,7 @@ def test_every_cell_of_the_public_ratings_is_accounted_for(sqlite_store: Store, 
 
 
 @pytest.mark.shared
-def test_levels_per_domain_and_year_equal_what_pandas_counts_from_the_file(
+def test_the_levels_of_each_domain_over_the_years_equal_what_pandas_counts_from_the_file(
     sqlite_store: Store, ofsted_staff: Principal
 ) -> None:
     imports.confirm(sqlite_store, ofsted_staff, _ofsted(sqlite_store, ofsted_staff), NOW)
@@ -178,15 +178,16 @@ def test_levels_per_domain_and_year_equal_what_pandas_counts_from_the_file(
         for year, grade in zip(years, raw[column], strict=True):
             if grade in ofsted.LEVELS:
                 wanted[domain, int(year), ofsted.LEVELS[grade]] += 1
-    from progressions.measures.network import levels_by_year
+    from progressions.measures.network import levels_over_time
 
-    counted = levels_by_year(movement.frame_of(sqlite_store, ofsted_staff), "ofsted", [1, 2, 3, 4])
-    found = {
-        (row["domain"], int(row["year"]), int(row["level"])): int(row["count"])
-        for row in counted.to_dict("records")
-        if row["count"]
-    }
-    assert found == dict(wanted)
+    frame = movement.frame_of(sqlite_store, ofsted_staff)
+    days = sorted(day.date() for day in frame["held_on"].unique())
+    found: Counter[tuple[str, int, int]] = Counter()
+    for domain in ofsted.COLUMNS.values():
+        counted = levels_over_time(frame, "ofsted", domain, days, [1, 2, 3, 4])
+        for day, level, count in counted[["held_on", "level", "count"]].itertuples(index=False):
+            found[domain, day.year, level] += count
+    assert +found == wanted
 
 
 @pytest.mark.shared
