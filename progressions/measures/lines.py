@@ -69,9 +69,10 @@ def line_of(
     Unit: the level at one convening
     Source: counting; nothing is smoothed and nothing lies between two levels
     """
-    table = heat_table(frame, partnership, rubric, convenings)
-    days = _days_in_range(frame, partnership, convenings)
-    line = days.to_frame().merge(table[table[DOMAIN] == domain], on=HELD_ON, how="left")
+    own = frame[frame[PARTNERSHIP] == partnership]
+    days = _days_in_range(own, convenings_of(frame, partnership) if convenings is None else convenings)
+    table = _table(own[(own[RUBRIC] == rubric) & (own[DOMAIN] == domain)], days)
+    line = days.to_frame().merge(table, on=HELD_ON, how="left")
     line[WORDING_BEGINS] = line[WORDING_BEGINS].eq(True)
     return line.assign(**{SEGMENT: _segments(line)})[[HELD_ON, LEVEL, WORDING, WORDING_BEGINS, SEGMENT]]
 
@@ -92,8 +93,13 @@ def heat_table(
     Unit: the level of one domain at one convening
     Source: counting
     """
-    own = frame[(frame[PARTNERSHIP] == partnership) & (frame[RUBRIC] == rubric)]
-    days = _days_in_range(frame, partnership, convenings)
+    own = frame[frame[PARTNERSHIP] == partnership]
+    days = _days_in_range(own, convenings_of(frame, partnership) if convenings is None else convenings)
+    return _table(own[own[RUBRIC] == rubric], days)
+
+
+def _table(own: pd.DataFrame, days: pd.Series) -> pd.DataFrame:
+    """Each domain of these rows × each of the days. In: one partnership's ratings of one rubric."""
     cells = own[[PARTNERSHIP, DOMAIN]].drop_duplicates().merge(days.to_frame(), how="cross")
     return _filled(cells, own).drop(columns=PARTNERSHIP)
 
@@ -156,12 +162,10 @@ def _most_rated(day: pd.Timestamp, present: int, spans: pd.DataFrame) -> bool:
     return present * 2 > active
 
 
-def _days_in_range(frame: pd.DataFrame, partnership: str, convenings: Sequence[date] | None) -> pd.Series:
-    """The days of the partnership's charts, as a Series named ``held_on``."""
-    own = frame.loc[frame[PARTNERSHIP] == partnership, HELD_ON]
-    given = convenings_of(frame, partnership) if convenings is None else convenings
-    days = pd.Series(sorted(set(given)), dtype=DAY_DTYPE, name=HELD_ON)
-    return days[days.between(own.min(), own.max())].reset_index(drop=True)
+def _days_in_range(own: pd.DataFrame, convenings: Sequence[date]) -> pd.Series:
+    """The days of a partnership's charts, from its first rating to its latest, as a Series named ``held_on``."""
+    days = pd.Series(sorted(set(convenings)), dtype=DAY_DTYPE, name=HELD_ON)
+    return days[days.between(own[HELD_ON].min(), own[HELD_ON].max())].reset_index(drop=True)
 
 
 def _segments(line: pd.DataFrame) -> pd.Series:

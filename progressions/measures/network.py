@@ -32,6 +32,7 @@ from progressions.measures.columns import (
 )
 from progressions.measures.kinds import Coverage, Population
 from progressions.measures.movement import movement_counts, transitions
+from progressions.measures.numbers import numbered
 
 Asked = Mapping[str, Collection[str]]
 """Codes of the domains to be rated, by code of their rubric."""
@@ -77,13 +78,14 @@ def levels_over_time(
     Source: counting at each level, because levels are ordered steps and no amounts (Liddell & Kruschke 2018)
     """
     days = sorted(set(dates))
-    everyone = _chosen(frame, rubric, domain, days)
+    everyone = _in_numbers(_chosen(frame, rubric, domain, days))
     known = everyone[LEVEL].isin(list(levels))
     is_same = Population(population) is Population.SAME
-    kept = _at_both_ends(everyone[known], days, [*PAIR, WORDING]) if is_same else everyone[known]
+    is_kept = known & _is_at_both_ends(everyone, known, days, [*PAIR, WORDING]) if is_same else known
+    kept = everyone[is_kept]
     counts = _counted(kept, {HELD_ON: pd.DatetimeIndex(days, dtype=DAY_DTYPE), LEVEL: list(levels)})
     in_all = everyone[PARTNERSHIP].nunique() - kept[PARTNERSHIP].nunique()
-    sizes = _sizes(everyone, kept, days).assign(**_why_left_out(everyone, known, kept, days), **_words(kept, days))
+    sizes = _sizes(everyone, kept, days).assign(**_why_left_out(everyone, known, is_kept, days), **_words(kept, days))
     return counts.merge(sizes, on=HELD_ON).assign(**{LEFT_OUT_IN_ALL: in_all})
 
 
@@ -169,6 +171,11 @@ def _is_of(frame: pd.DataFrame, wanted: set[tuple[str, str]]) -> npt.NDArray[np.
     return mine
 
 
+def _in_numbers(rows: pd.DataFrame) -> pd.DataFrame:
+    """Numbers for the codes, of which nothing comes out: counting by them takes a part of the time."""
+    return rows.assign(**{name: pd.factorize(rows[name])[0] for name in PAIR})
+
+
 def _chosen(
     frame: pd.DataFrame, rubric: str | None, domain: str | None, days: Sequence[date] | None = None
 ) -> pd.DataFrame:
@@ -182,24 +189,23 @@ def _chosen(
     return frame[keep]
 
 
-def _at_both_ends(rows: pd.DataFrame, days: Sequence[date], keys: Sequence[str]) -> pd.DataFrame:
-    """The rows of what is rated at the first and at the last day: of what, ``keys`` say."""
+def _is_at_both_ends(rows: pd.DataFrame, among: pd.Series, days: Sequence[date], keys: Sequence[str]) -> pd.Series:
+    """Which rows are of what is rated at the first and at the last day, among some of them: of what, ``keys`` say."""
     if not days:
-        return rows
-    pairs = rows.groupby(list(keys), sort=False).ngroup()
-    ends = [pairs[rows[HELD_ON] == pd.Timestamp(day)] for day in (days[0], days[-1])]
-    return rows[pairs.isin(ends[0]) & pairs.isin(ends[1])]
+        return pd.Series(True, index=rows.index)
+    pairs = numbered(rows, keys)
+    ends = [pairs[among & (rows[HELD_ON] == pd.Timestamp(day))] for day in (days[0], days[-1])]
+    return pd.Series(np.isin(pairs, np.intersect1d(*ends)), index=rows.index)
 
 
 def _why_left_out(
-    everyone: pd.DataFrame, known: pd.Series, kept: pd.DataFrame, days: Sequence[date]
+    everyone: pd.DataFrame, known: pd.Series, is_kept: pd.Series, days: Sequence[date]
 ) -> dict[str, npt.NDArray[np.int64]]:
     """Per day how many are at levels that are not counted, and how many of the others only have other words there."""
-    others = everyone[known & ~everyone.index.isin(kept.index)]
-    return {
-        LEFT_OUT_LEVELS: _a_day(everyone[~known], days),
-        LEFT_OUT_WORDS: _a_day(_at_both_ends(others, days, PAIR), days),
-    }
+    others = known & ~is_kept
+    if others.any():
+        others &= _is_at_both_ends(everyone, others, days, PAIR)
+    return {LEFT_OUT_LEVELS: _a_day(everyone[~known], days), LEFT_OUT_WORDS: _a_day(everyone[others], days)}
 
 
 def _a_day(rows: pd.DataFrame, days: Sequence[date]) -> npt.NDArray[np.int64]:
@@ -212,15 +218,18 @@ def _a_day(rows: pd.DataFrame, days: Sequence[date]) -> npt.NDArray[np.int64]:
 def _words(rows: pd.DataFrame, days: Sequence[date]) -> dict[str, object]:
     """For each day whether a domain has words that it had on none before, and how many differ between the ends."""
     different = rows[[HELD_ON, RUBRIC, DOMAIN, WORDING]].drop_duplicates().sort_values(HELD_ON)
-    of_domain = different.groupby([RUBRIC, DOMAIN])[HELD_ON]
-    is_first_time = ~different.duplicated([RUBRIC, DOMAIN, WORDING])
-    begins = different[is_first_time & (different[HELD_ON] > of_domain.transform("min"))]
-    index = pd.DatetimeIndex(days, dtype=DAY_DTYPE)
-    first, last = (different[different[HELD_ON] == end] for end in (different[HELD_ON].min(), different[HELD_ON].max()))
-    both = first.merge(last, on=[RUBRIC, DOMAIN, WORDING], how="outer", indicator="at")
-    at_both = first[[RUBRIC, DOMAIN]].merge(last[[RUBRIC, DOMAIN]]).drop_duplicates()
-    other = both.loc[both["at"] != "both", [RUBRIC, DOMAIN]].drop_duplicates().merge(at_both)
-    return {WORDING_BEGINS: index.isin(begins[HELD_ON]), REWORDED: len(other)}
+    ends = different[HELD_ON].min(), different[HELD_ON].max()
+    seen: dict[tuple[int, int], dict[int, pd.Timestamp]] = {}
+    at: tuple[dict[tuple[int, int], set[int]], ...] = ({}, {})
+    for day, rubric, domain, wording in different.itertuples(index=False, name=None):
+        seen.setdefault((rubric, domain), {}).setdefault(wording, day)
+        for end, found in zip(ends, at, strict=True):
+            if day == end:
+                found.setdefault((rubric, domain), set()).add(wording)
+    begins = {day for words in seen.values() for day in words.values() if day > min(words.values())}
+    first, last = at
+    reworded = sum(words != last[domain] for domain, words in first.items() if domain in last)
+    return {WORDING_BEGINS: np.array([pd.Timestamp(day) in begins for day in days], dtype=bool), REWORDED: reworded}
 
 
 def _counted(rows: pd.DataFrame, axes: Mapping[str, Collection[object]]) -> pd.DataFrame:
@@ -232,16 +241,15 @@ def _counted(rows: pd.DataFrame, axes: Mapping[str, Collection[object]]) -> pd.D
 
 def _sizes(everyone: pd.DataFrame, kept: pd.DataFrame, days: Sequence[date]) -> pd.DataFrame:
     """Per date: how many ratings and partnerships are counted, and how many were left out."""
-    index = pd.DatetimeIndex(days, dtype=DAY_DTYPE, name=HELD_ON)
-    total, ours = everyone.groupby(HELD_ON)[PARTNERSHIP], kept.groupby(HELD_ON)[PARTNERSHIP]
-    sizes = pd.DataFrame(
+    (all_rows, all_sites), (rows, sites) = (
+        (_a_day(each, days), _a_day(each.drop_duplicates([HELD_ON, PARTNERSHIP]), days)) for each in (everyone, kept)
+    )
+    return pd.DataFrame(
         {
-            N_RATINGS: ours.size().reindex(index, fill_value=0),
-            N_PARTNERSHIPS: ours.nunique().reindex(index, fill_value=0),
-            LEFT_OUT: total.size().reindex(index, fill_value=0),
-            LEFT_OUT_PARTNERSHIPS: total.nunique().reindex(index, fill_value=0),
+            HELD_ON: pd.DatetimeIndex(days, dtype=DAY_DTYPE),
+            N_RATINGS: rows,
+            N_PARTNERSHIPS: sites,
+            LEFT_OUT: all_rows - rows,
+            LEFT_OUT_PARTNERSHIPS: all_sites - sites,
         }
     )
-    sizes[LEFT_OUT] -= sizes[N_RATINGS]
-    sizes[LEFT_OUT_PARTNERSHIPS] -= sizes[N_PARTNERSHIPS]
-    return sizes.astype("int64").reset_index()

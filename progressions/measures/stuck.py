@@ -13,10 +13,12 @@ from progressions.measures.columns import (
     LEVEL,
     LEVEL_NOW,
     LEVEL_THEN,
+    PAIR,
     PARTNERSHIP,
     RUBRIC,
     WORDING,
 )
+from progressions.measures.numbers import numbered
 
 SINCE = "since"
 """datetime64: the first convening of an unbroken row of ratings at one level."""
@@ -25,9 +27,9 @@ TIMES = "times"
 
 FEWEST_TIMES = 2
 """A domain is stuck from so many ratings in a row at one level on."""
-_ONE = [PARTNERSHIP, RUBRIC, DOMAIN]
 _RUN = "run"
 _LATEST = "latest"
+_NUMBER = "number"
 
 
 def stuck(frame: pd.DataFrame, partnership: str, rubric: str) -> pd.DataFrame:
@@ -74,14 +76,14 @@ def moved_on(frame: pd.DataFrame) -> pd.DataFrame:
     Unit: one rise of one partnership in one domain; of several from the same level the last
     Source: counting
     """
-    by = [*_ONE, WORDING]
     rows = frame.reset_index(drop=True).rename(columns={HELD_ON: HELD_THEN, LEVEL: LEVEL_THEN})
-    grouped = rows.groupby(by)
+    rows[_NUMBER] = numbered(rows, [*PAIR, WORDING])
+    grouped = rows.groupby(_NUMBER)
     rows[HELD_NOW], rows[LEVEL_NOW] = grouped[HELD_THEN].shift(-1), grouped[LEVEL_THEN].shift(-1)
     rows[_LATEST] = grouped[LEVEL_THEN].transform("last")
-    left = rows.groupby([*by, LEVEL_THEN]).tail(1)
+    left = rows.drop_duplicates([_NUMBER, LEVEL_THEN], keep="last")
     up = left[(left[LEVEL_NOW] > left[LEVEL_THEN]) & (left[_LATEST] > left[LEVEL_THEN])]
-    columns = [*by, HELD_THEN, LEVEL_THEN, HELD_NOW, LEVEL_NOW]
+    columns = [*PAIR, WORDING, HELD_THEN, LEVEL_THEN, HELD_NOW, LEVEL_NOW]
     told = up[columns].astype({LEVEL_NOW: "int8"})
     return told.sort_values([HELD_NOW, PARTNERSHIP, DOMAIN], ascending=[False, True, True], ignore_index=True)
 

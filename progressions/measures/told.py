@@ -1,7 +1,9 @@
 """What a partnership told beside its levels: why they moved, what it promised, what it would say of an earlier one."""
 
+from collections import Counter
 from collections.abc import Mapping
 from datetime import date
+from itertools import compress
 
 import numpy as np
 import pandas as pd
@@ -39,12 +41,14 @@ from progressions.measures.columns import (
 from progressions.measures.findings import WHYS
 from progressions.measures.kinds import NO_REASON, SEVERAL_REASONS, Movement
 from progressions.measures.movement import movement_between, named_movement
+from progressions.measures.numbers import numbered_alike
 from progressions.ratings import StepState
 
 _KEY = [*PAIR, HELD_ON]
 _MOVED = (Movement.UP.value, Movement.DOWN.value)
 _POINT = [*_KEY, LEVEL, HINDSIGHT, TOLD_ON, SAME_WORDS]
 _PROMISE = [STEP, OWNER, DUE, STEP_STATE]
+_NUMBER = "number"
 _AFTERWARDS = [LEVEL_THEN, HELD_NOW, LEVEL_NOW, CHANGE, MOVEMENT]
 
 
@@ -89,11 +93,14 @@ def promises(frame: pd.DataFrame, told: pd.DataFrame) -> pd.DataFrame:
     Unit: one promise; a domain may have several
     Source: the next steps saved with ratings, and counting
     """
-    rated = frame[[*_KEY, LEVEL, WORDING]].astype({LEVEL: LEVEL_OR_GAP, WORDING: WORDING_OR_GAP})
-    made = told.loc[told[STEP] != "", [*_KEY, WORDING, *_PROMISE]].rename(columns={WORDING: WORDING_THEN})
-    then = rated.rename(columns={LEVEL: LEVEL_THEN}).drop(columns=WORDING)
-    pairs = made.merge(then, on=_KEY, how="left").rename(columns={HELD_ON: HELD_THEN})
-    pairs = pairs.merge(_since(pairs, rated), on=[*PAIR, HELD_THEN], how="left")
+    made = told.loc[told[STEP] != "", [*_KEY, WORDING, *_PROMISE]]
+    made = made.rename(columns={WORDING: WORDING_THEN, HELD_ON: HELD_THEN})
+    mine, theirs = numbered_alike(frame, made, PAIR)
+    rated = frame[[HELD_ON, LEVEL, WORDING]].astype({LEVEL: LEVEL_OR_GAP, WORDING: WORDING_OR_GAP})
+    rated, made = rated.assign(**{_NUMBER: mine}), made.assign(**{_NUMBER: theirs})
+    then = rated[[_NUMBER, HELD_ON, LEVEL]].rename(columns={LEVEL: LEVEL_THEN, HELD_ON: HELD_THEN})
+    pairs = made.merge(then, on=[_NUMBER, HELD_THEN], how="left")
+    pairs = pairs.assign(**_since(pairs, rated))
     named = named_movement(pairs, pd.Series(False, index=pairs.index))
     by = [HELD_THEN, PARTNERSHIP, RUBRIC, DOMAIN]
     return named.sort_values(by, ascending=[False, True, True, True], ignore_index=True)[
@@ -101,19 +108,21 @@ def promises(frame: pd.DataFrame, told: pd.DataFrame) -> pd.DataFrame:
     ]
 
 
-def _since(made: pd.DataFrame, rated: pd.DataFrame) -> pd.DataFrame:
-    """For each promise the latest rating since on the same words, else the latest since; no row where there is none.
+def _since(made: pd.DataFrame, rated: pd.DataFrame) -> dict[str, pd.Series]:
+    """For each promise the latest rating since on the same words, else the latest since; NA where there is none.
 
     ``rated`` has each pair's ratings one after another, oldest first.
     """
-    asked = made[[*PAIR, HELD_THEN, WORDING_THEN]]
-    on_words = asked.merge(
-        rated.groupby([*PAIR, WORDING]).tail(1), left_on=[*PAIR, WORDING_THEN], right_on=[*PAIR, WORDING]
+    last = rated.drop_duplicates([_NUMBER, WORDING], keep="last")
+    on_words = made[[_NUMBER, WORDING_THEN]].merge(
+        last, left_on=[_NUMBER, WORDING_THEN], right_on=[_NUMBER, WORDING], how="left"
     )
-    on_any = asked.merge(rated.groupby(PAIR).tail(1), on=PAIR)
-    later = pd.concat([each[each[HELD_ON] > each[HELD_THEN]] for each in (on_words, on_any)])
-    latest = later.drop_duplicates([*PAIR, HELD_THEN]).drop(columns=WORDING_THEN)
-    return latest.rename(columns={LEVEL: LEVEL_NOW, WORDING: WORDING_NOW, HELD_ON: HELD_NOW})
+    on_any = made[[_NUMBER]].merge(last.drop_duplicates(_NUMBER, keep="last"), on=_NUMBER, how="left")
+    is_later, is_any = (each[HELD_ON] > made[HELD_THEN] for each in (on_words, on_any))
+    return {
+        now: on_words[name].where(is_later, on_any[name].where(is_any))
+        for now, name in ((HELD_NOW, HELD_ON), (LEVEL_NOW, LEVEL), (WORDING_NOW, WORDING))
+    }
 
 
 def overdue(made: pd.DataFrame, today: date) -> pd.DataFrame:
@@ -195,11 +204,10 @@ def reason_counts(moved: pd.DataFrame) -> Mapping[Movement, Mapping[str, int]]:
     Source: counting the reasons saved with ratings; a fall asks for its reason, because people rate themselves lower as
         they understand more (Drennan & Hyde 2008)
     """
-    kinds = moved[REASONS_GIVEN].map(why)
-    return {
-        way: {kind: int(((moved[MOVEMENT] == way.value) & (kinds == kind)).sum()) for kind in WHYS}
-        for way in (Movement.UP, Movement.DOWN)
-    }
+    kinds = [why(reasons) for reasons in moved[REASONS_GIVEN]]
+    up, down = (moved[MOVEMENT].eq(way.value).to_numpy() for way in (Movement.UP, Movement.DOWN))
+    found = {Movement.UP: Counter(compress(kinds, up)), Movement.DOWN: Counter(compress(kinds, down))}
+    return {way: {kind: counts[kind] for kind in WHYS} for way, counts in found.items()}
 
 
 def _steps(frame: pd.DataFrame, then: date, now: date) -> pd.DataFrame:
