@@ -1,13 +1,15 @@
 """Colour vision by Machado, Oliveira & Fernandes (2009), severity 1; distances in CIELAB (D65, CIE 1976)."""
 
+from dataclasses import asdict
 from itertools import combinations, pairwise
 
 import numpy as np
 import pytest
 
-from progressions.charts.colours import contrast, level_colours, text_on
+from progressions.charts.colours import BLACK, contrast, level_colours, text_on
 from progressions.charts.coverage import STATE_COLOURS
 from progressions.charts.theme import Mode, inks
+from progressions.web import chrome
 
 VISION = {
     "normal": np.eye(3),
@@ -121,3 +123,12 @@ def test_the_level_nearest_to_the_page_is_seen_by_its_outline(mode):
 def test_contrast_is_that_of_the_published_formula():
     assert contrast("#000000", "#ffffff") == pytest.approx(21)
     assert contrast("#777777", "#ffffff") == pytest.approx(4.48, abs=0.005)
+
+
+def test_paper_turns_the_inks_of_a_dark_screen_into_those_of_print():
+    style = chrome.STYLE.read_text(encoding="utf-8")
+    dark, printed = (asdict(inks(mode)) for mode in (Mode.DARK, Mode.PRINT))
+    for name in set(dark) - {"accent"}:  # it fills marks with numbers on them, and is seen on either paper
+        drawn = "stroke" if name in ("grid", "outline") else "fill"
+        assert f'[{drawn}="{dark[name]}"] {{ {drawn}: {printed[name]}; }}' in style
+    assert contrast(dark["accent"], BLACK) > 4.5
