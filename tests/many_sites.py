@@ -102,7 +102,7 @@ def frame(sites: int, convenings: int, *, seed: int = 7, whole: bool = False) ->
 def _walked(shape: tuple[int, int, int], chance: np.random.Generator) -> np.ndarray:
     """Levels that begin low, and now and then move by one."""
     levels = np.empty(shape, dtype="int64")
-    levels[:, :, 0] = chance.choice([1, 1, 2, 2, 3], shape[:2])
+    levels[:, :, :1] = chance.choice([1, 1, 2, 2, 3], shape[:2])[:, :, None]
     for place in range(1, shape[2]):
         step = chance.choice([0, 0, 0, 0, 0, 1, 1, -1], shape[:2])
         levels[:, :, place] = np.clip(levels[:, :, place - 1] + step, 1, 4)
