@@ -4,13 +4,13 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from progressions import permissions
 from progressions.charts.dumbbells import then_now
 from progressions.charts.figure import Figure
 from progressions.charts.heat import heat
-from progressions.charts.labels import level_name
+from progressions.charts.labels import level_name, overdue_of
 from progressions.charts.line import domain_line
 from progressions.charts.promises import promises_kept
 from progressions.charts.reasons import reasons_given
@@ -23,7 +23,7 @@ from progressions.measures.lines import convenings_of, heat_table, line_of
 from progressions.measures.movement import last_movement, movement_between, standing
 from progressions.measures.told import hindsight_points, overdue, promises, reasons_between, told_line
 from progressions.people import Partnership, Principal
-from progressions.ratings import Convening
+from progressions.ratings import Convening, StepState
 from progressions.rubric import RubricVersion
 from progressions.store import Store
 
@@ -225,6 +225,36 @@ def promised(
     frame, told = ratings
     made = overdue(promises(frame[frame[columns.PARTNERSHIP] == partnership.code], told), today)
     return promises_kept(made, version.rubric, titles(convenings), who=partnership.title, mode=mode)
+
+
+@dataclass(frozen=True, slots=True)
+class Promised:
+    """A next step in words. ``due`` is None where no day was named, ``late`` "" where it is not overdue."""
+
+    text: str
+    owner: str
+    due: date | None
+    state: StepState
+    late: str
+
+
+def promised_last(ratings: Ratings, partnership: str, today: date) -> tuple[Promised, ...]:
+    """The next steps of the partnership's latest convening with any, and after them earlier ones that are overdue."""
+    frame, told = ratings
+    made = overdue(promises(frame[frame[columns.PARTNERSHIP] == partnership], told), today)
+    shown = made[(made[columns.HELD_THEN] == made[columns.HELD_THEN].max()) | made[columns.OVERDUE]]
+    return tuple(_promised(row) for row in shown.to_dict("records"))
+
+
+def _promised(row: "dict[Any, Any]") -> Promised:
+    due = row[columns.DUE]
+    return Promised(
+        row[columns.STEP],
+        row[columns.OWNER],
+        None if due is None or due != due else due.date(),
+        StepState(row[columns.STEP_STATE]),
+        overdue_of(row),
+    )
 
 
 def _names(between: tuple[Convening, Convening]) -> tuple[str, str]:

@@ -6,11 +6,12 @@ import streamlit as st
 
 from progressions.measures.kinds import Population
 from progressions.people import Partnership, Principal
+from progressions.ratings import StepState
 from progressions.rubric import RubricVersion
-from progressions.services import compare, movement, networks, ratings, rubrics
+from progressions.services import compare, movement, networks, rubrics
 from progressions.services.pictures import Asked
 from progressions.web import caches, choose, empty, figure_view, installation, navigation
-from progressions.web.wording import count, day, plain
+from progressions.web.wording import count, day, plain, today
 
 WAYS_ON = {"sites": "Site by site", "moved": "Who moved", "coverage": "Who has rated, and what is missing"}
 """Views of Compare with what they answer."""
@@ -67,14 +68,17 @@ def _moves(moves: tuple[movement.Move, ...]) -> None:
 
 
 def _promises(principal: Principal, who: Partnership) -> None:
-    promised = ratings.promises(installation.store(), principal, who.code)
+    of = (caches.frame(principal), caches.told(principal, who.code))
+    promised = movement.promised_last(of, who.code, today())
     if not promised:
         return
     st.subheader("What we promised", anchor=False)
-    for promise in promised:
-        step = promise.draft.next_step
-        by = ", ".join(part for part in (plain(step.owner), f"by {day(step.due)}" if step.due else "") if part)
-        st.markdown(f":material/flag: {plain(step.text)}" + (f"  \n:small[{by}]" if by else ""))
+    for step in promised:
+        by = "" if step.late or not step.due else f"by {day(step.due)}"
+        late = f"**Overdue:** {plain(step.late)}" if step.late else ""
+        done = "" if step.state is StepState.OPEN else step.state.value
+        of_it = " · ".join(part for part in (plain(step.owner), by, done, late) if part)
+        st.markdown(f":material/flag: {plain(step.text)}" + (f"  \n:small[{of_it}]" if of_it else ""))
 
 
 def network(principal: Principal) -> None:

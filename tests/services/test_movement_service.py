@@ -175,6 +175,25 @@ def test_a_promise_is_marked_as_overdue_from_the_day_after_it_was_due(
         assert line["Overdue"].tolist()[-1] == words
 
 
+def test_home_has_the_latest_promises_and_earlier_ones_that_are_overdue(
+    told: Store, member: Principal, staff: Principal
+) -> None:
+    later, winter = RatingDraft(3, next_step=NextStep("Later", "Ana")), a_key("lea-1", "ash", WINTER)
+    ratings.save_rating(told, staff, winter, later, base=2, pen=Pen("", 0), now=NOW)
+    late = RatingDraft(None, next_step=NextStep("Look again", "", AUTUMN))
+    ratings.save_rating(told, staff, a_key("lea-2", "ash", SPRING), late, base=1, pen=Pen("", 0), now=NOW)
+    *_, both = _of(told, member)
+    for today, texts in ((AUTUMN, ["Later"]), (AUTUMN + timedelta(days=1), ["Later", "Look again"])):
+        assert [each.text for each in movement.promised_last(both, "ash", today)] == texts
+    latest, earlier = movement.promised_last(both, "ash", WINTER)
+    assert (latest.owner, latest.due, latest.late) == ("Ana", None, "")
+    assert (earlier.due, earlier.late) == (
+        AUTUMN,
+        "due 8 Oct 2026, still open; the domain has not been rated since",
+    )
+    assert movement.promised_last(both, "cedar", WINTER) == ()
+
+
 def test_what_moved_is_told_with_the_reason_that_was_given(told: Store, member: Principal) -> None:
     own, version, convenings, ratings_ = _of(told, member)
     figure = movement.why_moved(ratings_, own, version, (convenings[0], convenings[-1]), Mode.LIGHT)

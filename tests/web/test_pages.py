@@ -59,6 +59,14 @@ def test_every_page_file_is_in_this_matrix(pages: Path) -> None:
     assert {page.stem for page in pages.glob("*.py")} == {*PAGES, SEAT_ONLY}
 
 
+def test_home_says_when_it_was_rated_and_which_promises_are_overdue(opened: Callable[[str, str], AppTest]) -> None:
+    told = "\n".join(
+        str(each.value) for each in [*opened("home", "member").markdown, *opened("home", "member").caption]
+    )
+    assert "8 of 8 domains rated, all on 21 Oct 2026" in told.replace("\\", "")
+    assert "**Overdue:** due 30 Sep 2026, still open" in told
+
+
 @pytest.mark.parametrize("access", OPEN)
 def test_the_vote_opens_by_a_seat_alone_whoever_is_signed_in(
     opened: Callable[[str, str], AppTest], access: str
