@@ -52,6 +52,15 @@ def check_can_rate(principal: Principal, partnership: str) -> None:
         raise NotAllowedError("You can read these ratings. Your facilitator records them.")
 
 
+def check_can_share(principal: Principal, partnership: str) -> None:
+    """What a partnership shares of its way, and whether it may be asked, its own facilitator says: consent is nobody
+    else's to give. Staff and members read it.
+    """
+    check_can_rate(principal, partnership)
+    if principal.is_staff:
+        raise NotAllowedError("What a partnership shares, and whether it may be asked, its own facilitator says.")
+
+
 def check_can_run_session(principal: Principal, partnership: str) -> None:
     """A session is run by the partnership's facilitator, or by staff on its behalf."""
     check_can_rate(principal, partnership)
@@ -140,6 +149,7 @@ def check_can_read_rubrics(principal: Principal) -> None:
 can_see_network = _answers(check_can_see_network)
 can_see_partnership = _answers(check_can_see_partnership)
 can_rate = _answers(check_can_rate)
+can_share = _answers(check_can_share)
 can_run_session = _answers(check_can_run_session)
 can_vote = _answers(check_can_vote)
 can_see_hall = _answers(check_can_see_hall)

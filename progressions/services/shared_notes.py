@@ -65,7 +65,7 @@ def share(store: Store, principal: Principal, wanted: SharedNote, now: datetime,
     ``wanted`` is the note as it was read, with the new texts. UserError where somebody agrees to be asked and does not
     say how, or a text is too long; ChangedMeanwhileError where somebody saved first.
     """
-    permissions.check_can_rate(principal, wanted.partnership)
+    permissions.check_can_share(principal, wanted.partnership)
     text, contact = wanted.note.strip(), wanted.contact.strip()
     if may_be_asked and not contact:
         raise UserError("Say how others may ask you: a name, an e-mail address.")

@@ -8,7 +8,7 @@ import streamlit as st
 from progressions.clock import utc_now
 from progressions.errors import UserError
 from progressions.people import Partnership, Principal
-from progressions.permissions import can_rate
+from progressions.permissions import can_share
 from progressions.rubric import Rubric, RubricVersion
 from progressions.services import shared_notes
 from progressions.services.shared_notes import LONGEST_CONTACT, LONGEST_NOTE, Move
@@ -35,14 +35,23 @@ def under_a_line(principal: Principal, who: Partnership, version: RubricVersion,
     if not moves:
         return
     say_saved()
-    if can_rate(principal, who.code):
+    if can_share(principal, who.code):
         with st.expander(HEADING, icon=":material/stairs_2:"):
             form(principal, who, version, domain, moves)
         return
+    read(principal, who, version, domain)
+
+
+def read(principal: Principal, who: Partnership, version: RubricVersion, domain: str) -> bool:
+    """What the partnership shares of a domain, for those who do not write it; False where it shares nothing."""
     stored = shared_notes.note(installation.store(), principal, who.code, version.rubric.code, domain)
-    if stored.note:
-        asked = "The network reads it" if stored.may_be_asked else "Only network staff read it"
-        st.markdown(f":material/stairs_2: What helped us move: “{plain(stored.note)}”  \n:small[{asked}.]")
+    if not stored.note and not stored.may_be_asked:
+        return False
+    told = f": “{plain(stored.note)}”" if stored.note else ""
+    asked = "The network reads it" if stored.may_be_asked else "Only network staff read it"
+    how = f" To ask: {plain(stored.contact)}." if stored.may_be_asked else ""
+    st.markdown(f":material/stairs_2: What helped us move{told}  \n:small[{asked}.{how}]")
+    return True
 
 
 def form(principal: Principal, who: Partnership, version: RubricVersion, domain: str, moves: Sequence[Move]) -> None:

@@ -6,7 +6,7 @@ from datetime import date
 import streamlit as st
 
 from progressions.people import Partnership, Principal
-from progressions.permissions import can_rate, can_see_peers
+from progressions.permissions import can_see_peers, can_share
 from progressions.rubric import Rubric, RubricVersion
 from progressions.services import peers_over_time, shared_notes
 from progressions.services.stuck_and_moved import Mover, Stuck
@@ -24,7 +24,7 @@ def draw(principal: Principal, who: Partnership, version: RubricVersion) -> None
     """Both halves: what others can tell us, and what we can tell others."""
     shared_note_form.say_saved()
     _others(principal, who, version)
-    if can_rate(principal, who.code):
+    if can_share(principal, who.code) or principal.is_staff:
         _share(principal, who, version)
 
 
@@ -84,8 +84,13 @@ def _share(principal: Principal, who: Partnership, version: RubricVersion) -> No
     st.subheader(shared_note_form.HEADING, anchor=False)
     moves = shared_notes.moves(installation.store(), principal, who.code, version.rubric.code)
     titles = {d.code: d.title for d in version.rubric.domains if d.code in moves}
+    speaks = can_share(principal, who.code)
     if not titles:
-        st.info("Once a domain has moved up, you can share here what helped you.", icon=":material/stairs_2:")
+        whose = "you can share here what helped you" if speaks else "its facilitator can share here what helped"
+        st.info(f"Once a domain has moved up, {whose}.", icon=":material/stairs_2:")
         return
     domain = choose.one("A domain that moved up", titles, "moved")
-    shared_note_form.form(principal, who, version, domain, moves[domain])
+    if speaks:
+        shared_note_form.form(principal, who, version, domain, moves[domain])
+    elif not shared_note_form.read(principal, who, version, domain):
+        st.caption("Nothing shared of this domain yet. The partnership's facilitator says what it shares.")

@@ -31,7 +31,8 @@ def both(sqlite_store: Store, staff: Principal) -> Store:
 
 def agree(store: Store, staff: Principal, code: str, *, agrees: bool = True, minute: int = 0, base: int = 0) -> None:
     note = SharedNote(code, "lea", "lea-1", f"Note of {code}", f"Head of {code}", row_version=base)
-    shared_notes.share(store, staff, note, NOW + timedelta(minutes=minute), may_be_asked=agrees)
+    speaker = replace(staff, access=Access.FACILITATOR, partnership=code) if staff.is_staff else staff
+    shared_notes.share(store, speaker, note, NOW + timedelta(minutes=minute), may_be_asked=agrees)
 
 
 def stuck_of(store: Store, who: Principal) -> Stuck:
@@ -179,14 +180,19 @@ def _elsewhere(store: Store, whom: list[str], view: PeerView) -> None:
 # Sharing.
 
 
-def test_what_is_shared_is_the_partnerships_own_and_the_facilitator_or_staff_says_it(
+def test_what_is_shared_is_the_partnerships_own_and_its_facilitator_alone_says_it(
     both: Store, staff: Principal, facilitator: Principal, member: Principal
 ) -> None:
-    for who, base in ((facilitator, 0), (staff, 1)):
-        agree(both, who, "ash", base=base)
-    assert shared_notes.note(both, member, "ash", "lea", "lea-1").may_be_asked
+    agree(both, facilitator, "ash")
+    for who in (member, staff):
+        assert shared_notes.note(both, who, "ash", "lea", "lea-1").may_be_asked
+    for who in (staff, replace(staff, access=Access.ADMIN)):
+        note = shared_notes.note(both, who, "ash", "lea", "lea-1")
+        for agrees in (True, False):
+            with pytest.raises(NotAllowedError, match="its own facilitator"):
+                shared_notes.share(both, who, note, NOW, may_be_asked=agrees)
     with pytest.raises(NotAllowedError, match="Your facilitator"):
-        agree(both, member, "ash", base=2)
+        agree(both, member, "ash", base=1)
     with pytest.raises(NotAllowedError):
         agree(both, facilitator, "birch")
     with pytest.raises(NotAllowedError):

@@ -22,6 +22,7 @@ from progressions.store import Store
 from tests.factories import NOW
 from tests.web.matrix_words import (
     ALL,
+    NOBODY,
     READERS,
     STAFF,
     WRITERS,
@@ -119,7 +120,7 @@ MOVEMENT: dict[str, Row] = {
         lambda s, p, at: shared_notes.note(s, p, at.partnership, at.rubric, at.domain), of(READERS, STAFF)
     ),
     "shared_notes.share": Row(
-        lambda s, p, at: shared_notes.share(s, p, at.note, NOW, may_be_asked=False), of(WRITERS, STAFF)
+        lambda s, p, at: shared_notes.share(s, p, at.note, NOW, may_be_asked=False), of(WRITERS - STAFF, NOBODY)
     ),
     "stuck_and_moved.stuck_and_moved": Row(
         lambda s, p, at: stuck_and_moved.stuck_and_moved(s, p, at.partnership, at.rubric),

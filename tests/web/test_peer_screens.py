@@ -1,13 +1,14 @@
 """Peer sets on Network, and on Movement the views of peers, of where one is stuck, and of what one shares."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from progressions.clock import utc_now
-from progressions.people import Network, PeerView
+from progressions.people import Access, Network, PeerView
 from progressions.services import networks, peer_sets, shared_notes, start
 from progressions.settings import Settings
 from progressions.sharing import SharedNote
@@ -139,7 +140,8 @@ def agreed(store: Store, network: Network, codes: list[str], *, agrees: bool = T
             wanted = SharedNote(
                 code, "partnership", note.domain, f"Note of {code}", "Ana", row_version=note.row_version
             )
-            shared_notes.share(store, staff, wanted, utc_now(), may_be_asked=agrees)
+            speaker = replace(staff, access=Access.FACILITATOR, partnership=code)
+            shared_notes.share(store, speaker, wanted, utc_now(), may_be_asked=agrees)
 
 
 def _domain(store: Store, network: Network, number: int) -> str:
@@ -203,6 +205,20 @@ def test_the_same_form_stands_under_the_line_of_a_domain_that_moved_up(opened: O
     read = opened("member", view="one", domain="partnership-6")
     assert "What helped us move: “Groups side by side”" in everything(read)
     assert not read.text_area
+
+
+def test_staff_read_what_a_partnership_shares_and_have_no_form_to_agree_in_its_name(
+    opened: Open, installed: Store, network: Network
+) -> None:
+    for view, of in (("one", {"domain": "partnership-6"}), ("stuck", {"moved": "partnership-6"})):
+        assert not opened("staff", view=view, **of).checkbox
+    agreed(installed, network, [OWN])
+    for view, of in (("one", {"domain": "partnership-6"}), ("stuck", {"moved": "partnership-6"})):
+        shown = opened("staff", view=view, **of)
+        assert not shown.checkbox
+        assert not shown.text_area
+        assert f"What helped us move: “Note of {OWN}”" in everything(shown).replace("\\", "")
+        assert "To ask: Ana" in everything(shown)
 
 
 def test_under_a_domain_that_has_not_moved_up_there_is_nothing_to_share(opened: Open) -> None:
