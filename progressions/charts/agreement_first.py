@@ -5,7 +5,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from progressions.charts.axes import domain_rows, ink_colour, level_colour, level_columns, tooltips
+from progressions.charts.axes import domain_rows, domains_on_phone, ink_colour, level_colour, level_columns, tooltips
 from progressions.charts.colours import text_on
 from progressions.charts.figure import Figure, Words, finished, inline
 from progressions.charts.labels import level_name
@@ -13,7 +13,7 @@ from progressions.charts.theme import CELL_TEXT_SIZE, ROW_HEIGHT, TEXT_SIZE, Ink
 from progressions.measures.agreement import BesideFirst, agreed_counts, agreed_sentence
 from progressions.measures.columns import AGREED, BESIDE_FIRST, DOMAIN, FIRST_HIGH, FIRST_LOW, LEVEL, N_VOTERS
 from progressions.measures.findings import DOMAINS, counted
-from progressions.rubric import Rubric
+from progressions.rubric import Domain, Rubric
 
 WORDS = {BesideFirst.ABOVE.value: "above", BesideFirst.AT.value: "at it", BesideFirst.BELOW.value: "below", "": ""}
 _BOX, _INK, _MIDDLE, _OURS, _BESIDE = "box", "ink", "middle", "ours", "beside"
@@ -39,8 +39,9 @@ def first_and_agreed(frame: pd.DataFrame, rubric: Rubric, *, who: str, at: str, 
         "filled: the level agreed" + (f"; {counted(hidden, DOMAINS)} of earlier words not shown" if hidden else ""),
     )
     table = _table(own, rubric)
-    layers = _layers(_boxes(own, table, rubric), rubric, list(own.index), inks(mode))
-    return finished(layers, words, table, ROW_HEIGHT * len(own), mode)
+    domains = [rubric.domain(code) for code in own.index]
+    layers = _layers(_boxes(own, table, rubric), rubric, domains, inks(mode))
+    return finished(layers, words, table, ROW_HEIGHT * len(own), mode, domains_on_phone(domains))
 
 
 def middle_name(rubric: Rubric, low: int | None, high: int | None) -> str:
@@ -94,9 +95,8 @@ def _boxes(own: pd.DataFrame, table: pd.DataFrame, rubric: Rubric) -> pd.DataFra
     )
 
 
-def _layers(boxes: pd.DataFrame, rubric: Rubric, codes: list[str], ink: Inks) -> list[alt.Chart]:
+def _layers(boxes: pd.DataFrame, rubric: Rubric, domains: list[Domain], ink: Inks) -> list[alt.Chart]:
     """Only those with something to draw: an empty group of marks is read aloud as a picture without a name."""
-    domains = [rubric.domain(code) for code in codes]
     base = alt.Chart(inline(boxes)).encode(
         x=level_columns(_BOX, rubric.levels, {_BESIDE: "Agreed"}),
         y=domain_rows(domains),

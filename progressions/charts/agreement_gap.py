@@ -8,7 +8,7 @@ import altair as alt
 import pandas as pd
 
 from progressions.charts.agreement_first import middle_name
-from progressions.charts.axes import convening_columns, domain_rows, ink_colour, tooltips
+from progressions.charts.axes import convening_columns, domain_rows, domains_on_phone, ink_colour, tooltips
 from progressions.charts.colours import text_on
 from progressions.charts.figure import Figure, Words, finished, inline
 from progressions.charts.labels import by_key, day_key, day_label
@@ -25,7 +25,7 @@ from progressions.measures.columns import (
     WORDING_BEGINS,
 )
 from progressions.measures.findings import CONVENINGS, DOMAINS, counted
-from progressions.rubric import Rubric
+from progressions.rubric import Domain, Rubric
 
 WIDE_APART = "#4a5b73"
 """A level or more: a grey that is no level's, and readable in print."""
@@ -57,8 +57,9 @@ def sides_apart(
         finding=_finding(own, table, labels),
         n=_n(cells, days),
     )
-    layers = _layers(cells, shown, rubric, days, inks(mode))
-    return finished(layers, words, _twin(cells), ROW_HEIGHT * len(shown), mode)
+    domains = [rubric.domain(code) for code in shown]
+    layers = _layers(cells, domains, days, inks(mode))
+    return finished(layers, words, _twin(cells), ROW_HEIGHT * len(shown), mode, domains_on_phone(domains))
 
 
 def _finding(own: pd.DataFrame, table: pd.DataFrame, labels: Mapping[date, str]) -> str:
@@ -127,14 +128,12 @@ def _told(apart: int | None) -> str:
     return f"{told}, {'university' if apart > 0 else 'district'} higher"
 
 
-def _layers(
-    cells: pd.DataFrame, codes: list[str], rubric: Rubric, days: Mapping[str, str], ink: Inks
-) -> list[alt.Chart]:
+def _layers(cells: pd.DataFrame, domains: list[Domain], days: Mapping[str, str], ink: Inks) -> list[alt.Chart]:
     """Only those with something to draw: an empty group of marks is read aloud as a picture without a name."""
     tips = {_TITLE: "Domain", _WHEN: "Convening", _WORDS: "Apart", _DISTRICT: "District", _UNIVERSITY: "University"}
     base = alt.Chart(inline(cells)).encode(
         x=convening_columns(days),
-        y=domain_rows([rubric.domain(code) for code in codes]),
+        y=domain_rows(domains),
         tooltip=tooltips(tips),
     )
     raised = alt.ExprRef(f"length(split(datum.{_TWO}, '\\n')) > 1 ? {-LINE_HEIGHT / 2} : 0")

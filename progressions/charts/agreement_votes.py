@@ -137,8 +137,8 @@ _EMPTY: Mapping[str, Any] = {
 
 
 def _two_lines(title: str) -> list[str]:
-    lines = wrapped(title, 42)
-    return lines if len(lines) <= 2 else [lines[0], lines[1][:40] + "…"]
+    lines = wrapped(title, 36)
+    return lines if len(lines) <= 2 else [lines[0], lines[1][:34] + "…"]
 
 
 def _cells(block: _Block, row: SpreadRow, rubric: Rubric) -> list[dict[str, Any]]:
@@ -187,6 +187,7 @@ def _heads(base: alt.Chart, ink: Inks) -> alt.Chart:
     """The title over the rows of its domain, from the left edge: on two lines where there is little room."""
     longest = f"length(datum.{_WIDE}) * {_LETTER} > width + {_LABEL}"
     words: dict[str, Any] = {"fontSize": TEXT_SIZE + 1, "fontWeight": 600, "color": ink.text, "align": "left"}
+    words["limit"] = alt.ExprRef(f"width + {_LABEL}")  # one that is longer would leave the chart the less room
     heads = base.transform_filter(f"datum.{KIND} == '{_HEAD}'").mark_text(
         **words, dx=-_LABEL, baseline="middle", lineBreak="\n", lineHeight=LINE_HEIGHT
     )

@@ -10,15 +10,18 @@ from progressions.charts.labels import (
     BLANK_LINE,
     FLAT_WORD,
     LEGEND_LABEL,
+    LEGEND_LABEL_LEAST,
     LEGEND_LABEL_NARROW,
     domain_titles,
     level_heads,
     level_lines,
+    lines_over,
     lookup,
     row_lines,
+    title_over,
     wrapped,
 )
-from progressions.charts.theme import LINE_HEIGHT, TEXT_SIZE, colours_of
+from progressions.charts.theme import LINE_HEIGHT, ON_PHONE, ROOM, ROW_HEIGHT, TEXT_SIZE, TITLE_OVER, colours_of
 from progressions.measures.columns import DOMAIN, HELD_ON, LEVEL
 from progressions.rubric import Domain, Level
 
@@ -30,30 +33,88 @@ NAMED_LEVEL = 140
 """Pixels that a level needs to show its name over its column; below that it shows its number."""
 
 
+_INNER, _OUTER = 0.16, 0.05
+"""The parts of a row that are left free between two, and before the first and after the last."""
 NARROW = 640
 """Pixels of the plot below which a legend has one column and short lines."""
+DOT = 14
+"""Pixels that the dot of a line stands over the line of its level."""
+LEAST = 260
+"""Pixels of the plot below which these lines are as short as can be."""
 
 
-def domain_rows(domains: Sequence[Domain], order: Sequence[str] | None = None) -> alt.Y:
-    """One row a domain, in the rubric's order unless another is given."""
-    return titled_rows(DOMAIN, domain_titles(domains), order)
+def domain_rows(domains: Sequence[Domain], order: Sequence[str] | None = None, row: int = ROW_HEIGHT) -> alt.Y:
+    """One row a domain, in the rubric's order unless another is given; on a phone under its title."""
+    return titled_rows(DOMAIN, domain_titles(domains), order, over=row)
 
 
 def titled_rows(
-    field: str, titles: Mapping[str, str], order: Sequence[str] | None = None, headings: Sequence[str] = ()
+    field: str,
+    titles: Mapping[str, str],
+    order: Sequence[str] | None = None,
+    headings: Sequence[str] = (),
+    over: int = 0,
 ) -> alt.Y:
-    """One row a key of ``titles``, from top to bottom in their order unless another is given; ``headings`` are bold."""
+    """One row a key of ``titles``, from top to bottom in their order unless another is given; ``headings`` are bold.
+
+    ``over``: the pixels of a row, whose title stands over it on a phone. The figure is as tall there as
+    ``rows_on_phone`` says.
+    """
+    if over:
+        return _rows_under_titles(field, titles, order, headings, over)
     lines = row_lines(titles)
     several = [key for key, label in lines.items() if len(label) > 1]
     return alt.Y(
         f"{field}:N",
         title=None,
-        scale=alt.Scale(domain=list(order or titles), paddingInner=0.16, paddingOuter=0.05),
+        scale=alt.Scale(domain=list(order or titles), paddingInner=_INNER, paddingOuter=_OUTER),
         # Vega hangs a label from its first line: those with several are raised to the middle of the row.
         axis=alt.Axis(
             labelExpr=lookup(lines),
             labelBaseline=_where(several, "bottom", "middle"),
             labelFontWeight=_where(headings, "bold", "normal"),
+        ),
+    )
+
+
+def rows_on_phone(titles: Sequence[str], row: int = ROW_HEIGHT) -> int:
+    """The pixels of so many rows with their titles over them."""
+    return len(titles) * (row + title_over(titles))
+
+
+def domains_on_phone(domains: Sequence[Domain], row: int = ROW_HEIGHT) -> int:
+    """The same of domains."""
+    return rows_on_phone([domain.title for domain in domains], row)
+
+
+def _rows_under_titles(
+    field: str, titles: Mapping[str, str], order: Sequence[str] | None, headings: Sequence[str], row: int
+) -> alt.Y:
+    """Beside its row a title has several lines, over it one or two from edge to edge, cut where it is longer."""
+    lines, narrow = row_lines(titles), lines_over(titles, headings)
+    several = [key for key, label in lines.items() if len(label) > 1]
+    raised = f"{ON_PHONE} || indexof({json.dumps(several)}, datum.value) < 0"
+    over = title_over(list(titles.values()))
+    tall = row + over
+    first_line = -row * (1 - _INNER) / 2 - over + TITLE_OVER / 2
+    return alt.Y(
+        f"{field}:N",
+        title=None,
+        scale=alt.Scale(
+            domain=list(order or titles),
+            paddingInner=alt.ExprRef(f"{ON_PHONE} ? {(_INNER * row + over) / tall} : {_INNER}"),
+            # All of it above the first row: there stands its title.
+            paddingOuter=alt.ExprRef(f"{ON_PHONE} ? {(_OUTER * row + over / 2) / tall} : {_OUTER}"),
+            align=alt.ExprRef(f"{ON_PHONE} ? 1 : 0.5"),
+        ),
+        axis=alt.Axis(
+            labelExpr=f"{ON_PHONE} ? {lookup(narrow)} : {lookup(lines)}",
+            labelBaseline={"condition": {"test": raised, "value": "middle"}, "value": "bottom"},
+            labelFontWeight=_where(headings, "bold", "normal"),
+            labelAlign=alt.ExprRef(f"{ON_PHONE} ? 'left' : 'right'"),
+            labelPadding=alt.ExprRef(f"{ON_PHONE} ? 0 : 8"),
+            labelLimit=alt.ExprRef(f"{ON_PHONE} ? {ROOM} - 12 : 0"),
+            labelOffset=alt.ExprRef(f"{ON_PHONE} ? {first_line} : 0"),
         ),
     )
 
@@ -91,13 +152,25 @@ def level_columns(
     )
 
 
-def level_rows(levels: Sequence[Level], field: str = LEVEL) -> alt.Y:
-    """An axis of level names, the highest on top; never a measured scale, because steps are not distances."""
+def level_rows(levels: Sequence[Level], field: str = LEVEL, over: int = DOT) -> alt.Y:
+    """An axis of level names, the highest on top; never a measured scale, because steps are not distances.
+
+    On a phone the names stand over their lines, above ``over`` pixels that are left to the marks.
+    """
+    names = lines_over({str(level.position): level.label for level in levels})
+    first_line = TITLE_OVER / 2 - over - title_over([level.label for level in levels])
     return alt.Y(
         f"{field}:O",
         title=None,
         scale=alt.Scale(domain=descending(levels), type="point", padding=0.5),
-        axis=alt.Axis(labelExpr=level_lines(levels), grid=True),
+        axis=alt.Axis(
+            grid=True,
+            labelExpr=f"{ON_PHONE} ? {lookup(names)} : {level_lines(levels)}",
+            labelAlign=alt.ExprRef(f"{ON_PHONE} ? 'left' : 'right'"),
+            labelPadding=alt.ExprRef(f"{ON_PHONE} ? 0 : 8"),
+            labelLimit=alt.ExprRef(f"{ON_PHONE} ? {ROOM} - 12 : 0"),
+            labelOffset=alt.ExprRef(f"{ON_PHONE} ? {first_line} : 0"),
+        ),
     )
 
 
@@ -147,13 +220,31 @@ def level_colour(levels: Sequence[Level], legend: bool = True) -> alt.Color:
 def level_legend(levels: Sequence[Level]) -> alt.Legend:
     """Levels by number and name, in two columns where there is room."""
     narrow = f"width < {NARROW}"
-    short, long = (level_lines(levels, width) for width in (LEGEND_LABEL_NARROW, LEGEND_LABEL))
+    least, short, long = (level_lines(levels, at) for at in (LEGEND_LABEL_LEAST, LEGEND_LABEL_NARROW, LEGEND_LABEL))
     return alt.Legend(
         title=None,
         values=descending(levels),
-        labelExpr=f"{narrow} ? {short} : {long}",
+        labelExpr=f"width < {LEAST} ? {least} : {narrow} ? {short} : {long}",
         columns=alt.ExprRef(f"{narrow} ? 1 : 2"),
     )
+
+
+def names_under(field: str, levels: Sequence[Level], columns: int) -> alt.Shape:
+    """Circles at levels, and where ``level_columns`` has room for numbers alone, a legend of their names.
+
+    Elsewhere it has one entry without a word: Vega cannot place one without entries.
+    """
+    order = descending(levels)
+    legend = alt.Legend(
+        title=None,
+        values=alt.ExprRef(f"width / {columns} < {NAMED_LEVEL} ? {json.dumps([str(at) for at in order])} : ['']"),
+        labelExpr=level_lines(levels, LEGEND_LABEL_NARROW),
+        columns=1,
+        symbolSize=0,
+        symbolStrokeWidth=0,
+    )
+    scale = alt.Scale(domain=[str(at) for at in order], range=["circle"] * len(order))
+    return alt.Shape(f"{field}:N", scale=scale, legend=legend)
 
 
 def ink_colour(field: str) -> alt.Color:

@@ -6,7 +6,7 @@ from fractions import Fraction
 import altair as alt
 import pandas as pd
 
-from progressions.charts.axes import domain_rows, ink_colour, level_colour, tooltips
+from progressions.charts.axes import domain_rows, domains_on_phone, ink_colour, level_colour, tooltips
 from progressions.charts.colours import text_on
 from progressions.charts.figure import Figure, Words, finished, inline
 from progressions.charts.labels import in_upper_half
@@ -50,9 +50,8 @@ def domain_spread(
         + (f", and how many of these moved up or down since {at.then}" if at.then else "")
         + left_out,
     )
-    return finished(
-        _layers(rows, rubric, inks(mode)), words, _twin(counts, ways, rubric), ROW * len(rubric.domains), mode
-    )
+    layers, table = _layers(rows, rubric, inks(mode)), _twin(counts, ways, rubric)
+    return finished(layers, words, table, ROW * len(table), mode, domains_on_phone(rubric.domains, ROW))
 
 
 def _finding(counts: pd.DataFrame, rubric: Rubric) -> str:
@@ -107,7 +106,7 @@ def _rows(counts: pd.DataFrame, ways: Mapping[str, Mapping[str, int]], rubric: R
 def _layers(rows: pd.DataFrame, rubric: Rubric, ink: Inks) -> list[alt.Chart]:
     """Only those with something to draw: an empty group of marks is read aloud as a picture without a name."""
     base = alt.Chart(inline(rows)).encode(
-        y=domain_rows(rubric.domains),
+        y=domain_rows(rubric.domains, row=ROW),
         tooltip=tooltips({_TITLE: "Domain", _NAME: "Level", _SHARE: "Partnerships", _OVER: "All of them"}),
     )
     percent = alt.Axis(format="%", values=[0, 0.5, 1], grid=False)

@@ -5,7 +5,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from progressions.charts.axes import domain_rows, level_columns, tooltips
+from progressions.charts.axes import domain_rows, domains_on_phone, level_columns, names_under, tooltips
 from progressions.charts.colours import text_on
 from progressions.charts.figure import Figure, Words, finished, inline
 from progressions.charts.labels import has_level, level_name
@@ -42,7 +42,9 @@ def then_now(
         n=f"{counts.compared} of {len(rows)} domains can be compared",
     )
     layers = _layers(rows, rubric, then, now, inks(mode))
-    return finished(layers, words, _twin(rows, rubric, then, now), ROW_HEIGHT * len(rows), mode)
+    return finished(
+        layers, words, _twin(rows, rubric, then, now), ROW_HEIGHT * len(rows), mode, domains_on_phone(rubric.domains)
+    )
 
 
 def _rows(movement: pd.DataFrame, rubric: Rubric, then: str, now: str) -> pd.DataFrame:
@@ -105,7 +107,14 @@ def dumbbells(base: alt.Chart, rubric: Rubric, both: tuple[str, str], aside: str
     return [
         moved.mark_rule(strokeWidth=4, color=ink.accent).encode(x=across[THEN], x2=f"{NOW}:O"),
         *_dots(hollow.encode(x=across[THEN]), THEN, ink.paper, both, ink),
-        *_dots(filled.encode(x=across[NOW]), NOW, ink.accent, both, ink),
+        *_dots(
+            filled.encode(x=across[NOW]),
+            NOW,
+            ink.accent,
+            both,
+            ink,
+            names_under(NOW, rubric.levels, len(rubric.levels) + 1),
+        ),
         words.encode(x=across[ASIDE], text=f"{WORDS}:N"),
     ]
 
@@ -123,15 +132,20 @@ def dots_of(rows: pd.DataFrame, rubric: Rubric, then: str, now: str) -> dict[str
     }
 
 
-def _dots(points: alt.Chart, field: str, fill: str, both: tuple[str, str], ink: Inks) -> list[alt.Chart]:
+def _dots(
+    points: alt.Chart, field: str, fill: str, both: tuple[str, str], ink: Inks, names: alt.Shape | None = None
+) -> list[alt.Chart]:
     """Dots with the level's number in them; the legend tells hollow from filled."""
     scale = alt.Scale(domain=list(both), range=[ink.paper, ink.accent])
     legend = alt.Legend(title=None, symbolType="circle", symbolStrokeColor=ink.accent, symbolStrokeWidth=2)
+    circles = points.mark_point(size=620, opacity=1, strokeWidth=2.5, stroke=ink.accent).encode(
+        fill=alt.Fill(f"when_{field}:N", scale=scale, legend=legend)
+    )
     return [
-        points.mark_point(size=620, opacity=1, strokeWidth=2.5, stroke=ink.accent).encode(
-            fill=alt.Fill(f"when_{field}:N", scale=scale, legend=legend)
-        ),
-        points.mark_text(fontSize=TEXT_SIZE, fontWeight=600, color=text_on(fill)).encode(text=f"{field}:N"),
+        circles.encode(shape=names) if names else circles,
+        points.mark_text(
+            fontSize=TEXT_SIZE, fontWeight=600, color=ink.text if fill == ink.paper else text_on(fill)
+        ).encode(text=f"{field}:N"),
     ]
 
 

@@ -11,12 +11,14 @@ from altair import LayerChart
 from altair.utils import schemapi
 
 from progressions.charts.labels import cut
-from progressions.charts.theme import TEXT_SIZE, TITLE_SIZE, Mode, config
+from progressions.charts.theme import ON_PHONE, ROOM, TEXT_SIZE, TITLE_SIZE, Mode, config
 
 # Altair holds every part of a chart against its schema while it is put together, and the whole again at its end: that
 # takes longer than all the rest. The tests of the charts hold every finished specification against it.
 schemapi.disable_debug_mode()
 
+PROJECTOR = 1280
+"""Pixels of room where nothing says how many there are."""
 CHARACTER_WIDTH = 0.54
 """Width of a usual letter as a part of the font size, for breaking lines before anything is drawn."""
 
@@ -46,6 +48,7 @@ class Figure:
         """The same at a width in pixels, with title, finding and n on it."""
         spec = self.specification()
         spec["width"] = width
+        spec["params"] = [_room(width) if each["name"] == ROOM else each for each in spec["params"]]
         spec["title"] = {
             "text": _lines(self.title, width, TITLE_SIZE),
             "subtitle": _lines(self.finding, width, TEXT_SIZE + 1) + _lines(self.n, width, TEXT_SIZE + 1),
@@ -62,10 +65,17 @@ class Words:
     n: str
 
 
-def finished(layers: Sequence[alt.Chart], words: Words, table: pd.DataFrame, height: int, mode: Mode) -> Figure:
-    """A figure from its bare layers: size, look and alternative text are the same for all of them."""
+def finished(
+    layers: Sequence[alt.Chart], words: Words, table: pd.DataFrame, height: int, mode: Mode, on_phone: int = 0
+) -> Figure:
+    """A figure from its bare layers: size, look and alternative text are the same for all of them.
+
+    ``height`` in pixels, ``on_phone`` where that is another one.
+    """
     told = f"{words.title}. {words.finding}. {words.n}."
+    tall: list[dict[str, Any]] = [{"name": "height", "expr": f"{ON_PHONE} ? {on_phone} : {height}"}] if on_phone else []
     chart = alt.LayerChart(  # all at once: each later property would copy every layer
+        params=[alt.VariableParameter(**each) for each in (_ROOM, *tall)],
         layer=list(layers),
         width="container",
         height=height,
@@ -74,6 +84,15 @@ def finished(layers: Sequence[alt.Chart], words: Words, table: pd.DataFrame, hei
         config=alt.Config(**config(mode)),
     )
     return Figure(words.title, words.finding, told, words.n, chart, table)
+
+
+_ROOM: dict[str, Any] = {"name": ROOM, "expr": f"width > 0 ? containerSize()[0] || {PROJECTOR} : {PROJECTOR}"}
+"""Looked up anew whenever the width changes, as when a phone is turned; where nothing contains the chart, as a picture
+has it, ``sized`` says it."""
+
+
+def _room(width: int) -> dict[str, Any]:
+    return {"name": ROOM, "value": width}
 
 
 def inline(frame: pd.DataFrame) -> alt.InlineData:

@@ -6,7 +6,7 @@ from datetime import date
 import altair as alt
 import pandas as pd
 
-from progressions.charts.axes import convening_columns, ink_colour, level_colour, titled_rows, tooltips
+from progressions.charts.axes import convening_columns, ink_colour, level_colour, rows_on_phone, titled_rows, tooltips
 from progressions.charts.colours import text_on
 from progressions.charts.figure import Figure, Words, finished, inline
 from progressions.charts.labels import by_key, day_key, day_label, shown_levels
@@ -46,7 +46,9 @@ def heat(
         n=_n(cells, len(days), rubric) + hidden,
     )
     layers = _layers(cells, rubric, days, inks(mode))
-    return finished(layers, words, _twin(cells, days, rubric), ROW_HEIGHT * len(_rows(rubric)), mode)
+    titles = list(_rows(rubric).values())
+    on_phone = rows_on_phone(titles)
+    return finished(layers, words, _twin(cells, days, rubric), ROW_HEIGHT * len(titles), mode, on_phone)
 
 
 def _rows(rubric: Rubric) -> dict[str, str]:
@@ -90,7 +92,7 @@ def _layers(cells: pd.DataFrame, rubric: Rubric, days: Mapping[str, str], ink: I
     rows = _rows(rubric)
     base = alt.Chart(inline(cells)).encode(
         x=convening_columns(days),
-        y=titled_rows(DOMAIN, rows, headings=[key for key in rows if key.startswith(_HEADING)]),
+        y=titled_rows(DOMAIN, rows, headings=[key for key in rows if key.startswith(_HEADING)], over=ROW_HEIGHT),
         tooltip=tooltips({_TITLE: "Domain", _WHEN: "Convening", _NAME: "Level"}),
     )
     rated = base.transform_filter(f"datum.{LEVEL} != null")

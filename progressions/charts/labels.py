@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from progressions.charts.theme import NOT_RATED
+from progressions.charts.theme import LINE_HEIGHT, NOT_RATED, TITLE_OVER
 from progressions.measures.columns import DOMAIN, DUE, LEVEL, LEVEL_OR_GAP, MOVEMENT, OVERDUE
 from progressions.measures.findings import RATINGS, counted, overdue_words
 from progressions.measures.kinds import Movement
@@ -21,9 +21,12 @@ LONGEST = 400
 """Characters of a drawn text; the table beside the chart has all of it."""
 LONGEST_ROW_LABEL = 30
 """A title that needs more than two lines gets longer ones up to this, and only then more of them."""
+OVER_LABEL = 41
+"""Characters in a line of a title that stands over its row, from edge to edge of a phone of 320 pixels."""
 LEVEL_LABEL = 20
 LEGEND_LABEL = 60
-LEGEND_LABEL_NARROW = 24
+LEGEND_LABEL_NARROW = 36
+LEGEND_LABEL_LEAST = 24
 FLAT_WORD = 8
 """Characters in a line of a convening's label that lies flat: "Summer 2026" on two lines."""
 MOST_NAMED = 12
@@ -120,6 +123,28 @@ def not_shown_of(frame: pd.DataFrame, rubric: Rubric) -> str:
 def row_lines(titles: Mapping[str, str]) -> dict[str, list[str]]:
     """The titles of rows by key, each in as few as ``MOST_LINES`` lines where its words allow it."""
     return {key: _few_lines(title) for key, title in titles.items()}
+
+
+def lines_over(titles: Mapping[str, str], headings: Sequence[str] = ()) -> dict[str, list[str]]:
+    """The titles of rows by key for a phone, where they stand over them: all with as many lines, blank ones first.
+
+    ``headings`` are titles of rows without marks, and stand lower, close to what they are headings of.
+    """
+    lines = {key: _two(wrapped(title, OVER_LABEL)) for key, title in titles.items()}
+    tallest = max(map(len, lines.values()), default=1)
+    lower = {key: 2 if key in headings else 0 for key in lines}
+    return {key: [BLANK_LINE] * (lower[key] + tallest - len(label)) + label for key, label in lines.items()}
+
+
+def title_over(titles: Sequence[str]) -> int:
+    """The pixels that titles over their rows take."""
+    lines = max((len(_two(wrapped(title, OVER_LABEL))) for title in titles), default=1)
+    return TITLE_OVER + (lines - 1) * LINE_HEIGHT
+
+
+def _two(lines: list[str]) -> list[str]:
+    """Two lines of them: the rest stands in the second, which is cut at the edge."""
+    return [lines[0], " ".join(lines[1:])] if len(lines) > 1 else lines
 
 
 def domain_titles(domains: Sequence[Domain]) -> dict[str, str]:

@@ -12,7 +12,7 @@ from progressions.charts.axes import convening_columns, ink_colour, level_colour
 from progressions.charts.colours import text_on
 from progressions.charts.figure import Figure, Words, finished, inline
 from progressions.charts.labels import by_key, day_key, day_label, level_name, shown_levels
-from progressions.charts.theme import NOT_RATED, TEXT_SIZE, Inks, Mode, colours_of, inks
+from progressions.charts.theme import NOT_RATED, ON_PHONE, TEXT_SIZE, Inks, Mode, colours_of, inks
 from progressions.measures.columns import HELD_ON, LEVEL, SEGMENT, WORDING, WORDING_BEGINS
 from progressions.measures.findings import CONVENINGS, RatedOnce, counted, line_sentence
 from progressions.rubric import Rubric
@@ -21,6 +21,10 @@ MOST_NAMED = 12
 """Up to so many convenings each has its own label; beyond, the axis is a calendar."""
 LEVEL_HEIGHT = 84
 """Pixels a level: four lines of its name."""
+_ON_PHONE = 100
+"""Pixels of a level with two lines of its name over it."""
+_UNDER_HIGHEST = _ON_PHONE // 2 + 16
+"""Pixels from the top of a phone's chart to what is written under the line of the highest level."""
 _INK, _NAME, _WHEN = "ink", "name", "when"
 SIDE = "side"
 NEW_WORDING = "new wording"
@@ -54,7 +58,7 @@ def domain_line(
     )
     layers = _layers(_points(line, rubric, labels), rubric, by_key(list(line[HELD_ON]), labels), inks(mode))
     table = _table(line, rubric, labels).assign(**line_told.columns_of(line, rubric, labels))
-    return finished(layers, words, table, LEVEL_HEIGHT * len(rubric.levels), mode)
+    return finished(layers, words, table, LEVEL_HEIGHT * len(rubric.levels), mode, _ON_PHONE * len(rubric.levels))
 
 
 def _finding(title: str, line: pd.DataFrame, rubric: Rubric, labels: Mapping[date, str]) -> str:
@@ -121,7 +125,8 @@ def cuts(
         return []
     cut = base.transform_filter(f"datum.{WORDING_BEGINS}")
     before, place = f"-width / {2 * columns}", alt.value("height" if at_foot else 0)
-    ends: dict[str, Any] = {"baseline": "bottom", "dy": -2} if at_foot else {"baseline": "top", "dy": 2}
+    top = alt.ExprRef(f"{ON_PHONE} ? {_UNDER_HIGHEST} : 2")  # over it stands its name
+    ends: dict[str, Any] = {"baseline": "bottom", "dy": -2} if at_foot else {"baseline": "top", "dy": top}
     words: dict[str, Any] = {**ends, "fontSize": TEXT_SIZE, "color": ink.quiet}
     return [
         cut.mark_rule(strokeDash=[5, 4], strokeWidth=2, color=ink.quiet, xOffset=alt.ExprRef(before)),

@@ -5,7 +5,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from progressions.charts.axes import domain_rows, tooltips
+from progressions.charts.axes import domain_rows, domains_on_phone, tooltips
 from progressions.charts.figure import Figure, Words, finished, inline
 from progressions.charts.labels import BLANK_LINE, day_label, in_upper_half, lookup
 from progressions.charts.peers import Setting, n_words
@@ -54,7 +54,7 @@ def peer_band_marks(
         n=n_words(domains, setting),
     )
     layers = _layers(_steps(table, bands, rubric, upper), rubric, setting, inks(mode))
-    return finished(layers, words, table, ROW_HEIGHT * len(table), mode)
+    return finished(layers, words, table, ROW_HEIGHT * len(table), mode, domains_on_phone(rubric.domains))
 
 
 def _finding(bands: pd.DataFrame, upper: str) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from progressions.charts.axes import domain_rows, level_colour, level_columns, tooltips
+from progressions.charts.axes import domain_rows, domains_on_phone, level_colour, level_columns, tooltips
 from progressions.charts.figure import Figure, Words, finished, inline
 from progressions.charts.labels import day_label, level_name, some_names
 from progressions.charts.theme import NOT_RATED, TEXT_SIZE, Inks, Mode, inks
@@ -86,7 +86,8 @@ def peer_strips(
     )
     marks = _Marks.of(levels)
     rows = _rows(levels, own, rubric, table, marks, names)
-    return finished(_layers(rows, rubric, marks, setting, inks(mode)), words, table, marks.height * len(table), mode)
+    layers, tall = _layers(rows, rubric, marks, setting, inks(mode)), domains_on_phone(rubric.domains, marks.height)
+    return finished(layers, words, table, marks.height * len(table), mode, tall)
 
 
 def n_words(domains: pd.DataFrame, setting: Setting) -> str:
@@ -244,7 +245,7 @@ def _layers(rows: pd.DataFrame, rubric: Rubric, marks: _Marks, setting: Setting,
     is_named = bool(rows[_NAME].ne("").any())
     base = alt.Chart(inline(rows)).encode(
         x=level_columns(_BOX, rubric.levels),
-        y=domain_rows(rubric.domains),
+        y=domain_rows(rubric.domains, row=marks.height),
         tooltip=tooltips({**_TOLD, **({_NAME: "Partnership"} if is_named else {})}),
     )
     kinds = set(rows[_KIND])
@@ -282,11 +283,12 @@ def _own(rows: alt.Chart, rubric: Rubric, marks: _Marks, ink: Inks) -> list[alt.
         align="right",
         xOffset=alt.ExprRef(f"{_width(rubric)} / 2 - {_EDGE}"),
         yOffset=marks.down(0),
-        opacity=alt.ExprRef(f"{_width(rubric)} < length(datum.Beside) * {_LETTER} + 4 * {_EDGE} ? 0 : 1"),
     )
+    # No text, not one that is not seen: it would still take its room, and the chart would have the less.
+    fits = f"{_width(rubric)} < length(datum.Beside) * {_LETTER} + 4 * {_EDGE} ? '' : datum.Beside"
     return [
         rows.mark_rect(filled=False, stroke=ink.text, strokeWidth=3, cornerRadius=4),
-        sentence.encode(text="Beside:N"),
+        sentence.encode(text=alt.value(alt.ExprRef(fits))),
     ]
 
 

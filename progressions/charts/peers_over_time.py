@@ -13,7 +13,7 @@ from progressions.charts.labels import by_key, day_key, day_label, in_upper_half
 from progressions.charts.line import NEW_WORDING, SIDE, cuts, sides
 from progressions.charts.peer_bands import BAND_WORDS
 from progressions.charts.peers import Setting, beside_words
-from progressions.charts.theme import ROW_HEIGHT, TEXT_SIZE, Inks, Mode, inks
+from progressions.charts.theme import ON_PHONE, ROW_HEIGHT, TEXT_SIZE, Inks, Mode, inks
 from progressions.measures.columns import COUNT, HELD_ON, LEVEL, SEGMENT, WORDING, WORDING_BEGINS
 from progressions.measures.disclosure import upper_half
 from progressions.measures.findings import CONVENINGS, counted
@@ -21,17 +21,27 @@ from progressions.measures.peers import N_PEERS, OTHER_WORDING, UPPER_SHARE
 from progressions.rubric import Rubric
 
 MOST_COUNTED = 40
-"""Peers up to which each square says how many they are; of more it says which part."""
+"""Peers up to which each square says how many they are; where there are more at any convening, all say which part."""
 LEVEL_HEIGHT = 84
+_ON_PHONE_HEIGHT = 110
+"""Pixels of a level with its name over it."""
+_ON_PHONE_OVER = 44
 _WIDEST = 44
 """Pixels of the square of all peers."""
 _RING = _WIDEST + 10
 _DOT = 120
 _ROOM = 38
-"""Pixels that a column needs for a number over its square."""
+"""Pixels that a column needs for a number over its square, and for how many there are over all of them."""
+_SMALL = 12
+_FIGURE = 7.5
+"""Pixels of one of the small figures."""
 _KIND, _SIZE, _SAID, _WHEN, _NAME, _OF = "kind", "size", "said", "when", "name", "of"
 _PEERS, _OWN, _ALL, _CUT = "peers", "own", "all", "cut"
 _MARK, _RINGED, _DOTTED = "mark", "ring", "dot"
+_BACK, _FIGURES = "back", "figures"
+"""How many convenings came after it; how many figures the largest count has."""
+_FIELDS = [_KIND, HELD_ON, _WHEN, LEVEL, _NAME, COUNT, _OF, _SIZE, _SAID, _BACK, _FIGURES]
+_FIELDS += [SEGMENT, _MARK, WORDING_BEGINS, SIDE]
 
 
 def peers_over_time(
@@ -60,7 +70,8 @@ def peers_over_time(
     rows = _rows(days, spread, own, beside, rubric, labels)
     layers = _layers(rows, rubric, by_key(days, labels), inks(mode))
     table = _table(days, spread, line, beside, rubric, labels, setting)
-    return finished(layers, words, table, LEVEL_HEIGHT * len(rubric.levels), mode)
+    steps = len(rubric.levels)
+    return finished(layers, words, table, LEVEL_HEIGHT * steps, mode, _ON_PHONE_HEIGHT * steps)
 
 
 def _finding(
@@ -101,9 +112,13 @@ def _rows(
 ) -> pd.DataFrame:
     """One row a square that holds peers, one a convening with peers, one a level of the own line, one a cut in it."""
     rows: list[dict[str, Any]] = []
+    in_parts = bool((spread[N_PEERS] > MOST_COUNTED).any())
+    back = {day: len(days) - place for place, day in enumerate(days, start=1)}
+    figures = len(str(spread[COUNT].max())) if len(spread) else 0
     for row in spread.to_dict("records"):
         if row[COUNT]:
-            rows.append(_square(row, rubric, labels))
+            square = _square(row, rubric, labels, in_parts=in_parts)
+            rows.append({**square, _BACK: back[row[HELD_ON]], _FIGURES: figures})
     for day, size in spread.groupby(HELD_ON)[N_PEERS].first().items():
         rows.append({_KIND: _ALL, HELD_ON: day_key(pd.Timestamp(str(day))), _SAID: f"of {size}"})
     ringed = set(beside.loc[beside[LEVEL].notna(), HELD_ON])
@@ -115,11 +130,10 @@ def _rows(
     room = dict(zip(days, sides(len(days)), strict=True))
     for day in own.loc[own[WORDING_BEGINS], HELD_ON]:
         rows.append({_KIND: _CUT, HELD_ON: day_key(day), WORDING_BEGINS: True, SIDE: room[day]})
-    told = [_KIND, HELD_ON, _WHEN, LEVEL, _NAME, COUNT, _OF, _SIZE, _SAID, SEGMENT, _MARK, WORDING_BEGINS, SIDE]
-    return pd.DataFrame(rows).reindex(columns=told)
+    return pd.DataFrame(rows).reindex(columns=_FIELDS)
 
 
-def _square(row: dict[Any, Any], rubric: Rubric, labels: Mapping[date, str]) -> dict[str, Any]:
+def _square(row: dict[Any, Any], rubric: Rubric, labels: Mapping[date, str], *, in_parts: bool) -> dict[str, Any]:
     count, whole = int(row[COUNT]), int(row[N_PEERS])
     return {
         _KIND: _PEERS,
@@ -130,7 +144,7 @@ def _square(row: dict[Any, Any], rubric: Rubric, labels: Mapping[date, str]) -> 
         COUNT: count,
         _OF: f"{count} of {whole}",
         _SIZE: count / whole,
-        _SAID: f"{count / whole:.0%}" if whole > MOST_COUNTED else str(count),
+        _SAID: f"{count / whole:.0%}" if in_parts else str(count),
     }
 
 
@@ -147,37 +161,42 @@ def _layers(rows: pd.DataFrame, rubric: Rubric, keys: Mapping[str, str], ink: In
             base.transform_filter(f"datum.{_KIND} == '{kind}' || datum.{_MARK} == '{kind}'"), rubric, len(keys), ink
         )
     ]
-    return layers or [base.mark_point(opacity=0).encode(y=level_rows(rubric.levels))]
+    return layers or [base.mark_point(opacity=0).encode(y=_levels(rubric))]
 
 
 def _squares(base: alt.Chart, rubric: Rubric, columns: int, ink: Inks) -> list[alt.Chart]:
     widest = f"min({_WIDEST}, width / {columns} * 0.8)"
     told = base.encode(
-        y=level_rows(rubric.levels),
+        y=_levels(rubric),
         tooltip=tooltips({_WHEN: "Convening", _NAME: "Level", _OF: "Peers"}),
     )
     squares = told.mark_square(
         size=alt.ExprRef(f"pow({widest}, 2) * datum.{_SIZE}"), opacity=1, stroke=ink.outline, strokeWidth=1
     )
-    words: dict[str, Any] = {"fontSize": TEXT_SIZE, "fontWeight": 600, "baseline": "bottom", "dy": -_RING / 2 - 3}
-    shown = alt.ExprRef(_where_there_is_room(columns))
-    halo = told.mark_text(**words, opacity=shown, stroke=ink.paper, strokeWidth=5)  # the line may pass behind
-    numbers = told.mark_text(**words, opacity=shown, color=ink.text)
-    told_in_words = [each.encode(text=f"{_SAID}:N") for each in (halo, numbers)]
+    over = alt.ExprRef(f"-{_ring(columns)} / 2 - 3")
+    size = alt.ExprRef(f"{_is_tight(columns)} ? {_SMALL} : {TEXT_SIZE}")
+    words: dict[str, Any] = {"fontSize": size, "fontWeight": 600, "baseline": "bottom", "dy": over}
+    halo = told.mark_text(**words, stroke=ink.paper, strokeWidth=5)  # the line may pass behind
+    numbers = told.mark_text(**words, color=ink.text)
+    every = f"ceil(datum.{_FIGURES} * {_FIGURE} / (width / {columns}))"  # of the columns: the latest, and back from it
+    some = f"(datum.{_BACK} % {every} == 0 ? datum.{COUNT} : '')"
+    said = alt.value(alt.ExprRef(f"{_is_tight(columns)} ? {some} : datum.{_SAID}"))
+    told_in_words = [each.encode(text=said) for each in (halo, numbers)]
     return [squares.encode(color=level_colour(rubric.levels, legend=False)), *told_in_words]
 
 
 def _whole(base: alt.Chart, _rubric: Rubric, columns: int, ink: Inks) -> list[alt.Chart]:
     """How many peers there are, over their column."""
-    shown = alt.ExprRef(_where_there_is_room(columns))
-    words = base.mark_text(fontSize=TEXT_SIZE, color=ink.quiet, baseline="bottom", dy=2, opacity=shown)
-    return [words.encode(y=alt.value(-10), text=f"{_SAID}:N")]
+    said = alt.value(alt.ExprRef(f"{_is_tight(columns)} ? '' : datum.{_SAID}"))
+    words = base.mark_text(fontSize=TEXT_SIZE, color=ink.quiet, baseline="bottom", dy=2)
+    over = alt.ExprRef(f"{ON_PHONE} ? {-_ON_PHONE_OVER} : -10")  # above the name of the highest level
+    return [words.encode(y=alt.value(over), text=said)]
 
 
 def _line(base: alt.Chart, rubric: Rubric, _columns: int, ink: Inks) -> list[alt.Chart]:
     """Under the squares, which it would hide."""
     line = base.mark_line(interpolate="step-after", strokeWidth=3, color=ink.accent)
-    return [line.encode(y=level_rows(rubric.levels), detail=f"{SEGMENT}:N")]
+    return [line.encode(y=_levels(rubric), detail=f"{SEGMENT}:N")]
 
 
 def _rings(base: alt.Chart, rubric: Rubric, columns: int, ink: Inks) -> list[alt.Chart]:
@@ -185,9 +204,9 @@ def _rings(base: alt.Chart, rubric: Rubric, columns: int, ink: Inks) -> list[alt
     rings = base.mark_point(
         shape="square",
         filled=False,
-        size=alt.ExprRef(f"pow(min({_RING}, width / {columns} * 0.84), 2)"),
+        size=alt.ExprRef(f"pow({_ring(columns)}, 2)"),
         stroke=ink.text,
-        strokeWidth=alt.ExprRef(f"width / {columns} < {_ROOM} ? 1.5 : 3"),
+        strokeWidth=alt.ExprRef(f"{_is_tight(columns)} ? 1.5 : 3"),
         opacity=1,
     )
     return [_own_level(rings, rubric)]
@@ -199,11 +218,22 @@ def _dots(base: alt.Chart, rubric: Rubric, _columns: int, ink: Inks) -> list[alt
 
 
 def _own_level(marks: alt.Chart, rubric: Rubric) -> alt.Chart:
-    return marks.encode(y=level_rows(rubric.levels), tooltip=tooltips({_WHEN: "Convening", _NAME: "Own level"}))
+    return marks.encode(y=_levels(rubric), tooltip=tooltips({_WHEN: "Convening", _NAME: "Own level"}))
 
 
-def _where_there_is_room(columns: int) -> str:
-    return f"width / {columns} < {_ROOM} ? 0 : 1"
+def _ring(columns: int) -> str:
+    """The pixels of a ring."""
+    return f"min({_RING}, width / {columns} * 0.84)"
+
+
+def _is_tight(columns: int) -> str:
+    """Whether squares say how many, in small figures and where they fit, and nothing stands over their columns."""
+    return f"(width / {columns} < {_ROOM})"
+
+
+def _levels(rubric: Rubric) -> alt.Y:
+    """Their names on a phone over the numbers of the squares."""
+    return level_rows(rubric.levels, over=_RING // 2 + 3 + TEXT_SIZE + 2)
 
 
 def _table(

@@ -7,7 +7,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from progressions.charts.axes import titled_rows, tooltips
+from progressions.charts.axes import rows_on_phone, titled_rows, tooltips
 from progressions.charts.dumbbells import NOW, THEN, WORDS, dots_of, dumbbells
 from progressions.charts.figure import Figure, Words, finished, inline
 from progressions.charts.labels import day_label, level_name, overdue_of
@@ -64,7 +64,9 @@ def promises_kept(
     )
     drawn = _rows(rows.head(MOST_DRAWN), rubric, labels)
     layers = _layers(drawn, rubric, inks(mode))
-    return finished(layers, words, _twin(rows, rubric, labels), ROW_HEIGHT * max(1, len(drawn)), mode)
+    heads = [_head(row) for row in drawn.to_dict("records")] or [""]
+    table = _twin(rows, rubric, labels)
+    return finished(layers, words, table, ROW_HEIGHT * len(heads), mode, rows_on_phone(heads))
 
 
 def _n(rows: pd.DataFrame) -> str:
@@ -102,7 +104,7 @@ def _head(row: Mapping[Any, Any]) -> str:
 def _layers(rows: pd.DataFrame, rubric: Rubric, ink: Inks) -> list[alt.Chart]:
     records = rows.to_dict("records")
     base = alt.Chart(inline(rows)).encode(
-        y=titled_rows(_KEY, {row[_KEY]: _head(row) for row in records}),
+        y=titled_rows(_KEY, {row[_KEY]: _head(row) for row in records}, over=ROW_HEIGHT),
         tooltip=tooltips(
             {_TITLE: "Domain", _STEP: "We promised", _WHEN: "Promised at", THEN: PROMISED, NOW: SINCE, WORDS: "Since"}
         ),

@@ -5,7 +5,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from progressions.charts.axes import NARROW, titled_rows, tooltips
+from progressions.charts.axes import NARROW, rows_on_phone, titled_rows, tooltips
 from progressions.charts.figure import Figure, Words, finished, inline
 from progressions.charts.labels import level_name, lookup
 from progressions.charts.theme import CELL_TEXT_SIZE, ROW_HEIGHT, Inks, Mode, inks
@@ -55,7 +55,7 @@ def reasons_given(
     cells = _cells(rows, table)
     shown = [kind for kind in WHYS if kind != SEVERAL_REASONS or kind in set(cells[_WHY])]
     layers = _layers(cells[cells[_WHY].isin(shown)], {kind: WHYS[kind] for kind in shown}, inks(mode))
-    return finished(layers, words, table, ROW_HEIGHT * len(shown), mode)
+    return finished(layers, words, table, ROW_HEIGHT * len(shown), mode, rows_on_phone([WHYS[kind] for kind in shown]))
 
 
 def _twin(rows: pd.DataFrame, rubric: Rubric) -> pd.DataFrame:
@@ -120,7 +120,7 @@ def _layers(cells: pd.DataFrame, rows: dict[str, str], ink: Inks) -> list[alt.Ch
             scale=alt.Scale(domain=list(heads), paddingInner=0, paddingOuter=0),
             axis=alt.Axis(orient="top", labelAngle=0, labelExpr=lookup(heads)),
         ),
-        y=titled_rows(_WHY, rows),
+        y=titled_rows(_WHY, rows, over=ROW_HEIGHT),
         xOffset=alt.XOffset(f"{_AT}:Q", scale=alt.Scale(domain=[0, _A_LINE + 2], range=[_middle("-"), _middle("+")])),
         yOffset=alt.YOffset(f"{_LINE}:Q", scale=alt.Scale(domain=[0, _LINES])),
     )

@@ -12,7 +12,7 @@ from progressions.charts.colours import text_on
 from progressions.charts.figure import Figure, Words, finished, inline
 from progressions.charts.labels import by_key, day_key, day_label, in_upper_half, not_shown
 from progressions.charts.line import NEW_WORDING
-from progressions.charts.theme import TEXT_SIZE, Inks, Mode, colours_of, inks
+from progressions.charts.theme import LINE_HEIGHT, TEXT_SIZE, Inks, Mode, colours_of, inks
 from progressions.measures.chance import fitting_words
 from progressions.measures.columns import (
     COUNT,
@@ -42,21 +42,13 @@ from progressions.rubric import Level, upper_half_from
 HEIGHT = 340
 THINNEST_TOLD = (TEXT_SIZE + 2) / HEIGHT
 """The least share of a bar that has room for its count; thinner ones are told by tooltip and table."""
+_SMALL = 12
 FIGURE = 8
 """Pixels of a figure of ``TEXT_SIZE``, at most."""
 _OVER_THE_BARS = 42
 """Pixels from the top of the bars to the words over their n."""
-_LOW, _HIGH, _INK, _NAME, _WHEN, _TELL, _SHARE, _ABOVE, _SIDE = (
-    "low",
-    "high",
-    "ink",
-    "name",
-    "when",
-    "tell",
-    "share",
-    "above",
-    "side",
-)
+_LOW, _HIGH, _INK, _NAME, _WHEN, _TELL = "low", "high", "ink", "name", "when", "tell"
+_SHARE, _ABOVE, _SIDE, _BACK = "share", "above", "side", "back"
 
 
 def stacked_levels(
@@ -106,6 +98,7 @@ def _bars(spread: pd.DataFrame, levels: Sequence[Level], labels: Mapping[date, s
             _WHEN: [day_label(day, labels) for day in rows[HELD_ON]],
             _SHARE: [share(*pair) for pair in zip(rows[COUNT], rows[N_RATINGS], strict=True)],
             _ABOVE: [f"n\n{n}" for n in rows[N_RATINGS]],
+            _BACK: rows[HELD_ON].nunique() - rows[HELD_ON].rank(method="dense").astype("int64"),
             _SIDE: ["left" if place < len(rows) / 2 else "right" for place in range(len(rows))],
             HELD_ON: [day_key(day) for day in rows[HELD_ON]],
         }
@@ -191,17 +184,33 @@ def _layers(
         .mark_text(fontSize=TEXT_SIZE, fontWeight=600, opacity=where_it_fits(f"datum.{COUNT}", len(days)))
         .encode(y=alt.Y("middle:Q"), text=f"{COUNT}:Q", color=ink_colour(_INK)),
         base.transform_filter(f"datum.{LEVEL} == {levels[0].position}")
-        .mark_text(
-            fontSize=TEXT_SIZE,
-            color=ink.quiet,
-            lineBreak="\n",
-            baseline="bottom",
-            dy=-20,
-            opacity=where_it_fits(f"datum.{N_RATINGS}", len(days)),
-        )
-        .encode(y=alt.value(0), text=f"{_ABOVE}:N"),
+        .mark_text(**_upright(len(days)), color=ink.quiet, lineBreak="\n", yOffset=-4)
+        .encode(y=alt.value(0), text=alt.value(alt.ExprRef(_over(len(days))))),
         *_cuts(base.transform_filter(f"datum.{LEVEL} == {levels[0].position}"), bars, len(days), ink),
     ]
+
+
+def _over(bars: int) -> str:
+    """How many, over each bar; where two lie closer than a line of text, over the last and back from it."""
+    every = f"ceil({_SMALL + 1} / (width / {max(1, bars)}))"
+    some = f"(datum.{_BACK} % {every} == 0 ? 'n ' + datum.{N_RATINGS} : '')"
+    return f"{_is_tight(bars)} ? {some} : datum.{_ABOVE}"
+
+
+def _upright(bars: int) -> dict[str, Any]:
+    """Text over a bar: from its foot upwards where the bar is narrower than the number."""
+    tight = _is_tight(bars)
+    return {
+        "angle": alt.ExprRef(f"{tight} ? 270 : 0"),
+        "align": alt.ExprRef(f"{tight} ? 'left' : 'center'"),
+        "baseline": alt.ExprRef(f"{tight} ? 'middle' : 'bottom'"),
+        "dy": alt.ExprRef(f"{tight} ? 0 : {-LINE_HEIGHT}"),
+        "fontSize": alt.ExprRef(f"{tight} ? {_SMALL} : {TEXT_SIZE}"),
+    }
+
+
+def _is_tight(bars: int) -> str:
+    return f"(width / {max(1, bars)} < length('' + datum.{N_RATINGS}) * {FIGURE} + 4)"
 
 
 def _cuts(base: alt.Chart, bars: pd.DataFrame, days: int, ink: Inks) -> list[alt.Chart]:

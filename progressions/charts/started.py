@@ -8,7 +8,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from progressions.charts.axes import titled_rows, tooltips
+from progressions.charts.axes import rows_on_phone, titled_rows, tooltips
 from progressions.charts.figure import Figure, Words, finished, inline
 from progressions.charts.labels import day_label, level_name, lookup, some_names
 from progressions.charts.peers import Setting
@@ -75,7 +75,8 @@ def started_figure(
         n=_n_words(groups, rubric),
     )
     layers = _layers(_rows(groups, rubric, labels), groups, rubric, inks(mode))
-    return finished(layers, words, _table(groups, rubric, labels), _ROW * max(1, len(groups)), mode)
+    table, titles = _table(groups, rubric, labels), [rubric.domain(group.domain).title for group in groups] or [""]
+    return finished(layers, words, table, _ROW * len(titles), mode, rows_on_phone(titles, _ROW))
 
 
 def _finding(groups: Sequence[Group], setting: Setting) -> str:
@@ -144,7 +145,7 @@ def _layers(rows: pd.DataFrame, groups: Sequence[Group], rubric: Rubric, ink: In
     is_named = bool(rows[_NAMES].ne("").any())
     base = alt.Chart(inline(rows)).encode(
         x=_columns(),
-        y=titled_rows(DOMAIN, titles),
+        y=titled_rows(DOMAIN, titles, over=_ROW),
         tooltip=tooltips({**told, **({_NAMES: "Partnerships"} if is_named else {})}),
     )
     if rows.empty:

@@ -5,7 +5,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from progressions.charts.axes import domain_rows, ink_colour, level_colour, level_columns, tooltips
+from progressions.charts.axes import domain_rows, domains_on_phone, ink_colour, level_colour, level_columns, tooltips
 from progressions.charts.colours import text_on
 from progressions.charts.figure import Figure, Words, finished, inline
 from progressions.charts.labels import day_label, shown_levels
@@ -40,10 +40,10 @@ def level_strips(standing: pd.DataFrame, rubric: Rubric, *, who: str = "", mode:
     words = Words(
         title=f"Where {who or 'we'} {'stands' if who else 'stand'}: {rubric.title}",
         finding=_finding(table, rubric),
-        n=f"{rated} of {len(table)} domains rated{hidden}",
+        n=f"{rated} of {len(table)} domains rated{_when(own)}{hidden}",
     )
     layers = _layers(_boxes(table, rubric), rubric, inks(mode))
-    return finished(layers, words, table, ROW_HEIGHT * len(table), mode)
+    return finished(layers, words, table, ROW_HEIGHT * len(table), mode, domains_on_phone(rubric.domains))
 
 
 def _table(own: pd.DataFrame, rubric: Rubric) -> pd.DataFrame:
@@ -54,6 +54,19 @@ def _table(own: pd.DataFrame, rubric: Rubric) -> pd.DataFrame:
         name = rubric.level(at).name if at else NOT_RATED
         rows.append((domain.title, at, name, day_label(own.loc[domain.code, HELD_ON], {}) if at else ""))
     return pd.DataFrame(rows, columns=_TABLE).astype({"Level": "Int8"})
+
+
+def _when(own: pd.DataFrame) -> str:
+    """For example ": 6 on 21 Oct 2026, 2 earlier, the oldest on 3 Mar 2025": where one stands may be long ago."""
+    days = own.loc[own[LEVEL].notna(), HELD_ON]
+    if days.empty:
+        return ""
+    latest, oldest = days.max(), days.min()
+    now, before = int((days == latest).sum()), int((days < latest).sum())
+    if not before:
+        return f", {'all ' if now > 1 else ''}on {day_label(latest, {})}"
+    since = "on" if before == 1 else "the oldest on"
+    return f": {now} on {day_label(latest, {})}, {before} earlier, {since} {day_label(oldest, {})}"
 
 
 def _finding(table: pd.DataFrame, rubric: Rubric) -> str:

@@ -14,6 +14,14 @@ CELL_TEXT_SIZE = 16
 TITLE_SIZE = 20
 ROW_HEIGHT = 48
 """Pixels for one row with a title of up to three lines of ``TEXT_SIZE``."""
+TITLE_OVER = LINE_HEIGHT + 3
+"""Pixels that a row is taller on a phone, where its title stands over it and not beside it."""
+ROOM = "room"
+"""The parameter of a chart that says how many pixels there are from edge to edge. Not ``width``: that is what the
+titles of the rows leave, and what hangs on it may not in turn decide where they stand."""
+PHONE = 480
+"""Pixels of room below which the titles of rows stand over them: beside them they would take half of it."""
+ON_PHONE = f"({ROOM} < {PHONE})"
 NOT_RATED = "not rated"
 
 
@@ -92,7 +100,8 @@ def _axis(ink: Inks) -> dict[str, Any]:
 def _legend(ink: Inks) -> dict[str, Any]:
     return {
         "orient": "bottom",
-        "direction": "vertical",
+        "direction": "horizontal",  # by lines, as one reads
+        "layout": {"expr": "{bottom: {direction: 'vertical'}}"},  # several legends under each other
         "columnPadding": 24,
         "labelColor": ink.text,
         "labelFontSize": TEXT_SIZE,

@@ -3,13 +3,12 @@
 import altair as alt
 import pandas as pd
 
-from progressions.charts.axes import descending, ink_colour, level_columns, tooltips
+from progressions.charts.axes import descending, ink_colour, level_columns, rows_on_phone, titled_rows, tooltips
 from progressions.charts.colours import WHITE, mixed, text_on
 from progressions.charts.figure import Figure, Words, finished, inline
 from progressions.charts.heat import PICKED
-from progressions.charts.labels import BLANK_LINE, lookup, wrapped
 from progressions.charts.site_axes import Occasion
-from progressions.charts.theme import LINE_HEIGHT, TEXT_SIZE, Inks, Mode, inks
+from progressions.charts.theme import TEXT_SIZE, Inks, Mode, inks
 from progressions.measures.columns import COUNT, LEVEL_NOW, LEVEL_THEN
 from progressions.measures.findings import counted
 from progressions.rubric import Rubric
@@ -18,8 +17,6 @@ HEIGHT = 380
 FULL = "#1f5f5b"
 """The colour of the fullest cell. Not the level palette: how many there are is no level."""
 NUMBER_SIZE = 22
-NAME = 20
-"""Characters in a line of a level's name at the left: what a phone has room for."""
 CELL = "cell"
 """The field that names a cell: "2-3" for those that went from level 2 to level 3."""
 _FILL, _INK, _WAY, _THEN, _NOW, _OF = "fill", "ink", "way", "then", "now", "of"
@@ -49,7 +46,13 @@ def transition_matrix(
         finding=finding,
         n=f"{counted(total, unit)} at both{left_out}; above the diagonal moved up, on it stayed, below it moved down",
     )
-    return finished(_layers(rows, rubric, at, inks(mode)), words, _twin(matrix, rubric, at), HEIGHT, mode)
+    layers, table = _layers(rows, rubric, at, inks(mode)), _twin(matrix, rubric, at)
+    on_phone = rows_on_phone(list(_titles(rubric).values()), _row(rubric))
+    return finished(layers, words, table, HEIGHT, mode, on_phone)
+
+
+def _row(rubric: Rubric) -> int:
+    return HEIGHT // len(rubric.levels)
 
 
 def cell_of(then: int, now: int) -> str:
@@ -85,7 +88,7 @@ def _rows(matrix: pd.DataFrame, rubric: Rubric) -> pd.DataFrame:
 def _layers(rows: pd.DataFrame, rubric: Rubric, at: Occasion, ink: Inks) -> list[alt.Chart]:
     across = level_columns(LEVEL_THEN, rubric.levels)
     across["axis"]["title"] = f"Then: {at.then}"
-    down = _level_names(rubric)
+    down = titled_rows(LEVEL_NOW, _titles(rubric), over=_row(rubric))
     down["axis"]["title"] = f"Now: {at.now}"
     base = alt.Chart(inline(rows)).encode(
         x=across, y=down, tooltip=tooltips({_THEN: "Then", _NOW: "Now", _OF: "How many"})
@@ -112,16 +115,9 @@ def _layers(rows: pd.DataFrame, rubric: Rubric, at: Occasion, ink: Inks) -> list
     return [ground.add_params(alt.selection_point(PICKED, fields=[CELL])), *above]
 
 
-def _level_names(rubric: Rubric) -> alt.Y:
-    """A row a level, the highest on top. All names have as many lines, so that one offset puts each into the middle."""
-    lines = {str(step.position): wrapped(step.label, NAME) for step in reversed(rubric.levels)}
-    tallest = max(len(label) for label in lines.values())
-    even = {key: [BLANK_LINE] * ((tallest - len(label)) // 2) + label for key, label in lines.items()}
-    return alt.Y(
-        f"{LEVEL_NOW}:O",
-        scale=alt.Scale(domain=list(lines), paddingInner=0.06, paddingOuter=0),
-        axis=alt.Axis(labelExpr=lookup(even), labelOffset=-(tallest - 1) * LINE_HEIGHT / 2),
-    )
+def _titles(rubric: Rubric) -> dict[str, str]:
+    """A row a level, the highest on top."""
+    return {str(step.position): step.label for step in reversed(rubric.levels)}
 
 
 def _twin(matrix: pd.DataFrame, rubric: Rubric, at: Occasion) -> pd.DataFrame:

@@ -3,10 +3,15 @@ import re
 
 import pytest
 
-from progressions.charts.theme import TEXT_SIZE, Mode
+from progressions.charts.export import svg
+from progressions.charts.labels import day_label
+from progressions.charts.strip import level_strips
+from progressions.charts.theme import ROOM, TEXT_SIZE, Mode
+from progressions.measures.frame import tidy
+from progressions.measures.movement import standing
 from tests.charts import drawings
-from tests.charts.drawings import ALL, NAMES, RUBRIC, parts, spec_of
-from tests.measures.facts import fact
+from tests.charts.drawings import ALL, NAMES, OF_PEERS, RUBRIC, parts, rows, spec_of
+from tests.measures.facts import DAYS, fact
 
 every_figure = pytest.mark.parametrize("draw", ALL.values(), ids=ALL)
 WITHOUT_LEVELS = (
@@ -137,3 +142,71 @@ def test_twelve_convenings_are_named_and_the_thirteenth_makes_the_axis_a_calenda
         figure = drawings.domain_line(long_line().head(count), RUBRIC, "D1", {})
         (kinds[count],) = {p["type"] for p in parts(spec_of(figure)) if p.get("field") == "held_on"}
     assert kinds == {12: "ordinal", 13: "temporal"}
+
+
+def test_where_one_stands_comes_with_its_days():
+    def n(*days):
+        facts = [fact(DAYS[day], 2, domain=f"D{place}") for place, day in enumerate(days)]
+        return level_strips(standing(tidy(facts), "P1"), RUBRIC).n
+
+    latest, before, oldest = (day_label(DAYS[at], {}) for at in (3, 1, 0))
+    assert n(3) == f"1 of 9 domains rated, on {latest}"
+    assert n(3, 3) == f"2 of 9 domains rated, all on {latest}"
+    assert n(3, 1, 3) == f"3 of 9 domains rated: 2 on {latest}, 1 earlier, on {before}"
+    assert n(3, 1, 0) == f"3 of 9 domains rated: 1 on {latest}, 2 earlier, the oldest on {oldest}"
+
+
+@every_figure
+def test_a_chart_knows_its_room_on_the_screen_and_as_a_picture(draw):
+    (room,) = (each for each in spec_of(draw())["params"] if each["name"] == ROOM)
+    assert "containerSize()[0]" in room["expr"]
+    (room,) = (each for each in draw().sized(350)["params"] if each["name"] == ROOM)
+    assert room == {"name": ROOM, "value": 350}
+
+
+BESIDE_ON_PHONES = ("in the room", "team votes", "sites", "side by side", "coverage", "bands over time")
+"""Their rows have short names, headings of their own, or are partnerships, which staff compare at a desk."""
+
+
+@pytest.mark.parametrize("name", [name for name in ALL if name not in BESIDE_ON_PHONES])
+@pytest.mark.parametrize("width", [280, 350])
+def test_on_a_phone_rows_stand_under_their_titles_and_take_the_whole_width(name, width):
+    plot = re.search(r'class="background"[^>]* d="M0,0h([\d.]+)v', svg(ALL[name](Mode.PRINT), width))
+    assert plot
+    assert float(plot[1]) >= width - 60
+
+
+def test_the_legend_of_two_columns_reads_on_by_lines():
+    drawn = svg(ALL["strip"](Mode.PRINT), 1000)
+    legend = drawn[drawn.index("role-legend") :]
+    names = [level.label for level in reversed(RUBRIC.levels)]
+    places = {name: legend.index(name) for name in names}
+    assert sorted(places, key=places.__getitem__) == names
+    assert spec_of(ALL["strip"]())["config"]["legend"]["direction"] == "horizontal"
+
+
+@pytest.mark.parametrize("name", ["dumbbells", "promises"])
+def test_columns_that_have_numbers_alone_on_a_phone_are_named_under_the_chart(name):
+    narrow, wide = (re.sub(r"<[^>]+>", " ", svg(ALL[name](Mode.PRINT), width)) for width in (350, 1200))
+    for level in RUBRIC.levels:
+        for word in level.name.split():
+            assert word in narrow
+            assert word in wide
+    assert wide.count("Exploring") == 1
+
+
+def _numbers(figure, width):
+    return set(re.findall(r">(\d+%?)<", svg(figure, width)))
+
+
+def test_peers_over_time_say_how_many_on_a_phone_too():
+    figure = OF_PEERS.over_time(Mode.PRINT)
+    counts = {f"{row['count']:.0f}" for row in rows(figure) if row["kind"] == "peers"}
+    assert counts <= _numbers(figure, 350)
+    assert counts <= _numbers(figure, 280)
+
+
+def test_twenty_bars_on_a_phone_have_their_n():
+    for width, least in ((350, 10), (280, 10)):
+        drawn = svg(ALL["one domain over time"](Mode.PRINT), width)
+        assert len(re.findall(r">n \d+<|>n</tspan>", drawn)) >= least
