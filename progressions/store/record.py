@@ -52,13 +52,16 @@ class Record(Scope):
     def signers(self) -> dict[str, str]:
         """Everybody who did anything here: their names today by the marks of stored rows, sorted by name.
 
-        Whoever has joined a session is among them, under what they called themselves there.
+        Whoever has joined a session is among them, under what they called themselves there. Saves that came with an
+        import were made by whoever imported or, as the record says, undid it: they are most of a large history, and
+        are not looked at one by one.
         """
         self._check_staff()
         noted = select(t.record.c.who).where(t.record.c.network_id == self._network_id)
-        saved = select(t.rating_changes.c.changed_by).where(self._is_of_here())
+        imported = select(t.batches.c.imported_by).where(t.batches.c.network_id == self._network_id)
+        saved = select(t.rating_changes.c.changed_by).where(t.rating_changes.c.batch_id.is_(None), self._is_of_here())
         found = self._seats_of_here()
-        for mark in self._connection.execute(union(noted, saved)).scalars():
+        for mark in self._connection.execute(union(noted, imported, saved)).scalars():
             found[mark] = found.get(mark) or self._names.of(mark)
         return dict(sorted(found.items(), key=lambda pair: (pair[1].casefold(), pair[0])))
 

@@ -132,6 +132,17 @@ def test_another_network_has_another_record(store: Store, sam: Principal) -> Non
 
 
 @pytest.mark.usefixtures("filled")
+def test_whoever_imported_is_among_those_who_did_something_and_not_twice(store: Store, sam: Principal) -> None:
+    with store.write(sam) as repository:
+        batch = repository.add_batch(file_name="", sha256="bb", mapping="{}", counts="{}", by="Ana", now=NOW)
+        repository.save_levels([LevelWrite(a_key("lea-3"), 1, 0)], batch_id=batch, by="Ana", now=NOW)
+    with store.read(sam) as repository:
+        assert repository.signers() == {"Ana": "Ana", "Command line": "Command line", sam.signature: "Sam"}
+    with store.read(staff_of(a_network(store, "south", "South"))) as repository:
+        assert repository.signers() == {}
+
+
+@pytest.mark.usefixtures("filled")
 def test_a_name_that_is_taken_away_is_gone_from_the_record_too(store: Store, sam: Principal, sql: PlainSql) -> None:
     with store.write(sam) as repository:
         repository.note(Action.INVITED, sam.signature, new="member of Ash County", now=NOW + 4 * MINUTE)
