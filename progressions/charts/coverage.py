@@ -6,7 +6,7 @@ from datetime import date
 import altair as alt
 import pandas as pd
 
-from progressions.charts.axes import convening_columns, ink_colour, titled_rows, tooltips
+from progressions.charts.axes import convening_columns, ink_colour, rows_on_phone, titled_rows, tooltips
 from progressions.charts.colours import text_on
 from progressions.charts.figure import Figure, Words, finished, inline
 from progressions.charts.labels import by_key, day_key, day_label
@@ -50,7 +50,8 @@ def coverage_grid(
     )
     drawn = {code: titles[code] for code in shown[:MOST_DRAWN]}
     layers = _layers(cells[cells[PARTNERSHIP].isin(list(drawn))], drawn, days, inks(mode))
-    return finished(layers, words, _twin(cells, shown, days), row_height(drawn) * len(drawn), mode)
+    row, table = row_height(drawn), _twin(cells, shown, days)
+    return finished(layers, words, table, row * len(drawn), mode, rows_on_phone(list(drawn.values()), row))
 
 
 def _cells(grid: pd.DataFrame, titles: Mapping[str, str], labels: Mapping[date, str]) -> pd.DataFrame:
@@ -84,7 +85,7 @@ def _finding(cells: pd.DataFrame) -> str:
 def _layers(cells: pd.DataFrame, titles: Mapping[str, str], days: Mapping[str, str], ink: Inks) -> list[alt.Chart]:
     base = alt.Chart(inline(cells)).encode(
         x=convening_columns(days, on_top=True),
-        y=titled_rows(PARTNERSHIP, titles),
+        y=titled_rows(PARTNERSHIP, titles, over=row_height(titles)),
         tooltip=tooltips({_TITLE: "Partnership", _WHEN: "Convening", _WORDS: "State", _OF: "Domains"}),
     )
     fills = alt.Scale(domain=list(STATE_WORDS.values()), range=[*STATE_COLOURS.values(), "transparent"])

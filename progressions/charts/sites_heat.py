@@ -6,7 +6,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from progressions.charts.axes import ink_colour, level_colour, titled_rows, tooltips
+from progressions.charts.axes import ink_colour, level_colour, rows_on_phone, titled_rows, tooltips
 from progressions.charts.colours import text_on
 from progressions.charts.figure import Figure, Words, finished, inline
 from progressions.charts.heat import PICKED
@@ -63,9 +63,9 @@ def sites_heat(
         finding=_finding(known, rubric, at, domain),
         n=_n(known, rubric, titles, at) + not_shown_of(sites[sites[PARTNERSHIP].isin(list(titles))], rubric),
     )
-    order = with_heads(list(titles))
-    layers = _layers(rows, rubric, {key: titles.get(key, "") for key in order}, inks(mode))
-    return finished(layers, words, _twin(rows, rubric, titles, at), row_height(titles) * len(order), mode)
+    shown, row = {key: titles.get(key, "") for key in with_heads(list(titles))}, row_height(titles)
+    layers, table = _layers(rows, rubric, shown, inks(mode)), _twin(rows, rubric, titles, at)
+    return finished(layers, words, table, row * len(shown), mode, rows_on_phone(list(shown.values()), row))
 
 
 def with_heads(codes: Sequence[str]) -> list[str]:
@@ -136,7 +136,7 @@ def _layers(rows: pd.DataFrame, rubric: Rubric, titles: Mapping[str, str], ink: 
     told = {_SITE: "Partnership", _TITLE: "Domain", _NAME: "Level", _BEFORE: "Then"}
     base = alt.Chart(inline(pd.concat([rows, _heads(rubric, titles)], ignore_index=True))).encode(
         x=domain_columns(rubric.domains),
-        y=titled_rows(PARTNERSHIP, titles),
+        y=titled_rows(PARTNERSHIP, titles, over=row_height(titles)),
         tooltip=tooltips(told if (rows[MOVEMENT] != "").any() else {k: v for k, v in told.items() if k != _BEFORE}),
     )
     heads = base.transform_filter(f"datum.{_NUMBER} != null")
