@@ -66,6 +66,7 @@ PERMISSIONS: dict[str, May] = {
     "see_network": everywhere(STAFF),
     "see_partnership": {"own": READERS, "peer": STAFF, "foreign": STAFF},
     "rate": {"own": WRITERS, "peer": STAFF, "foreign": STAFF},
+    "share": {"own": WRITERS - STAFF, "peer": NOBODY, "foreign": NOBODY},
     "run_session": {"own": WRITERS, "peer": STAFF, "foreign": STAFF},
     "vote": everywhere(SEATED),
     "see_hall": everywhere(STAFF),
