@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+import shutil
 import sqlite3
 from pathlib import Path
 
@@ -10,19 +11,18 @@ import pytest
 from tests.test_cli import Machine
 
 
-@pytest.fixture
-def network(tmp_path: Path) -> Machine:
-    machine = Machine(tmp_path)
-    machine.json(0, "demo")
-    return machine
-
-
 @pytest.fixture(scope="module")
 def untouched(tmp_path_factory: pytest.TempPathFactory) -> Machine:
     """One for all that is refused: nothing of it may change anything."""
     machine = Machine(tmp_path_factory.mktemp("untouched"))
     machine.json(0, "demo")
     return machine
+
+
+@pytest.fixture
+def network(untouched: Machine, tmp_path: Path) -> Machine:
+    shutil.copy(untouched.folder / "data.sqlite3", tmp_path)
+    return Machine(tmp_path)
 
 
 def _people(machine: Machine) -> list[dict[str, object]]:
