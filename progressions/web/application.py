@@ -6,11 +6,8 @@ import sys
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import streamlit as st
-from starlette.middleware import Middleware
-from starlette.middleware.trustedhost import TrustedHostMiddleware
 from streamlit import config
 
 from progressions.clock import utc_now
@@ -20,7 +17,7 @@ from progressions.services import voting
 from progressions.services.start import Started, prepare
 from progressions.web import installation, push, say, steady_config
 from progressions.web.defects import number_of
-from progressions.web.headers import SecurityHeaders
+from progressions.web.headers import middleware
 from progressions.web.oidc import OIDC_ROUTES
 from progressions.web.routes import ROUTES as OWN_ROUTES
 
@@ -32,10 +29,7 @@ MEGABYTE = 1024 * 1024
 config.set_option("server.maxUploadSize", -(-installation.settings().read_limits.file_bytes // MEGABYTE))
 SCRIPT = Path(__file__).parent / "main.py"
 ROUTES = [*OWN_ROUTES, *OIDC_ROUTES]
-MIDDLEWARE = [Middleware(SecurityHeaders)]
-if installation.settings().public_url:  # where the address is known, no other name is answered (DNS rebinding)
-    PUBLIC_HOST = urlsplit(installation.settings().public_url).hostname or "localhost"
-    MIDDLEWARE.insert(0, Middleware(TrustedHostMiddleware, allowed_hosts=[PUBLIC_HOST, "localhost", "127.0.0.1"]))
+MIDDLEWARE = middleware(installation.settings().public_url)
 
 __all__ = ["MIDDLEWARE", "ROUTES", "SCRIPT", "lifespan", "show_error"]
 

@@ -5,9 +5,12 @@ import hashlib
 import re
 from functools import cache
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import streamlit
 from starlette.datastructures import MutableHeaders
+from starlette.middleware import Middleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -68,3 +71,14 @@ class SecurityHeaders:
             await PlainTextResponse("Not Found", 404)(scope, receive, send_with_headers)
             return
         await self.app(scope, receive, send_with_headers)
+
+
+def middleware(public_url: str) -> list[Middleware]:
+    """What stands before every route, the headers outermost: a refusal carries them too.
+
+    Where the public address is known, no other name is answered, so that no other site's name can be made to lead here.
+    """
+    if not public_url:
+        return [Middleware(SecurityHeaders)]
+    names = [urlsplit(public_url).hostname or "localhost", "localhost", "127.0.0.1"]
+    return [Middleware(SecurityHeaders), Middleware(TrustedHostMiddleware, allowed_hosts=names)]

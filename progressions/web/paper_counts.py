@@ -42,7 +42,7 @@ def draw(principal: Principal, team: TeamSession, words: Words, only: DomainKey 
 def _form(principal: Principal, team: TeamSession, domain: Worded, side: Side) -> None:
     """The keys carry what is kept, and nothing else that moves in the room: numbers that are being typed stay."""
     before = _kept(principal, team, domain, side)
-    place = f"{domain.key.rubric}|{domain.key.domain}|{domain.at.round}|{side}"
+    place = f"{team.id}|{domain.key.rubric}|{domain.key.domain}|{domain.at.round}|{side}"
     _say_changed(place, before)
     key = f"{place}|{sorted(before.items(), key=str)}"
     with st.form(f"paper|{key}", border=False):

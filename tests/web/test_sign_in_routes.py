@@ -8,8 +8,6 @@ from html.parser import HTMLParser
 import pytest
 from httpx2 import Response
 from starlette.applications import Starlette
-from starlette.middleware import Middleware
-from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.testclient import TestClient
 
 from progressions import codes
@@ -23,10 +21,9 @@ from progressions.store import Store
 from progressions.throttle import Door, Throttle
 from progressions.web import installation
 from progressions.web.cookie import COOKIE, HOST_COOKIE
-from progressions.web.headers import SecurityHeaders
+from progressions.web.headers import middleware
 from progressions.web.routes import ROUTES
 
-HOSTS = ["testserver", "localhost", "127.0.0.1"]
 FORM = "application/x-www-form-urlencoded"
 
 
@@ -51,8 +48,8 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
 def client(installed: Store, clock: Clock) -> Iterator[TestClient]:
     assert installed
     assert clock
-    middleware = [Middleware(TrustedHostMiddleware, allowed_hosts=HOSTS), Middleware(SecurityHeaders)]
-    with TestClient(Starlette(routes=ROUTES, middleware=middleware), follow_redirects=False) as made:
+    before = middleware("http://testserver:8501")
+    with TestClient(Starlette(routes=ROUTES, middleware=before), follow_redirects=False) as made:
         yield made
 
 
@@ -352,7 +349,10 @@ def test_no_page_of_signing_in_is_kept_or_tells_its_address(client: TestClient, 
 
 def test_another_hosts_name_is_not_answered(client: TestClient, max_: Invited) -> None:
     headers = {"Host": "evil.example"}
-    assert client.get("/signin", headers=headers).status_code == 400
+    refused = client.get("/signin", headers=headers)
+    assert refused.status_code == 400
+    assert "frame-ancestors 'none'" in refused.headers["content-security-policy"]
+    assert refused.headers["x-content-type-options"] == "nosniff"
     assert client.post("/signin", data={"link": max_.link_token}, headers=headers).status_code == 400
     assert _use(client, max_).status_code == 303
 
