@@ -13,6 +13,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+import segno
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from progressions.clock import utc_now
@@ -29,6 +30,11 @@ OWN, DAY = "alder-valley", date(2026, 11, 20)
 PHONE, LAPTOP = {"width": 390, "height": 844}, {"width": 1100, "height": 760}
 DOMAINS = 8
 CONNECTED = "[data-test-connection-state=CONNECTED]"
+SOCKETS = """
+window.sockets = [];
+window.WebSocket = class extends WebSocket { constructor(...how) { super(...how); window.sockets.push(this); } };
+"""
+LIFE = 2  # seconds for which the server remembers a page that has gone
 LATEST = "(SELECT max(id) FROM team_sessions)"  # the example has sessions of earlier convenings
 VOTES = f"""
 SELECT seats.name, domains.code, votes.level, votes.side FROM votes JOIN seats ON seats.id = votes.seat_id
@@ -44,7 +50,7 @@ WHERE convenings.held_on = ? AND domains.code = ? ORDER BY rating_changes.row_ve
 @pytest.fixture
 def short_lived(fresh_app: RunningApp, monkeypatch: pytest.MonkeyPatch) -> RunningApp:
     """A server that forgets a page that has gone after two seconds, as a real one does after an hour."""
-    monkeypatch.setenv("STREAMLIT_SERVER_DISCONNECTED_SESSION_TTL", "2")
+    monkeypatch.setenv("STREAMLIT_SERVER_DISCONNECTED_SESSION_TTL", str(LIFE))
     fresh_app.stop()
     fresh_app.start()
     return fresh_app
@@ -68,6 +74,7 @@ class Hall:
             timezone_id="America/Chicago",
         )
         self.open.callback(context.close)
+        context.add_init_script(SOCKETS)
         return context.new_page()
 
     def facilitator(self, name: str, address: str) -> Page:
@@ -84,6 +91,16 @@ class Hall:
         settled(page)
         return page
 
+    def sleeps(self, page: Page) -> None:
+        """A phone in a pocket: its connection ends, and it cannot make another."""
+        page.context.set_offline(True)
+        page.evaluate("sockets.forEach(each => each.close())")  # a browser that is offline keeps those that it has
+        expect(page.locator(CONNECTED)).to_have_count(0)
+
+    def wakes(self, page: Page) -> None:
+        page.context.set_offline(False)
+        expect(page.locator(CONNECTED)).to_have_count(1, timeout=60_000)
+
     def joins(self, link: str, number: int) -> None:
         """The first two on phones; the first four from the district."""
         is_phone = number < 2
@@ -96,16 +113,16 @@ class Hall:
         expect(page.get_by_text("One tap saves")).to_be_visible()
         self.raters.append(page)
 
-    def votes(self, number: int, place: int, *, twice: bool = False) -> None:
+    def votes(self, number: int, place: int, *, twice: bool = False, beside: int = 0) -> None:
         """One domain on one screen; remembered only once the screen says that it is saved."""
-        page, said = self.raters[number], 1 + (number + place) % 4
+        page, said = self.raters[number], 1 + (number + place + beside) % 4
         self.at(page, place)
         if twice:
             card(page, said).dblclick()
         else:
             card(page, said).click()
         expect(level(page, said)).to_be_checked()
-        expect(page.get_by_text(re.compile(r"Saved \d\d:\d\d")).first).to_be_visible()
+        expect(page.get_by_text(re.compile(rf"Saved \d\d:\d\d: level {said}")).first).to_be_visible()
         self.acknowledged[f"Rater {number}", self.code(page)] = said
 
     def at(self, page: Page, place: int) -> None:
@@ -157,8 +174,10 @@ def test_from_the_code_on_the_projector_to_eight_agreed_levels(hall: Hall, pictu
 def _opened(fay: Page) -> str:
     fay.get_by_role("button", name="Open the session").click()
     expect(fay.get_by_role("img", name=re.compile("QR code"))).to_be_visible()
-    short = fay.locator(".session-join p").first.inner_text()
-    return f"http://{short}"
+    link = f"http://{fay.locator('.session-join p').first.inner_text()}"
+    drawn = segno.make(link, error="m", micro=False).svg_data_uri(border=4, light="#fff", omitsize=True)
+    expect(fay.get_by_role("img", name=re.compile("QR code"))).to_have_attribute("src", drawn)
+    return link
 
 
 def _vote(hall: Hall, link: str) -> None:
@@ -166,20 +185,26 @@ def _vote(hall: Hall, link: str) -> None:
     for place in range(3):
         for number in range(8):
             hall.votes(number, place, twice=(number, place) == (2, 1))
-    asleep = hall.raters[0]
-    asleep.context.set_offline(True)
+    _sleeps_too_long(hall)
     _changes_sides(hall, 7, link)
+    hall.sleeps(hall.raters[1])
     hall.app.kill()
     hall.app.start()
-    for number in range(1, 8):
-        expect(hall.raters[number].locator(CONNECTED)).to_have_count(1, timeout=60_000)
+    hall.wakes(hall.raters[1])
+    for page in hall.raters:
+        expect(page.locator(CONNECTED)).to_have_count(1, timeout=60_000)
     for place in range(3, DOMAINS):
-        for number in range(1, 8):
+        for number in range(8):
             hall.votes(number, place)
-    asleep.context.set_offline(False)
-    expect(asleep.locator(CONNECTED)).to_have_count(1, timeout=60_000)
-    for place in range(2, DOMAINS):  # the first tap after waking too, on a domain that was answered before
-        hall.votes(0, place)
+
+
+def _sleeps_too_long(hall: Hall) -> None:
+    """The server knows nothing of the phone when it wakes; its first tap, on what it had answered, is saved."""
+    asleep = hall.raters[0]
+    hall.sleeps(asleep)
+    asleep.wait_for_timeout(1000 * 2 * LIFE)
+    hall.wakes(asleep)
+    hall.votes(0, 2, beside=1)
 
 
 def _changes_sides(hall: Hall, number: int, link: str) -> None:
