@@ -24,6 +24,7 @@ OUT = (
     "a mistake, tell them: they can bring you back, with all that you had voted."
 )
 JOIN_LINK = '<a href="/join" style="color: inherit">Type the room code</a>'
+BACK_LINK = '<a href="/vote" style="color: inherit">I was brought back: go on</a>'
 CODE_LINK = '<a href="/signin" style="color: inherit">Sign in with a code</a>'  # Streamlit's own links open another tab
 
 
@@ -72,6 +73,7 @@ def rater() -> Ballot:
         st.title("Join your team’s session", anchor=False)
         if session.recall(BALLOT) is not None:  # this very page had a seat until now
             st.warning(OUT, icon=":material/person_off:")
+            st.html(BACK_LINK)
         st.info("The room code stands on the screen in front. Nothing else is needed.", icon=":material/qr_code_2:")
         st.html(JOIN_LINK)
         st.stop()

@@ -12,10 +12,11 @@ from playwright.sync_api import Browser, Page, expect
 
 from progressions.clock import utc_now
 from progressions.people import Principal
-from progressions.services import networks, reveals, rubrics, start, team_sessions
+from progressions.services import networks, reveals, rubrics, start, team_sessions, voting
 from progressions.services.team_sessions import Wish
+from progressions.services.voting import Newcomer
 from progressions.store import Store, open_store
-from progressions.team_session import DomainKey, Naming, TeamSession
+from progressions.team_session import DomainKey, Naming, Role, Side, TeamSession
 from tests.browser.server import RunningApp
 from tests.browser.steps import card, level, settled, stored
 
@@ -51,13 +52,16 @@ class Room:
         return found
 
     def joined(self, page: Page, name: str) -> None:
+        self.fills(page, name)
+        expect(page.get_by_text("One tap saves")).to_be_visible()
+        settled(page)
+
+    def fills(self, page: Page, name: str) -> None:
         page.goto(f"{self.app.url}/join/{self.session.room_code}")
         page.get_by_label("An alias").fill(name)
         page.get_by_text("District", exact=True).click()
         page.get_by_label("Your role").select_option("teacher")
         page.get_by_role("button", name="Join").click()
-        expect(page.get_by_text("One tap saves")).to_be_visible()
-        settled(page)
 
     def votes_of(self, name: str) -> list[tuple[object, ...]]:
         question = (
@@ -103,8 +107,15 @@ def test_every_state_fits_and_passes_axe(room: Room, browser: Browser, pictures:
     page.goto(f"{room.app.url}/vote")
     expect(page.get_by_role("link", name="Type the room code")).to_be_visible()
     looks("stranger")
+    page.goto(f"{room.app.url}/join/AAAA-AAAA")
+    expect(page.get_by_text("This code opens no session now")).to_be_visible()
+    looks("wrong")
     page.goto(f"{room.app.url}/join/{room.session.room_code}")
     looks("join")
+    voting.join(room.store, room.session.room_code, Newcomer("Al", Side.IHE, Role.DEAN), utc_now(), "")
+    room.fills(page, "Al")
+    expect(page.get_by_text("Somebody here is called Al already")).to_be_visible()
+    looks("refused")
     room.joined(page, "Bo")
     looks("unanswered")
     card(page, 2).click()
@@ -116,10 +127,28 @@ def test_every_state_fits_and_passes_axe(room: Room, browser: Browser, pictures:
     expect(page.get_by_text("Your own vote")).to_be_visible()
     settled(page)
     looks("revealed")
+    page.get_by_role("button", name="Next domain").click()
+    expect(page.get_by_role("button", name="See what your team said")).to_be_visible()
+    settled(page)
+    looks("elsewhere")
+    page.get_by_role("button", name="Previous").click()
+    expect(page.get_by_text("Your own vote")).to_be_visible()
+    reveals.second_vote(room.store, room.staff, room.now, first, utc_now())
+    expect(page.get_by_text("Vote 2: after what you have heard")).to_be_visible()
+    settled(page)
+    looks("again")
     team_sessions.close(room.store, room.staff, room.now, utc_now())
     expect(page.get_by_text("The session is closed")).to_be_visible()
     settled(page)
     looks("closed")
+    team_sessions.reopen(room.store, room.staff, room.now, utc_now())
+    watch = team_sessions.watch(room.store, room.staff, room.session.partnership, room.session.held_on)
+    assert watch is not None
+    (seat,) = [each for each in watch.seats if each.name == "Bo"]
+    team_sessions.remove(room.store, room.staff, room.now, seat, utc_now())
+    expect(page.get_by_text("the facilitator has taken you out of it")).to_be_visible()
+    settled(page)
+    looks("removed")
     context.close()
 
 
@@ -253,4 +282,7 @@ def test_whoever_was_taken_out_is_told_so(room: Room, browser: Browser) -> None:
     expect(told).to_have_count(1)
     expect(card(page, 2)).to_have_count(0)
     assert room.votes_of("Uma") == []
+    team_sessions.bring_back(room.store, room.staff, room.now, watch.seats[0], utc_now())
+    page.get_by_role("link", name="I was brought back").click()
+    expect(page.get_by_text("One tap saves")).to_be_visible()
     context.close()
