@@ -15,10 +15,11 @@ CANNOT_JUDGE = "Cannot judge"
 CHANGED = "paper-changed"
 CHANGED_ICON = ":material/sync_problem:"
 Counts = dict[int | None, int]
+BySide = dict[Side, Counts]
 
 
 def draw(principal: Principal, team: TeamSession, words: Words, only: DomainKey | None = None) -> None:
-    """Folded; a form for one side of one domain at a time, with what was typed before.
+    """Folded; a form for one domain at a time, with what was typed before.
 
     Only for what is still voted on: sheets that come after a reveal would part the votes that everybody sees.
     """
@@ -32,44 +33,52 @@ def draw(principal: Principal, team: TeamSession, words: Words, only: DomainKey 
         st.caption("Sheets count with the votes of this round. Type them where the room does not see the screen.")
         titles = session_words.titles(words)
         key = only or st.selectbox("Domain", list(by_key), format_func=lambda k: titles.get(k, ""), key="paper-domain")
-        side = st.segmented_control(
-            "Side", list(SIDES), default=Side.LEA, required=True, format_func=SIDES.__getitem__, key="paper-side"
-        )
-        if key in by_key and side is not None:
-            _form(principal, team, by_key[key], side)
+        if key in by_key:
+            _form(principal, team, by_key[key])
 
 
-def _form(principal: Principal, team: TeamSession, domain: Worded, side: Side) -> None:
-    """The keys carry what is kept, and nothing else that moves in the room: numbers that are being typed stay."""
-    before = _kept(principal, team, domain, side)
-    place = f"{team.id}|{domain.key.rubric}|{domain.key.domain}|{domain.at.round}|{side}"
+def _form(principal: Principal, team: TeamSession, domain: Worded) -> None:
+    """Both sides in one form: no number is lost on the way from one to the other.
+
+    The keys carry what is kept, and nothing else that moves in the room: numbers that are being typed stay.
+    """
+    before = _kept(principal, team, domain)
+    place = f"{team.id}|{domain.key.rubric}|{domain.key.domain}|{domain.at.round}"
     _say_changed(place, before)
-    key = f"{place}|{sorted(before.items(), key=str)}"
+    key = f"{place}|{[sorted(counts.items(), key=str) for counts in before.values()]}"
     with st.form(f"paper|{key}", border=False):
-        names: dict[int | None, str] = {level.position: level.label for level in domain.rubric.levels}
-        names[None] = CANNOT_JUDGE
-        columns = st.columns(len(names), vertical_alignment="bottom")
-        typed: Counts = {}
-        for column, (level, name) in zip(columns, names.items(), strict=True):
-            with column:
-                typed[level] = _number(name, before.get(level, 0), f"{key}|{level}")
+        typed = {side: _row(domain, side, before[side], f"{key}|{side}") for side in Side}
         locked = not session_acts.leads(principal, team)
         if st.form_submit_button("Keep these counts", disabled=locked):
-            _keep(principal, team, domain.key, side, typed, place)
+            _keep(principal, team, domain.key, before, typed, place)
     if locked:
         st.caption("Only whoever leads the session can type sheets. Take over first.")
-    elif before:
-        st.caption(f":material/check_circle: {count(sum(before.values()), 'sheet')} of this side counted.")
+    elif any(before.values()):
+        each = ", ".join(f"{SIDES[side]} {sum(counts.values())}" for side, counts in before.items())
+        sheets = sum(sum(counts.values()) for counts in before.values())
+        st.caption(f":material/check_circle: {count(sheets, 'sheet')} counted: {each}.")
 
 
-def _kept(principal: Principal, team: TeamSession, domain: Worded, side: Side) -> Counts:
-    """How many sheets of this side say each level; levels that none says are left out."""
-    place = (domain.key, domain.at.round, side)
+def _row(domain: Worded, side: Side, before: Counts, key: str) -> Counts:
+    """A number for each level, and for those who cannot judge."""
+    names: dict[int | None, str] = {level.position: level.label for level in domain.rubric.levels}
+    names[None] = CANNOT_JUDGE
+    columns = st.columns(len(names), vertical_alignment="bottom")
+    typed: Counts = {}
+    for column, (level, name) in zip(columns, names.items(), strict=True):
+        with column:
+            typed[level] = _number(f"{SIDES[side]} · {name}", before.get(level, 0), f"{key}|{level}")
+    return typed
+
+
+def _kept(principal: Principal, team: TeamSession, domain: Worded) -> BySide:
+    """How many sheets of each side say each level; levels that none says are left out."""
     found = reveals.paper_counts(installation.store(), principal, team)
-    return {each.level: each.count for each in found if (each.key, each.round, each.side) == place}
+    own = [each for each in found if (each.key, each.round) == (domain.key, domain.at.round)]
+    return {side: {each.level: each.count for each in own if each.side == side} for side in Side}
 
 
-def _say_changed(place: str, kept: Counts) -> None:
+def _say_changed(place: str, kept: BySide) -> None:
     """Another screen has typed counts in the same place since this one showed them."""
     shown, name = session.recall(place), f"{CHANGED}-{place}"
     if shown is not None and shown != kept:
@@ -80,10 +89,15 @@ def _say_changed(place: str, kept: Counts) -> None:
             st.warning("These counts were changed on another screen. This is what is kept now.", icon=CHANGED_ICON)
 
 
-def _keep(principal: Principal, team: TeamSession, key: DomainKey, side: Side, typed: Counts, place: str) -> None:
+def _keep(principal: Principal, team: TeamSession, key: DomainKey, before: BySide, typed: BySide, place: str) -> None:
+    """Keeps what was typed of each side of which something else is kept."""
+    bare = {side: {level: sheets for level, sheets in counts.items() if sheets} for side, counts in typed.items()}
+
     def keep() -> None:
-        reveals.count_paper(installation.store(), principal, team, key, side, typed, utc_now())
-        session.remember(place, {level: sheets for level, sheets in typed.items() if sheets})
+        changed = team
+        for side in [side for side in Side if bare[side] != before[side]]:
+            changed = reveals.count_paper(installation.store(), principal, changed, key, side, typed[side], utc_now())
+        session.remember(place, bare)
         session.leave(f"{CHANGED}-{place}", None)
 
     session_acts.act(keep)

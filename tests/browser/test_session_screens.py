@@ -25,6 +25,7 @@ pytestmark = pytest.mark.browser
 
 OWN = "alder-valley"
 DAY, LATER = date(2026, 10, 21), date(2026, 12, 9)  # the example knows nothing of the latter
+ALONE = date(2026, 1, 28)  # nor of a session then
 SAVED = re.compile(r"Saved \d\d:\d\d")
 AGREED = """
 SELECT ratings.level FROM ratings JOIN domains ON domains.id = ratings.domain_id
@@ -165,6 +166,14 @@ def _prepared(hall: Hall) -> None:
     team_sessions.set_timer(hall.store, hall.staff, team, 10, utc_now())
 
 
+def _without_votes(hall: Hall) -> None:
+    """A session of one laptop."""
+    if team_sessions.session_of(hall.store, hall.staff, OWN, ALONE) is None:
+        keys = tuple(DomainKey("partnership", f"partnership-{number}") for number in (1, 2))
+        wish = Wish(OWN, ALONE, Naming.ANONYMOUS, has_votes=False, domains=keys)
+        team_sessions.open_session(hall.store, hall.staff, wish, utc_now())
+
+
 def test_somebody_is_removed_and_brought_back_with_a_press_each(hall: Hall, facilitator: Facilitator) -> None:
     _prepared(hall)
     page = facilitator(f"?convening={LATER}&step=join", "Eli Orr")
@@ -245,8 +254,10 @@ def test_every_state_fits_and_passes_axe(hall: Hall, facilitator: Facilitator, p
     settled(page)
     team = hall.team(LATER)
     second = f"&domain={team.domains[1].key.rubric}.{team.domains[1].key.domain}"
+    _without_votes(hall)
     states = {
         "open": "?convening=2025-01-29",
+        "alone": f"?convening={ALONE}",
         "join": f"?convening={LATER}&step=join",
         "vote": f"?convening={LATER}&step=vote",
         "agree": f"?convening={LATER}&step=agree",
@@ -258,6 +269,10 @@ def test_every_state_fits_and_passes_axe(hall: Hall, facilitator: Facilitator, p
         expect(page.get_by_role("heading", name="Session", level=1)).to_be_visible()
         expect(page.get_by_test_id("stSkeleton")).to_have_count(0)
         settled(page)
+        if state == "vote":  # the question before a reveal
+            page.get_by_role("button", name="Reveal all").click()
+            expect(page.get_by_role("button", name="Reveal anyway")).to_be_visible()
+            settled(page)
         for folded in page.get_by_text(re.compile("^(Manage this session|Paper sheets)$")).all():
             folded.click()
             settled(page)

@@ -252,6 +252,7 @@ def test_counts_of_paper_sheets_stay_while_the_room_goes_on(room: Room) -> None:
     counts = page.get_by_role("spinbutton")
     counts.nth(1).fill("4")
     counts.nth(2).fill("3")
+    page.get_by_role("spinbutton", name="University · Cannot judge").fill("2")
     joined = Newcomer("Somebody else", Side.IHE, Role.OTHER)
     voting.join(room.store, room.team.room_code, joined, utc_now(), "")
     hall.set_countdown(room.store, room.staff, DAY, 5, utc_now())
@@ -260,9 +261,10 @@ def test_counts_of_paper_sheets_stay_while_the_room_goes_on(room: Room) -> None:
     expect(counts.nth(1)).to_have_value("4")
     expect(counts.nth(2)).to_have_value("3")
     page.get_by_role("button", name="Keep these counts").click()
-    expect(page.get_by_text("7 sheets of this side counted")).to_be_visible()
-    kept = "SELECT answer, sheets FROM paper_counts JOIN domains ON domains.id = domain_id WHERE code = ? ORDER BY 1"
-    assert stored(room.app.database, kept, key.domain) == [("2", 4), ("3", 3)]
+    expect(page.get_by_text("9 sheets counted: District 7, University 2")).to_be_visible()
+    kept = "SELECT side, answer, sheets FROM paper_counts JOIN domains ON domains.id = domain_id WHERE code = ?"
+    found = set(stored(room.app.database, kept, key.domain))
+    assert found == {("lea", "2", 4), ("lea", "3", 3), ("ihe", "cannot judge", 2)}
 
 
 def test_what_stood_half_typed_when_the_server_was_killed_is_saved_without_another_touch(room: Room) -> None:
