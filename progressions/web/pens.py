@@ -30,6 +30,11 @@ class Written(Protocol):
         """The row version that this page first showed."""
 
 
+PAUSE = "2s"
+"""Of somebody who types a line, after which it is sent. Streamlit's long texts are sent when a lost connection greys
+them; its lines are not, and would stand there unsaved until somebody comes back to them.
+"""
+
 Fields = Mapping[str, object]
 """What a row holds, by field: one for each widget."""
 

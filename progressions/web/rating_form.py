@@ -24,11 +24,6 @@ from progressions.web import domains, guard, installation, pens, push, record_vi
 from progressions.web.pens import Keys
 from progressions.web.wording import clock, label, plain
 
-PAUSE = "2s"
-"""Of somebody who types a line, after which it is sent. Streamlit's long texts are sent when a lost connection greys
-them; its lines are not, and would stand there unsaved until somebody comes back to them.
-"""
-
 Put = Callable[[RatingDraft, str], RatingDraft]
 """What a draft becomes with what was typed in one of its texts."""
 TYPED: Mapping[str, Put] = {
@@ -172,7 +167,7 @@ def next_step(stored: StoredRating, keys: Keys, *, locked: bool = False) -> Next
         disabled=locked,
         on_change=_keep,
         args=(stored, "owner", key),
-        live=PAUSE,
+        live=pens.PAUSE,
     )
     due = right.date_input("By when", step.due, key=keys.of("due"), disabled=locked)
     return NextStep(text, _bare(owner), due, step.state)

@@ -8,6 +8,7 @@ from html import escape
 
 import streamlit as st
 
+from progressions.clock import utc_now
 from progressions.ratings import StoredRating
 from progressions.rubric import RubricVersion
 from progressions.services.ratings import is_link
@@ -20,14 +21,14 @@ from progressions.web.wording import clock, day
 
 def on_phone(shown: Revealed, mine: Vote, session: TeamSession) -> None:
     """The dots, the sentence, one's own vote, what stood last time, and what was agreed."""
-    timer = session.timer_ends_at
     parts = [
         f"<h3>{escape(shown.domain.title)}</h3>",
         spreads(shown),
         f"<p>Your own vote: {escape(_own(shown, mine))}.</p>",
+        _note(mine),
         last_time(shown),
         _agreed(shown),
-        f"<p>Discussion until {clock(timer)}.</p>" if timer is not None else "",
+        _discussion(session),
     ]
     st.html(f'<div class="revealed">{"".join(parts)}</div>')
 
@@ -105,3 +106,15 @@ def _own(shown: Revealed, mine: Vote) -> str:
     if mine.answer.level is not None:
         return shown.rubric.level(mine.answer.level).label
     return "cannot judge" if mine.answer.cannot_judge else "none"
+
+
+def _note(mine: Vote) -> str:
+    """One's own private note, which is wanted now that people talk; nobody else's page has it."""
+    note = mine.answer.note
+    return f'<p class="lines"><small>Your private note:</small> {escape(note)}</p>' if note else ""
+
+
+def _discussion(session: TeamSession) -> str:
+    """Until when people talk; nothing once that is over."""
+    ends = session.timer_ends_at
+    return f"<p>Discussion until {clock(ends)}.</p>" if ends is not None and ends > utc_now() else ""

@@ -41,6 +41,7 @@ TOLD = "vote-told"  # the note that an earlier run leaves about a tap that came 
 ELSEWHERE = "You voted on another screen. This is what stands now."
 LONGEST_CALLED = 30  # characters of a name in a link beside others
 LOOK = "look"
+AGAIN = "again"
 REVEALED = "●"
 
 
@@ -69,7 +70,7 @@ def panel() -> None:
         _told()  # comes and goes, as what scrolls does: last here, so that nothing moves by it
         to_the_top.of(f"{place_of(ballot)}-{open_code}")
     with st.container(key="vote-foot"):  # stays in sight on a phone, and the line above it that says what is saved
-        _newly_revealed(ballot, open_code)
+        _elsewhere(ballot, open_code)
         domains.steps(list(codes), open_code)
 
 
@@ -152,6 +153,7 @@ def _note(drawn: Ballot, at: SessionDomain) -> None:
         max_chars=LONGEST_TEXT,
         key=keys.of("note"),
         placeholder="Nobody else sees it",
+        live=pens.PAUSE,
     )
     answer = replace(vote.answer, note=_bare(typed))
     if answer != vote.answer:
@@ -238,16 +240,28 @@ def _status(ballot: Ballot, vote: Vote) -> str:
     return f":material/check_circle: **Saved {clock(vote.saved_at)}: {said}** · {progress}"
 
 
-def _newly_revealed(ballot: Ballot, open_code: str) -> None:
-    """Leads to what the team said elsewhere, while this rater is still at another domain."""
-    elsewhere = [each for each in ballot.session.domains if each.is_revealed and code_of(each.key) != open_code]
-    here = ballot.session.domains[[code_of(each.key) for each in ballot.session.domains].index(open_code)]
-    if not elsewhere or here.is_revealed:
+def _elsewhere(ballot: Ballot, open_code: str) -> None:
+    """Leads to where the team is, while this rater is at another domain: a second vote, or what was said last."""
+    others = [each for each in ballot.session.domains if code_of(each.key) != open_code]
+    again = [each for each in others if _is_asked_again(ballot, each)]
+    if again:
+        _leads(ballot, again[0], "Vote again", ":material/how_to_vote:", AGAIN)
         return
-    latest = max(elsewhere, key=lambda each: each.revealed_at or utc_now())
-    title = caches.words(ballot.principal, latest.key.rubric, latest.version).rubric.domain(latest.key.domain).title
-    if st.button(f"See what your team said: {label(title)}", icon=":material/visibility:", key=LOOK, width="stretch"):
-        domains.go_to(code_of(latest.key))
+    here = next(each for each in ballot.session.domains if code_of(each.key) == open_code)
+    told = [each for each in others if each.is_revealed]
+    if told and not here.is_revealed:
+        latest = max(told, key=lambda each: each.revealed_at or utc_now())
+        _leads(ballot, latest, "See what your team said", ":material/visibility:", LOOK)
+
+
+def _is_asked_again(ballot: Ballot, at: SessionDomain) -> bool:
+    return at.round > 1 and not at.is_revealed and ballot.session.is_open and not ballot.vote(at.key).answer.is_given
+
+
+def _leads(ballot: Ballot, at: SessionDomain, words: str, icon: str, key: str) -> None:
+    title = caches.words(ballot.principal, at.key.rubric, at.version).rubric.domain(at.key.domain).title
+    if st.button(f"{words}: {label(title)}", icon=icon, key=key, width="stretch"):
+        domains.go_to(code_of(at.key))
 
 
 def _revealed(ballot: Ballot, at: SessionDomain) -> None:

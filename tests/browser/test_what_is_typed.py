@@ -274,9 +274,13 @@ def test_what_stood_half_typed_when_the_server_was_killed_is_saved_without_anoth
     long.keyboard.type("Typed as it went dark")
     line.get_by_label("Who owns it").click()
     line.keyboard.type("Dana, as it went dark")
+    phone = room.rater("Jan", room.keys[4])
+    note(phone).click()
+    phone.keyboard.type("Noted as it went dark")
     room.app.kill()
-    for page in (long, line):
+    for page in (long, line, phone):
         expect(page.locator(CONNECTED)).to_have_count(0)
     room.app.start()
     until(long, lambda: room.written(room.keys[0])[0] == "Typed as it went dark", "The text was lost.")
     until(line, lambda: room.owner(room.keys[1]) == "Dana, as it went dark", "The owner was lost.")
+    until(phone, lambda: ("Noted as it went dark", None) in room.noted(room.keys[4]), "The note was lost.")

@@ -105,7 +105,7 @@ def test_two_people_of_one_name_are_told_apart_and_nobody_stands_in_their_own_wa
         joined(sqlite_store, session, replace(BO, name=" bo "))
     assert joined(sqlite_store, session, replace(BO, side=Side.IHE), token=token) == token
     other = joined(sqlite_store, session, CY)
-    with pytest.raises(UserError, match="There is a Bo here"):
+    with pytest.raises(UserError, match="Somebody here is called Bo already"):
         joined(sqlite_store, session, BO, token=other)
     assert ballot(sqlite_store, other).seat.name == "Cy"
     team_sessions.remove(sqlite_store, facilitator, session, ballot(sqlite_store, token).seat, NOW)

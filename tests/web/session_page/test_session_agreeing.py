@@ -2,13 +2,17 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
+
+import pytest
 
 from progressions.clock import utc_now
 from progressions.people import Network
 from progressions.ratings import NextStep, RatingDraft, RatingKey, StepState
 from progressions.rubric import Level, Rubric
 from progressions.services import ratings, reveals, rubrics
+from progressions.team_session import Answer, DomainKey, Vote
 from progressions.web import guard, revealed_view
 from tests import factories
 from tests.web.conftest import OWN
@@ -164,3 +168,16 @@ def test_self_assessment_leaves_what_a_session_has_said(fay: Screen, pages: Path
     assert saved is not None
     assert saved.draft.level == 3
     assert (saved.draft.convinced, saved.draft.links, saved.draft.next_step) == ("minutes", said.links, said.next_step)
+
+
+def test_a_phone_shows_its_own_note_after_the_reveal_and_the_discussion_only_while_it_runs() -> None:
+    mine = Vote(DomainKey("ihe", "ihe-1"), 1, Answer(2, note="Seen in May <b>twice</b>"))
+    assert "Your private note:</small> Seen in May &lt;b&gt;twice&lt;/b&gt;" in revealed_view._note(mine)
+    assert revealed_view._note(replace(mine, answer=Answer(2))) == ""
+
+
+@pytest.mark.parametrize(("minutes", "told"), [(5, True), (-1, False)])
+def test_a_discussion_is_told_only_while_it_runs(fay: Screen, minutes: int, told: bool) -> None:
+    fay.open()
+    team = replace(fay.team, timer_ends_at=utc_now() + timedelta(minutes=minutes))
+    assert ("Discussion until" in revealed_view._discussion(team)) is told
