@@ -33,7 +33,8 @@ UPPER_SHARE = "upper_share"
 
 Known = frozenset[tuple[str, str]]
 """Domain and partnership of those whose level at the convening can be read by name, because they agreed to it."""
-_BESIDE = {LOWER: -1, SAME: 0, HIGHER: 1}
+_BESIDE = (LOWER, SAME, HIGHER)
+_TOLD_BESIDE = {LEVEL: LEVEL_OR_GAP, **dict.fromkeys(_BESIDE, "Int64")}
 
 
 def on_wordings(states: pd.DataFrame, wordings: Collection[int]) -> pd.DataFrame:
@@ -128,17 +129,19 @@ def beside_own(shown: pd.DataFrame, now: pd.DataFrame, own: str) -> pd.DataFrame
     Unit: one other partnership, in one domain at one convening
     Source: counting; side by side and never a rank (Goldstein & Spiegelhalter 1996)
     """
-    mine = now.loc[now[PARTNERSHIP] == own, [DOMAIN, WORDING, LEVEL]].rename(columns={LEVEL: "mine"})
-    counts = shown.groupby([DOMAIN, WORDING, LEVEL]).size().rename(COUNT).reset_index()
-    both = counts.merge(mine.astype({"mine": LEVEL_OR_GAP}), on=[DOMAIN, WORDING], how="left")
-    step = (both[LEVEL].astype(LEVEL_OR_GAP) - both["mine"]).clip(-1, 1)
-    told = both.groupby(DOMAIN)["mine"].first().rename(LEVEL).astype(LEVEL_OR_GAP).to_frame()
-    ways = both.groupby([DOMAIN, step])[COUNT].sum().unstack()
-    for name, way in _BESIDE.items():
-        count = ways[way].reindex(told.index) if way in ways else pd.Series(0, index=told.index)
-        told[name] = count.fillna(0).astype("Int64").where(told[LEVEL].notna())
-    told[OTHER_WORDING] = told[LEVEL].isna() & told.index.isin(mine[DOMAIN])
-    return told.reset_index()
+    rated = now.loc[now[PARTNERSHIP] == own, [DOMAIN, WORDING, LEVEL]]
+    mine = {domain: (wording, level) for domain, wording, level in rated.itertuples(index=False, name=None)}
+    counts = shown.groupby([DOMAIN, WORDING, LEVEL]).size()
+    told: dict[str, dict[str, int | None]] = {}  # counted by hand: they are few, and each step of pandas takes its time
+    for (domain, wording, level), count in counts.items():
+        row = told.setdefault(domain, dict.fromkeys(_TOLD_BESIDE))
+        if domain in mine and mine[domain][0] == wording:
+            ours = mine[domain][1]
+            way = LOWER if level < ours else HIGHER if level > ours else SAME
+            row |= {LEVEL: ours} | {each: (row[each] or 0) + int(count) * (each == way) for each in _BESIDE}
+    found = pd.DataFrame([(domain, *row.values()) for domain, row in told.items()], columns=[DOMAIN, *_TOLD_BESIDE])
+    found[OTHER_WORDING] = found[LEVEL].isna() & found[DOMAIN].isin(list(mine))
+    return found.astype({DOMAIN: "str", OTHER_WORDING: "bool", **_TOLD_BESIDE})
 
 
 def peer_bands(shown: pd.DataFrame, levels: int) -> pd.DataFrame:
