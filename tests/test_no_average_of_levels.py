@@ -94,10 +94,15 @@ def test_no_figure_its_tooltips_or_its_table_has_an_average(name: str) -> None:
         "alt.Y('mean(level):Q')",
         "levels.rolling(3)",
         "frame[LEVEL].sum() / len(frame)",
+        "frame.loc[rated, LEVEL_NOW].sum()",
     ],
 )
 def test_a_planted_average_would_be_found(planted: str) -> None:
     assert averages_in(planted)
+
+
+def test_a_count_of_ratings_at_levels_is_no_total_of_levels() -> None:
+    assert averages_in("days[LEFT_OUT_LEVELS].sum()") == set()
 
 
 def test_a_planted_word_would_be_found_and_a_denial_is_none() -> None:

@@ -13,7 +13,7 @@ def wilson(successes: int, n: int) -> tuple[float, float]:
     Nothing observed (n 0) leaves everything possible: 0 to 1. ValueError unless 0 <= successes <= n.
 
     Measure: How far a share can be trusted
-    Tells: between which shares the true one lies, as far as so few partnerships can say: of 6 of 11, 28% and 79%
+    Tells: between which two shares the real one may lie where few partnerships were counted: for 6 of 11, 28% and 79%
     Population: whatever was counted, which must be partnerships in one domain: ratings of one partnership are no
         independent witnesses
     Denominator: all of them; of nothing, everything from 0 to 1 is possible
