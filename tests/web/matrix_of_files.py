@@ -52,6 +52,7 @@ FILES: dict[str, Row] = {
     "mappings.save_mapping": Row(
         lambda s, p, at: mappings.save_mapping(s, p, "A way", at.shown.mapping, NOW), everywhere(STAFF), silent=True
     ),
+    "rubrics.every": Row(lambda s, p, at: rubrics.every(s, p), everywhere(ALL)),
     "rubrics.latest": Row(lambda s, p, at: rubrics.latest(s, p), everywhere(ALL)),
     "rubrics.planned": Row(
         lambda s, p, at: rubrics.planned(s, p, rubrics.check_file(RUBRIC, "new.csv", ReadLimits())), everywhere(STAFF)
