@@ -54,14 +54,17 @@ def titled_rows(
     order: Sequence[str] | None = None,
     headings: Sequence[str] = (),
     over: int = 0,
+    *,
+    bare: bool = False,
 ) -> alt.Y:
     """One row a key of ``titles``, from top to bottom in their order unless another is given; ``headings`` are bold.
 
-    ``over``: the pixels of a row, whose title stands over it on a phone. The figure is as tall there as
-    ``rows_on_phone`` says.
+    ``bare``: the rows of headings have no marks. ``over``: the pixels of a row, whose title stands over it on a phone;
+    the figure is as tall there as ``rows_on_phone`` says.
     """
     if over:
-        return _rows_under_titles(field, titles, order, headings, over)
+        narrow = lines_over(titles, headings if bare else ())
+        return _rows_under_titles(field, titles, narrow, order, headings, over)
     lines = row_lines(titles)
     several = [key for key, label in lines.items() if len(label) > 1]
     return alt.Y(
@@ -88,10 +91,15 @@ def domains_on_phone(domains: Sequence[Domain], row: int = ROW_HEIGHT) -> int:
 
 
 def _rows_under_titles(
-    field: str, titles: Mapping[str, str], order: Sequence[str] | None, headings: Sequence[str], row: int
+    field: str,
+    titles: Mapping[str, str],
+    narrow: Mapping[str, Sequence[str]],
+    order: Sequence[str] | None,
+    headings: Sequence[str],
+    row: int,
 ) -> alt.Y:
     """Beside its row a title has several lines, over it one or two from edge to edge, cut where it is longer."""
-    lines, narrow = row_lines(titles), lines_over(titles, headings)
+    lines = row_lines(titles)
     several = [key for key, label in lines.items() if len(label) > 1]
     raised = f"{ON_PHONE} || indexof({json.dumps(several)}, datum.value) < 0"
     over = title_over(list(titles.values()))

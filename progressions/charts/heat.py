@@ -92,7 +92,7 @@ def _layers(cells: pd.DataFrame, rubric: Rubric, days: Mapping[str, str], ink: I
     rows = _rows(rubric)
     base = alt.Chart(inline(cells)).encode(
         x=convening_columns(days),
-        y=titled_rows(DOMAIN, rows, headings=[key for key in rows if key.startswith(_HEADING)], over=ROW_HEIGHT),
+        y=titled_rows(DOMAIN, rows, None, [key for key in rows if key.startswith(_HEADING)], ROW_HEIGHT, bare=True),
         tooltip=tooltips({_TITLE: "Domain", _WHEN: "Convening", _NAME: "Level"}),
     )
     rated = base.transform_filter(f"datum.{LEVEL} != null")

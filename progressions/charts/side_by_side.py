@@ -6,7 +6,7 @@ from datetime import date
 import altair as alt
 import pandas as pd
 
-from progressions.charts.axes import convening_columns, ink_colour, level_colour, titled_rows, tooltips
+from progressions.charts.axes import convening_columns, ink_colour, level_colour, rows_on_phone, titled_rows, tooltips
 from progressions.charts.colours import text_on
 from progressions.charts.figure import Figure, Words, finished, inline
 from progressions.charts.labels import by_key, day_key, day_label, level_name, shown_levels
@@ -61,10 +61,9 @@ def side_by_side(
         n=_n(rest, len(titles), len(days), rubric) + left_out,
     )
     keys = _row_titles(rubric.domains, titles)
-    height = row_height(keys) * len(keys)
-    return finished(
-        _layers(rows, rubric, keys, days, inks(mode)), words, _twin(rows, rubric, titles, days, when), height, mode
-    )
+    row, table = row_height(keys), _twin(rows, rubric, titles, days, when)
+    layers, on_phone = _layers(rows, rubric, keys, days, inks(mode)), rows_on_phone(list(keys.values()), row)
+    return finished(layers, words, table, row * len(keys), mode, on_phone)
 
 
 def _every_cell(sites: pd.DataFrame, rest: pd.DataFrame, rubric: Rubric, titles: Mapping[str, str]) -> pd.DataFrame:
@@ -216,7 +215,9 @@ def _layers(
     headings = [_key(domain.code) for domain in rubric.domains]
     told = {_TITLE: "Domain", _WHO: "Who", _WHEN: "Convening", _NAME: "Level", _OF: "Of the rest"}
     base = alt.Chart(inline(rows)).encode(
-        x=convening_columns(days, on_top=True), y=titled_rows(_KEY, titles, headings=headings), tooltip=tooltips(told)
+        x=convening_columns(days, on_top=True),
+        y=titled_rows(_KEY, titles, headings=headings, over=row_height(titles)),
+        tooltip=tooltips(told),
     )
     sites = base.transform_filter(f"datum.{_KIND} == '{_SITE}'")
     column = f"(width / {max(1, len(days))} * {_PAD})"
