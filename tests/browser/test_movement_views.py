@@ -91,3 +91,17 @@ def test_every_view_of_ones_own_movement_fits_and_passes_axe(
         assert wider <= 0
         found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa"]}).response["violations"]
         assert not [(each["id"], [node["html"] for node in each["nodes"]]) for each in found]
+
+
+def test_a_phone_that_is_turned_has_titles_beside_the_rows_and_turned_back_over_them(
+    page: Page, told: RunningApp
+) -> None:
+    sign_in(page, told)
+    page.set_viewport_size({"width": 390, "height": 844})
+    open_screen(page, told, f"{OWN}&view=all", "Movement")
+    _charted(page)
+    plot = page.locator("[data-testid=stVegaLiteChart] svg path.background").first
+    upright, turned = re.compile(r"^M0,0h3[3-6]\d"), re.compile(r"^M0,0h6\d\d")
+    for width, height, drawn in ((390, 844, upright), (844, 390, turned), (390, 844, upright)):
+        page.set_viewport_size({"width": width, "height": height})
+        expect(plot).to_have_attribute("d", drawn)
