@@ -88,6 +88,7 @@ def _bars(spread: pd.DataFrame, levels: Sequence[Level], labels: Mapping[date, s
     fills = dict(zip([level.position for level in levels], colours_of(len(levels)), strict=True))
     names = {level.position: level.label for level in levels}
     whole = rows[N_RATINGS].where(rows[N_RATINGS] > 0)
+    back = {day: place for place, day in enumerate(reversed(rows[HELD_ON].unique()))}
     return rows.assign(
         **{
             _HIGH: high / whole,
@@ -98,7 +99,7 @@ def _bars(spread: pd.DataFrame, levels: Sequence[Level], labels: Mapping[date, s
             _WHEN: [day_label(day, labels) for day in rows[HELD_ON]],
             _SHARE: [share(*pair) for pair in zip(rows[COUNT], rows[N_RATINGS], strict=True)],
             _ABOVE: [f"n\n{n}" for n in rows[N_RATINGS]],
-            _BACK: rows[HELD_ON].nunique() - rows[HELD_ON].rank(method="dense").astype("int64"),
+            _BACK: [back[day] for day in rows[HELD_ON]],
             _SIDE: ["left" if place < len(rows) / 2 else "right" for place in range(len(rows))],
             HELD_ON: [day_key(day) for day in rows[HELD_ON]],
         }
