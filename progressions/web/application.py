@@ -15,7 +15,7 @@ from progressions.errors import UserError
 from progressions.measures.chance import sign_test
 from progressions.services import voting
 from progressions.services.start import Started, prepare
-from progressions.web import installation, push, say, steady_config
+from progressions.web import flushing, installation, push, say, steady_config
 from progressions.web.defects import number_of
 from progressions.web.headers import middleware
 from progressions.web.oidc import OIDC_ROUTES
@@ -45,6 +45,7 @@ async def lifespan(_app: st.App) -> AsyncGenerator[None, None]:
     print(_greeting(started, _address()), file=sys.stderr, flush=True)
     sign_test(1, 0)  # its library takes more than a second to load, which the first visitor need not wait for
     steady_config.keep()
+    flushing.shorten()
     # What start-up made lives as long as the process: collections need not look at it again and again.
     gc.collect()
     gc.freeze()
