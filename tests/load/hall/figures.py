@@ -51,7 +51,7 @@ class Row:
         cells = (
             self.name,
             str(len(seconds)),
-            *(f"{1000 * share(seconds, at):.0f}" for at in (0.5, 0.95, 1.0)),
+            *(f"{1000 * share(seconds, at):.1f}" for at in (0.5, 0.95, 1.0)),
             str(sum(self.waits.lost.values())),
             f"{1000 * server / max(1, len(seconds)):.1f}",
             f"{100 * server / clock:.0f}",
