@@ -10,7 +10,7 @@ from progressions.clock import utc_now
 from progressions.people import Principal
 from progressions.services import rubrics, team_sessions
 from progressions.team_session import Naming, Seat, TeamSession
-from progressions.web import installation, session, session_acts, session_lobby, session_open
+from progressions.web import installation, session, session_acts, session_open, session_words
 from progressions.web.session_acts import act
 from progressions.web.session_words import Words
 from progressions.web.wording import ROLES, SIDES, clock, count
@@ -104,7 +104,7 @@ def _newcomers(principal: Principal, team: TeamSession) -> None:
 def _called(seat: Seat, team: TeamSession) -> str:
     """In an anonymous session people are told apart by when they joined."""
     name = seat.name or (
-        f"Joined {clock(seat.joined_at)}" if team.naming is Naming.ANONYMOUS else session_lobby.NO_NAME
+        f"Joined {clock(seat.joined_at)}" if team.naming is Naming.ANONYMOUS else session_words.NO_NAME
     )
     return f"{name}, {SIDES[seat.side]}, {ROLES[seat.role]}{'' if seat.is_here else ' (removed)'}"
 

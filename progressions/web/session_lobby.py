@@ -22,7 +22,6 @@ from progressions.web.wording import SIDES, count, label
 QUIET_ZONE = 4  # modules of white around the code, as ISO/IEC 18004 wants them
 LEAST_SECONDS = 1.0  # between two drawings of who is here: a room of ten joins within seconds
 MOST_CODES = 200  # as many as sessions are open in a few halls
-NO_NAME = "Name removed"
 
 
 def draw(principal: Principal, team: TeamSession) -> None:
@@ -112,7 +111,11 @@ def _people(watch: Watch) -> str:
 
 def _side(side: Side, seats: Iterable[Seat], naming: Naming) -> str:
     seats = tuple(seats)
-    names = "" if naming is Naming.ANONYMOUS else "".join(f"<li>{escape(s.name or NO_NAME)}</li>" for s in seats)
+    names = (
+        ""
+        if naming is Naming.ANONYMOUS
+        else "".join(f"<li>{escape(s.name or session_words.NO_NAME)}</li>" for s in seats)
+    )
     return f"<section><h4>{SIDES[side]} <b>{len(seats)}</b></h4>{f'<ul>{names}</ul>' if names else ''}</section>"
 
 

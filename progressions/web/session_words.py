@@ -9,6 +9,8 @@ from progressions.team_session import DomainKey, SessionDomain, TeamSession
 from progressions.web import caches
 from progressions.web.wording import count
 
+NO_NAME = "Name removed"
+
 
 @dataclass(frozen=True, slots=True)
 class Worded:

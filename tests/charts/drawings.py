@@ -31,25 +31,11 @@ from progressions.rubric import Domain, Level, Rubric
 from tests.charts.agreeing import Drawn
 from tests.charts.peer_drawings import PeersDrawn
 from tests.charts.site_drawings import OF_SITES
+from tests.many_sites import LEVEL_NAMES as NAMES
+from tests.many_sites import TITLES as RATED
 from tests.measures.facts import DAYS, LEVELS, network
 
-NAMES = (
-    "Exploring change ideas",
-    "Small change implementation",
-    "Integrating improvement science / NICs into core work",
-    "Institutionalizing and sustaining the work",
-)
-TITLES = (
-    "Partnership relationships",
-    "Joint development of leaders",
-    "Shared aim and theory of improvement",
-    "Agreements and governance",
-    "Coordination and communication",
-    "Focus on equity",
-    "Shared data and evidence",
-    "Sustainability and network participation",
-    "A domain that nobody has rated",
-)
+TITLES = (*RATED, "A domain that nobody has rated")
 RUBRIC = Rubric(
     "PART",
     "Partnership rubric",

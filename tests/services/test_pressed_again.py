@@ -51,7 +51,7 @@ def test_it_brings_nothing_once_it_is_late_or_the_session_has_ended(sqlite_store
     assert sign_in.use_link(sqlite_store, fay.link_token, DAYS, NOW, page=page) is None
 
 
-@pytest.mark.parametrize("page", ["", "guess", sign_in.new_token(), "0" * 44])
+@pytest.mark.parametrize("page", ["", "guess", sign_in.new_token(), "0" * 44], ids=["none", "guess", "another", "long"])
 def test_whoever_has_the_link_and_not_the_page_gets_nothing_from_a_used_link(
     sqlite_store: Store, fay: Invited, page: str
 ) -> None:
