@@ -7,6 +7,7 @@ a hall of phones taps at one moment; and nothing here asks the server by itself:
 
 from dataclasses import replace
 from html import escape
+from textwrap import shorten
 
 import streamlit as st
 
@@ -40,6 +41,7 @@ WHY_CANNOT = "I have not seen enough of this to say. That is an answer too."
 TOLD = "vote-told"  # the note that an earlier run leaves about a tap that came too late
 ELSEWHERE = "You voted on another screen. This is what stands now."
 LONGEST_CALLED = 30  # characters of a name in a link beside others
+LONGEST_LED_TO = 45  # characters of a title in a button of two lines
 LOOK = "look"
 AGAIN = "again"
 REVEALED = "●"
@@ -260,7 +262,9 @@ def _is_asked_again(ballot: Ballot, at: SessionDomain) -> bool:
 
 def _leads(ballot: Ballot, at: SessionDomain, words: str, icon: str, key: str) -> None:
     title = caches.words(ballot.principal, at.key.rubric, at.version).rubric.domain(at.key.domain).title
-    if st.button(f"{words}: {label(title)}", icon=icon, key=key, width="stretch"):
+    if st.button(
+        f"{words}: {label(shorten(title, LONGEST_LED_TO, placeholder=' …'))}", icon=icon, key=key, width="stretch"
+    ):
         domains.go_to(code_of(at.key))
 
 
