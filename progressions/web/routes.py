@@ -28,7 +28,12 @@ TYPES = {
 
 
 def _download(request: Request, name: str, form: str, make: Callable[[Store, Principal], bytes]) -> Response:
-    """A file for whoever is signed in and may have it."""
+    """A file for whoever is signed in and may have it.
+
+    Not for who asks only for its head: the file would be made, and the record would tell of an export that was none.
+    """
+    if request.method != "GET":
+        return PlainTextResponse("", 405, {"Allow": "GET"})
     principal = principal_of(request)
     if principal is None:
         return _closed()

@@ -12,6 +12,7 @@ from progressions.store import Store
 from progressions.web.cookie import COOKIE
 from progressions.web.headers import SecurityHeaders
 from progressions.web.routes import ROUTES
+from tests.plain_sql import PlainSql
 
 
 @pytest.fixture
@@ -48,6 +49,18 @@ def test_a_file_leaves_only_with_those_who_may_take_it(
         assert answer.headers["cache-control"] == "no-store"
     else:
         assert "Brindle" not in answer.text
+
+
+@pytest.mark.parametrize("path", [path for path, answers in DOWNLOADS.items() if answers["staff"] == 200])
+def test_who_asks_for_the_head_of_a_file_makes_none_and_leaves_no_line_of_an_export(
+    client: TestClient, installed: Store, session_of: Callable[[str], str], path: str
+) -> None:
+    sql = PlainSql(installed.url.render_as_string(hide_password=False))
+    client.cookies.set(COOKIE, session_of("staff"))
+    before = sql.value("SELECT count(*) FROM record")
+    answer = client.head(path)
+    assert (answer.status_code, answer.headers["allow"]) == (405, "GET")
+    assert sql.value("SELECT count(*) FROM record") == before
 
 
 def test_a_partnerships_workbook_is_called_after_it(client: TestClient, session_of: Callable[[str], str]) -> None:
