@@ -1,5 +1,6 @@
 """How all domains of a rubric moved between two convenings: then hollow, now filled, sorted by change."""
 
+from collections.abc import Collection
 from typing import Any
 
 import altair as alt
@@ -8,9 +9,9 @@ import pandas as pd
 from progressions.charts.axes import domain_rows, domains_on_phone, level_columns, names_under, tooltips
 from progressions.charts.colours import text_on
 from progressions.charts.figure import Figure, Words, finished, inline
-from progressions.charts.labels import has_level, level_name
+from progressions.charts.labels import has_level, level_name, not_shown_of
 from progressions.charts.theme import LINE_HEIGHT, NOT_RATED, ROW_HEIGHT, TEXT_SIZE, Inks, Mode, inks
-from progressions.measures.columns import CHANGE, DOMAIN, LEVEL_NOW, LEVEL_THEN, MOVEMENT, PARTNERSHIP, RUBRIC
+from progressions.measures.columns import CHANGE, DOMAIN, LEVEL, LEVEL_NOW, LEVEL_THEN, MOVEMENT, PARTNERSHIP, RUBRIC
 from progressions.measures.findings import movement_sentence
 from progressions.measures.kinds import Movement
 from progressions.measures.movement import movement_counts
@@ -25,26 +26,43 @@ _LAST = [Movement.NOT_COMPARABLE, Movement.FIRST, Movement.NOT_RATED, _NEITHER]
 
 
 def then_now(
-    movement: pd.DataFrame, rubric: Rubric, then: str, now: str, *, who: str = "", mode: Mode = Mode.LIGHT
+    movement: pd.DataFrame,
+    rubric: Rubric,
+    then: str,
+    now: str,
+    *,
+    who: str = "",
+    elsewhere: Collection[str] = (),
+    mode: Mode = Mode.LIGHT,
 ) -> Figure:
     """Every domain of the rubric; one that did not move is a single dot; the right column tells it in words.
 
     In: ``movement_between`` of one partnership; ``then`` and ``now`` name the convenings. Greatest rise
-    first; those that cannot be compared come last. ValueError for rows of several partnerships.
+    first; those that cannot be compared come last. Domains that the rubric does not have are passed over, and their
+    ratings counted, but those ``elsewhere``: it has these outside of the area that it is narrowed to. ValueError for
+    rows of several partnerships.
     """
     if movement[PARTNERSHIP].nunique() > 1:
         raise ValueError("a then and now chart shows one partnership")
-    rows = _rows(movement[movement[RUBRIC] == rubric.code], rubric, then, now)
+    own = movement[movement[RUBRIC] == rubric.code]
+    rows = _rows(own, rubric, then, now)
     counts = movement_counts(rows)
     words = Words(
         title=f"{f'{who}: ' if who else ''}{rubric.title}, {then} and {now}",
         finding=movement_sentence(counts, since=then),
-        n=f"{counts.compared} of {len(rows)} domains can be compared",
+        n=f"{counts.compared} of {len(rows)} domains can be compared"
+        + not_shown_of(_each_rating(own), rubric, elsewhere),
     )
     layers = _layers(rows, rubric, then, now, inks(mode))
     return finished(
         layers, words, _twin(rows, rubric, then, now), ROW_HEIGHT * len(rows), mode, domains_on_phone(rubric.domains)
     )
+
+
+def _each_rating(movement: pd.DataFrame) -> pd.DataFrame:
+    """A row for each rating of the two convenings."""
+    both = [movement[[DOMAIN, level]].set_axis([DOMAIN, LEVEL], axis=1) for level in (LEVEL_THEN, LEVEL_NOW)]
+    return pd.concat(both, ignore_index=True)
 
 
 def _rows(movement: pd.DataFrame, rubric: Rubric, then: str, now: str) -> pd.DataFrame:

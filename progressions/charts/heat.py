@@ -1,6 +1,6 @@
 """How all domains of a rubric moved: domain × convening, the level printed in each cell."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 
 import altair as alt
@@ -9,7 +9,7 @@ import pandas as pd
 from progressions.charts.axes import convening_columns, ink_colour, level_colour, rows_on_phone, titled_rows, tooltips
 from progressions.charts.colours import text_on
 from progressions.charts.figure import Figure, Words, finished, inline
-from progressions.charts.labels import by_key, day_key, day_label, shown_levels
+from progressions.charts.labels import by_key, day_key, day_label, not_shown_of, shown_levels
 from progressions.charts.theme import CELL_TEXT_SIZE, NOT_RATED, ROW_HEIGHT, Inks, Mode, colours_of, inks
 from progressions.measures.columns import DOMAIN, HELD_ON, LEVEL, WORDING_BEGINS
 from progressions.measures.findings import CONVENINGS, counted, movement_sentence
@@ -28,22 +28,24 @@ def heat(
     labels: Mapping[date, str],
     *,
     who: str = "",
+    elsewhere: Collection[str] = (),
     mode: Mode = Mode.LIGHT,
 ) -> Figure:
     """A cell not rated is an empty outline with a dot; a bar at a cell's left says that its wording is new.
 
-    In: ``heat_table``; domains that the rubric does not have are passed over, those never rated are rows of
-    gaps, and each stands under its area where there are several. ``labels`` names convenings. The selection
-    ``PICKED`` is the domain of the cell that was clicked.
+    In: ``heat_table``; domains that the rubric does not have are passed over and counted, but those ``elsewhere``,
+    which it has outside of the area that it is narrowed to. Those never rated are rows of gaps, and each stands under
+    its area where there are several. ``labels`` names convenings. The selection ``PICKED`` is the domain of the cell
+    that was clicked.
     """
-    shown, hidden = shown_levels(table, rubric)
+    shown, _ = shown_levels(table, rubric)
     cells = _cells(shown, rubric, labels)
     known = table[table[DOMAIN].isin([domain.code for domain in rubric.domains])]
     days = by_key(list(table[HELD_ON]), labels)
     words = Words(
         title=f"{f'{who}: ' if who else ''}{rubric.title}, convening by convening",
         finding=movement_sentence(first_to_latest(known), since="first rated", first="rated once"),
-        n=_n(cells, len(days), rubric) + hidden,
+        n=_n(cells, len(days), rubric) + not_shown_of(table, rubric, elsewhere),
     )
     layers = _layers(cells, rubric, days, inks(mode))
     titles = list(_rows(rubric).values())

@@ -2,7 +2,7 @@
 
 import json
 import textwrap
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -112,9 +112,13 @@ def not_shown(levels: int = 0, domains: int = 0) -> str:
     return "".join(f"; {counted(n, RATINGS)} {why} not shown" for why, n in whys.items() if n)
 
 
-def not_shown_of(frame: pd.DataFrame, rubric: Rubric) -> str:
-    """The same of ratings of one rubric: rows with ``domain`` and ``level``, NA where not rated."""
-    rated = frame[frame[LEVEL].notna()]
+def not_shown_of(frame: pd.DataFrame, rubric: Rubric, elsewhere: Collection[str] = ()) -> str:
+    """The same of ratings of one rubric: rows with ``domain`` and ``level``, NA where not rated.
+
+    ``elsewhere`` are the codes of domains that the rubric has in other areas, where it is narrowed to one: they are
+    not asked for here, and are not gone.
+    """
+    rated = frame[frame[LEVEL].notna() & ~frame[DOMAIN].isin(list(elsewhere))]
     is_gone = ~rated[DOMAIN].isin([domain.code for domain in rubric.domains])
     older = ~rated[LEVEL].isin([level.position for level in rubric.levels])
     return not_shown(int((older & ~is_gone).sum()), int(is_gone.sum()))

@@ -148,6 +148,11 @@ def of_area(version: RubricVersion, area: str) -> RubricVersion:
     return replace(version, rubric=replace(rubric, title=f"{rubric.title}, {area}", domains=domains))
 
 
+def _elsewhere(version: RubricVersion) -> set[str]:
+    """The domains of a version outside of the area that ``of_area`` narrowed it to."""
+    return set(version.wordings) - {domain.code for domain in version.rubric.domains}
+
+
 def one_domain(
     ratings: Ratings,
     partnership: Partnership,
@@ -182,7 +187,8 @@ def all_domains(
 ) -> Figure:
     """Every domain of a rubric over the partnership's convenings."""
     table = heat_table(frame, partnership.code, version.rubric.code, [c.held_on for c in convenings])
-    return heat(table, version.rubric, titles(convenings), who=partnership.title, mode=mode)
+    named, elsewhere = titles(convenings), _elsewhere(version)
+    return heat(table, version.rubric, named, who=partnership.title, elsewhere=elsewhere, mode=mode)
 
 
 def then_and_now(
@@ -195,7 +201,8 @@ def then_and_now(
     """Every domain of a rubric at two convenings, the widest change first."""
     own = frame[frame[columns.PARTNERSHIP] == partnership.code]
     moved = movement_between(own, between[0].held_on, between[1].held_on)
-    return then_now(moved, version.rubric, *_names(between), who=partnership.title, mode=mode)
+    named, elsewhere = _names(between), _elsewhere(version)
+    return then_now(moved, version.rubric, *named, who=partnership.title, elsewhere=elsewhere, mode=mode)
 
 
 def why_moved(

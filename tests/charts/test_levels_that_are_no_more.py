@@ -1,11 +1,14 @@
-"""Where a version has fewer levels than the one before: what was rated on levels that are no more is never movement."""
+"""Where a version has fewer levels or domains than the one before: what was rated on those that are no more is never
+movement, and it is said how many they are."""
 
 import pytest
 
+from progressions.charts.dumbbells import then_now
 from progressions.charts.heat import heat
 from progressions.charts.line import domain_line
 from progressions.measures.frame import tidy
 from progressions.measures.lines import heat_table, line_of
+from progressions.measures.movement import movement_between
 from progressions.rubric import Domain, Level, Rubric
 from tests.measures.facts import DAYS, fact
 
@@ -39,3 +42,43 @@ def test_a_line_whose_every_level_is_no_more_is_not_called_not_rated(rated: list
     frame = tidy([fact(day, level, wording=2) for day, level in zip(DAYS, rated, strict=False)])
     figure = domain_line(line_of(frame, "P1", "PART", "D1"), FOUR, "D1", LABELS)
     assert figure.finding.startswith("Shared aim: level 5 of an earlier version")
+
+
+GONE = tidy(
+    [
+        *(fact(day, level, wording=3) for day, level in zip(DAYS, (2, 3), strict=False)),
+        *(fact(day, 1, domain="D8", wording=3) for day in DAYS[:3]),
+        fact(DAYS[0], 5, domain="D9"),
+    ]
+)
+"""Rated thrice in a domain that the rubric no longer has, and once in another, at a level that is gone too."""
+
+
+def test_the_heat_table_says_how_many_ratings_of_domains_that_are_no_more_it_leaves_out() -> None:
+    figure = heat(heat_table(GONE, "P1", "PART"), FOUR, LABELS)
+    assert figure.n == (
+        "2 ratings of 1 domains at 3 convenings; 4 ratings of domains that the rubric no longer has not shown"
+    )
+    assert figure.table.iloc[0, 1:].dropna().tolist() == [2, 3]
+
+
+def test_the_heat_table_tells_levels_and_domains_that_are_no_more_apart() -> None:
+    both = tidy([fact(DAYS[0], 5, wording=2), fact(DAYS[1], 4, wording=3), fact(DAYS[1], 3, domain="D9")])
+    assert heat(heat_table(both, "P1", "PART"), FOUR, LABELS).n.endswith(
+        "; 1 rating at levels of an earlier version not shown; "
+        "1 rating of domains that the rubric no longer has not shown"
+    )
+
+
+def test_then_and_now_says_how_many_ratings_of_its_two_convenings_it_leaves_out() -> None:
+    figure = then_now(movement_between(GONE, *DAYS[:2]), FOUR, "Winter", "Spring")
+    assert figure.n == "1 of 1 domains can be compared; 3 ratings of domains that the rubric no longer has not shown"
+    older = then_now(movement_between(FIVE_THEN_FOUR, *DAYS[:2]), FOUR, "Winter", "Spring")
+    assert older.n == "0 of 1 domains can be compared; 1 rating at levels of an earlier version not shown"
+
+
+def test_domains_of_other_areas_are_not_gone() -> None:
+    figure = heat(heat_table(GONE, "P1", "PART"), FOUR, LABELS, elsewhere=["D8"])
+    assert figure.n.endswith("; 1 rating of domains that the rubric no longer has not shown")
+    figure = then_now(movement_between(GONE, *DAYS[:2]), FOUR, "Winter", "Spring", elsewhere=["D8", "D9"])
+    assert figure.n == "1 of 1 domains can be compared"

@@ -3,11 +3,13 @@
 from dataclasses import replace
 from datetime import date, timedelta
 
+import pandas as pd
 import pytest
 
 from progressions.charts.figure import Figure
 from progressions.charts.theme import Mode
 from progressions.errors import NotAllowedError
+from progressions.measures.frame import tidy
 from progressions.people import Partnership, Principal
 from progressions.ratings import Convening, Hindsight, NextStep, RatingDraft, Reason
 from progressions.rubric import RubricVersion
@@ -16,6 +18,7 @@ from progressions.services.ratings import Pen
 from progressions.store import Store
 from tests import factories
 from tests.factories import AUTUMN, NOW, SPRING, a_key, make_rubric, reworded
+from tests.measures.facts import fact
 
 WINTER = date(2026, 12, 3)
 
@@ -210,3 +213,14 @@ def test_one_area_shows_its_domains_alone_and_says_so(told: Store, member: Princ
     assert figure.table["Domain"].tolist() == ["Domain 2", "Domain 3"]
     assert "Rubric lea, Learning" in figure.title
     assert movement.of_area(version, "no such area") is version
+
+
+def test_what_the_rubric_no_longer_has_is_counted_before_one_area_is_shown(told: Store, member: Principal) -> None:
+    own, version, convenings, (frame, _) = _of(told, member)
+    gone = [fact(day, 2, partnership="ash", rubric="lea", domain="lea-9") for day in (SPRING, AUTUMN, WINTER)]
+    frame, between = pd.concat([frame, tidy(gone)], ignore_index=True), (convenings[0], convenings[-1])
+    for shown in (version, movement.of_area(version, "Learning")):
+        heat = movement.all_domains(frame, own, shown, convenings, Mode.LIGHT)
+        moved = movement.then_and_now(frame, own, shown, between, Mode.LIGHT)
+        assert heat.n.endswith("; 3 ratings of domains that the rubric no longer has not shown")
+        assert moved.n.endswith(" can be compared; 2 ratings of domains that the rubric no longer has not shown")
