@@ -11,6 +11,7 @@ from altair import LayerChart
 from altair.utils import schemapi
 
 from progressions.charts.labels import cut
+from progressions.charts.shared_labels import shared
 from progressions.charts.theme import ON_PHONE, ROOM, TEXT_SIZE, TITLE_SIZE, Mode, config
 
 # Altair holds every part of a chart against its schema while it is put together, and the whole again at its end: that
@@ -40,9 +41,10 @@ class Figure:
     table: pd.DataFrame
 
     def specification(self) -> dict[str, Any]:
-        """For Vega-Lite, as wide as its container; the rows stand under ``datasets``, each list of them once."""
-        found: dict[str, Any] = self.chart.to_dict(validate=False)
-        return found
+        """For Vega-Lite, as wide as its container; the rows stand under ``datasets``, each list of them once, and so
+        do the titles that all layers share, under ``params``.
+        """
+        return shared(self.chart.to_dict(validate=False))
 
     def sized(self, width: int) -> dict[str, Any]:
         """The same at a width in pixels, with title, finding and n on it."""
