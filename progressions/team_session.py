@@ -1,11 +1,12 @@
 """The words for a team's session at a convening: naming, seat, vote, round, paper counts. Standard library only."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
 from progressions.people import Network
+from progressions.ratings import RatingDraft
 
 
 class Side(StrEnum):
@@ -204,6 +205,34 @@ class Finished:
     begun: int = 0
     done: int = 0
     by_domain: dict[DomainKey, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcomes:
+    """What a team has said at one convening: the domains with an agreed level, and those that it comes back to.
+
+    To come back to it is an outcome, and no agreement: it counts nowhere as one.
+    """
+
+    agreed: frozenset[DomainKey] = frozenset()
+    back: frozenset[DomainKey] = frozenset()
+
+    @classmethod
+    def of(cls, said: Iterable[tuple[DomainKey, RatingDraft]]) -> "Outcomes":
+        """The outcomes of a convening's ratings."""
+        drafts = dict(said)
+        agreed = {key for key, draft in drafts.items() if draft.level is not None}
+        back = {key for key, draft in drafts.items() if draft.comes_back}
+        return cls(frozenset(agreed), frozenset(back - agreed))
+
+    @property
+    def settled(self) -> frozenset[DomainKey]:
+        """The domains with either."""
+        return self.agreed | self.back
+
+    def among(self, keys: Collection[DomainKey]) -> "Outcomes":
+        """Those of a few domains: a convening may have more than a session."""
+        return Outcomes(self.agreed.intersection(keys), self.back.intersection(keys))
 
 
 @dataclass(frozen=True, slots=True)

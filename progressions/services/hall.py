@@ -10,27 +10,27 @@ from progressions.errors import UserError
 from progressions.people import Partnership, Principal
 from progressions.services.voting import SEEN_AFTER_CLOSING
 from progressions.store import Store
-from progressions.team_session import DomainKey, Finished, TeamSession
+from progressions.team_session import Finished, Outcomes, TeamSession
 
 LONGEST_COUNTDOWN = 240  # minutes: no part of a convening takes longer
-NOBODY_HERE = Finished(0)
+NOBODY_HERE, NOTHING_SAID = Finished(0), Outcomes()
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """One partnership of the hall. ``session`` is None where none has been opened; ``agreed`` holds its domains
-    with a rating of this convening, or said to be come back to."""
+    """One partnership of the hall. ``session`` is None where none has been opened; ``said`` is what it has
+    said at this convening, of the domains of its session where it has one."""
 
     partnership: Partnership
     session: TeamSession | None
     finished: Finished
-    agreed: frozenset[DomainKey]
+    said: Outcomes
 
     @property
     def has_begun(self) -> bool:
         """Whether anybody has answered anything, or anything has been revealed or agreed."""
         shown = self.session is not None and any(each.revealed_rounds for each in self.session.domains)
-        return bool(self.finished.begun or self.agreed or shown)
+        return bool(self.finished.begun or self.said.settled or shown)
 
     @property
     def revealed(self) -> int:
@@ -62,9 +62,9 @@ def watch(store: Store, principal: Principal, held_on: date, now: datetime) -> H
     with store.read(principal) as repository:
         sessions = {each.partnership: each for each in repository.team_sessions_on(held_on)}
         finished = repository.finished_in(sessions.values())
-        agreed = repository.agreed_on(held_on)
+        said = repository.outcomes_on(held_on)
         partnerships = repository.partnerships()
-    places = tuple(_place(each, sessions.get(each.code), finished, agreed.get(each.code)) for each in partnerships)
+    places = tuple(_place(each, sessions.get(each.code), finished, said.get(each.code)) for each in partnerships)
     return Hall(places, _revision(sessions.values(), now), _timed(sessions.values()))
 
 
@@ -86,12 +86,12 @@ def _place(
     partnership: Partnership,
     session: TeamSession | None,
     finished: dict[int, Finished],
-    agreed: frozenset[DomainKey] | None,
+    said: Outcomes | None,
 ) -> Place:
-    rated = agreed or frozenset()
+    said = said or NOTHING_SAID
     if session is None:
-        return Place(partnership, None, NOBODY_HERE, rated)
-    return Place(partnership, session, finished[session.id], rated & {each.key for each in session.domains})
+        return Place(partnership, None, NOBODY_HERE, said)
+    return Place(partnership, session, finished[session.id], said.among({each.key for each in session.domains}))
 
 
 def _revision(sessions: Iterable[TeamSession], now: datetime) -> int:

@@ -10,13 +10,14 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, or_, select, update
 
+from progressions.ratings import RatingDraft
 from progressions.record import Action
 from progressions.store import session_tables as s
 from progressions.store import tables as t
 from progressions.store.ballots import is_round_of
 from progressions.store.scope import AnyRow, AnySelect
 from progressions.store.votes import Votes
-from progressions.team_session import DomainKey, Finished, Role, ShownVote, Side, TeamSession
+from progressions.team_session import DomainKey, Finished, Outcomes, Role, ShownVote, Side, TeamSession
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +57,12 @@ class Halls(Votes):
             for each in domains
         }
 
-    def agreed_on(self, held_on: date) -> dict[str, frozenset[DomainKey]]:
-        """What each partnership has agreed at a convening, by its code: a level, or to come back to it."""
+    def outcomes_on(self, held_on: date) -> dict[str, Outcomes]:
+        """What each partnership has said at a convening, by its code; absent where nothing was."""
         self._check_staff()
+        domain = (t.rubrics.c.code.label("rubric"), t.domains.c.code.label("domain"))
         query = (
-            select(t.partnerships.c.code, t.rubrics.c.code.label("rubric"), t.domains.c.code.label("domain"))
+            select(t.partnerships.c.code, *domain, t.ratings.c.level, t.ratings.c.comes_back)
             .select_from(t.ratings)
             .join(t.partnerships, t.partnerships.c.id == t.ratings.c.partnership_id)
             .join(t.convenings, t.convenings.c.id == t.ratings.c.convening_id)
@@ -73,10 +75,11 @@ class Halls(Votes):
                 or_(t.ratings.c.level.is_not(None), t.ratings.c.comes_back),
             )
         )
-        found: dict[str, set[DomainKey]] = {}
-        for partnership, rubric, domain in self._connection.execute(query):
-            found.setdefault(partnership, set()).add(DomainKey(rubric, domain))
-        return {partnership: frozenset(keys) for partnership, keys in found.items()}
+        found: dict[str, dict[DomainKey, RatingDraft]] = {}
+        for row in self._connection.execute(query):
+            said = RatingDraft(row.level, comes_back=row.comes_back)
+            found.setdefault(row.code, {})[DomainKey(row.rubric, row.domain)] = said
+        return {partnership: Outcomes.of(said.items()) for partnership, said in found.items()}
 
     def set_timers(self, held_on: date, ends: datetime | None) -> int:
         """Gives all open sessions of a convening one end of their countdown, None for none; returns how many."""

@@ -13,7 +13,7 @@ from progressions.ratings import Convening
 from progressions.services import hall
 from progressions.services.hall import LONGEST_COUNTDOWN, Hall, Place
 from progressions.team_session import DomainKey, SessionDomain
-from progressions.web import caches, choose, guard, installation, push, session_acts, session_timer
+from progressions.web import caches, choose, guard, installation, push, session_acts, session_timer, session_words
 from progressions.web.wording import count
 
 VIEW, DESK, STAGE, ROLES = "view", "desk", "stage", "roles"
@@ -121,7 +121,8 @@ def _card(place: Place, numbered: Mapping[DomainKey, str]) -> str:
 def _state(place: Place) -> str:
     session = place.session
     if session is None:
-        rated = f" · {count(len(place.agreed), 'domain')} rated without one" if place.agreed else ""
+        number = len(place.said.agreed)
+        rated = f" · {count(number, 'domain')} rated without one" if number else ""
         return f"Not opened yet{rated}"
     state = "Open" if session.is_open else "Closed"
     return f"{state} · {session.led_by} leads"
@@ -131,7 +132,7 @@ def _people(place: Place) -> str:
     if place.session is None:
         return ""
     if not place.session.has_votes:
-        return f"Without votes · {len(place.agreed)} of {count(len(place.session.domains), 'domain')} agreed"
+        return f"Without votes · {session_words.told_agreed(place.said, len(place.session.domains))}"
     finished = place.finished
     if not finished.people:
         return "Nobody here yet" if place.session.is_open else "Nobody here"
@@ -139,7 +140,7 @@ def _people(place: Place) -> str:
 
 
 def _chip(place: Place, at: SessionDomain, number: int, title: str) -> str:
-    """One domain of one session: how many have finished it, and whether it is revealed or agreed."""
+    """One domain of one session: how many have finished it, and whether it is revealed, agreed or come back to."""
     state = _domain_state(place, at)
     done = f"{place.finished.by_domain.get(at.key, 0)} of {place.finished.people}"
     votes = place.session is not None and place.session.has_votes and place.finished.people
@@ -152,8 +153,10 @@ def _chip(place: Place, at: SessionDomain, number: int, title: str) -> str:
 
 
 def _domain_state(place: Place, at: SessionDomain) -> str:
-    if at.key in place.agreed:
+    if at.key in place.said.agreed:
         return "agreed"
+    if at.key in place.said.back:
+        return "come back to it"
     if not at.revealed_rounds:
         return ""
     return "revealed" if at.is_revealed else "second vote"
@@ -202,9 +205,10 @@ def _progress(place: Place) -> tuple[str, int]:
     if session is None:
         return "Not begun", 0
     domains = len(session.domains)
-    if place.agreed or place.revealed or not session.has_votes:
-        told = f"{len(place.agreed)} of {domains} agreed"
-        return (told if session.is_open else f"{told}, closed"), _share(len(place.agreed), domains)
+    if place.said.settled or place.revealed or not session.has_votes:
+        agreed = len(place.said.agreed)
+        told = f"{agreed} of {domains} agreed"
+        return (told if session.is_open else f"{told}, closed"), _share(agreed, domains)
     if not session.is_open:
         return "Closed", 0
     if not finished.begun:

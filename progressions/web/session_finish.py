@@ -9,7 +9,7 @@ from progressions.people import Principal
 from progressions.ratings import StoredRating
 from progressions.services import agreeing
 from progressions.services.agreeing import Ratings
-from progressions.team_session import DomainKey, TeamSession
+from progressions.team_session import DomainKey, Outcomes, TeamSession
 from progressions.web import caches, choose, installation, navigation, session_acts, session_words
 from progressions.web.session_words import Words
 from progressions.web.wording import clock, day
@@ -46,9 +46,8 @@ def _table(words: Words, said: Ratings, agreed: Mapping[DomainKey, str], titles:
 
 
 def _told(words: Words, said: Ratings) -> str:
-    here = [said[each.key] for each in words if each.key in said]
-    back = sum(rating.draft.comes_back for rating in here)
-    return session_words.told_agreed(sum(rating.is_rated for rating in here), back, len(words))
+    here = Outcomes.of((each.key, said[each.key].draft) for each in words if each.key in said)
+    return session_words.told_agreed(here, len(words))
 
 
 def _row(title: str, agreed: str, rating: StoredRating | None) -> str:

@@ -3,7 +3,7 @@
 Agreeing stands below on the same screen.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from html import escape
 
@@ -11,10 +11,9 @@ import streamlit as st
 
 from progressions.clock import utc_now
 from progressions.people import Principal
-from progressions.ratings import StoredRating
 from progressions.services import agreeing, reveals, team_sessions
 from progressions.services.reveals import Revealed
-from progressions.team_session import DomainKey, TeamSession
+from progressions.team_session import DomainKey, Outcomes, TeamSession
 from progressions.web import (
     domains,
     guard,
@@ -52,31 +51,34 @@ def draw(principal: Principal, team: TeamSession) -> None:
     with above:  # drawn last, so that what was agreed just now is marked
         _picker(team, found, current)
         _domain(principal, team, current)
-    domains.steps([code_of(each.key) for each in found], code_of(current.key), leads_on=_is_settled(saved))
+    domains.steps([code_of(each.key) for each in found], code_of(current.key), leads_on=_is_settled(current))
 
 
 def _open(team: TeamSession, found: Sequence[Revealed]) -> Revealed:
     """The domain in the address; at first sight the first on which nothing is agreed."""
     by_code = {code_of(each.key): each for each in found}
-    start = next((each for each in found if not _is_settled(each.now)), found[0])
+    start = next((each for each in found if not _is_settled(each)), found[0])
     return by_code[domains.opened(session_words.place_of(team), list(by_code), code_of(start.key))]
 
 
-def _is_settled(rating: StoredRating | None) -> bool:
-    return rating is not None and (rating.is_rated or rating.draft.comes_back)
+def _is_settled(each: Revealed) -> bool:
+    return bool(_outcomes([each]).settled)
+
+
+def _outcomes(found: Iterable[Revealed]) -> Outcomes:
+    return Outcomes.of((each.key, each.now.draft) for each in found if each.now is not None)
 
 
 def _picker(team: TeamSession, found: Sequence[Revealed], current: Revealed) -> None:
     here = [current if each.key == current.key else each for each in found]
-    settled = {code_of(each.key): domains.DONE for each in here if _is_settled(each.now)}
+    said = _outcomes(here)
+    settled = {code_of(key): domains.DONE for key in said.settled}
     numbers = {code_of(each.key): number for number, each in enumerate(team.domains, start=1)}  # as on the phones
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         codes = [code_of(each.key) for each in found]
         domains.picker(session_words.place_of(team), codes, code_of(current.key), settled, numbers)
         order = "; the most mixed first" if len(found) > 1 and current.rounds else ""
-        agreed = sum(each.now is not None and each.now.is_rated for each in here)
-        told = session_words.told_agreed(agreed, len(settled) - agreed, len(found))
-        st.caption(f"{told}{order}", width="content")
+        st.caption(f"{session_words.told_agreed(said, len(found))}{order}", width="content")
 
 
 def _domain(principal: Principal, team: TeamSession, current: Revealed) -> None:
@@ -84,7 +86,7 @@ def _domain(principal: Principal, team: TeamSession, current: Revealed) -> None:
     revealed_view.on_projector(current)
     left, right = st.columns([7, 5], gap="large")
     with left:
-        if team.has_votes or _is_settled(current.now):
+        if team.has_votes or _is_settled(current):
             st.html(f'<div class="revealed">{revealed_view.last_time(current)}</div>')
         else:
             st.caption("Last time’s rating appears once you have chosen: it would lead you.")

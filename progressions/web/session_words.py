@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from progressions.people import Principal
 from progressions.rubric import Domain, Rubric
-from progressions.team_session import DomainKey, SessionDomain, TeamSession
+from progressions.team_session import DomainKey, Outcomes, SessionDomain, TeamSession
 from progressions.web import caches
 from progressions.web.wording import count
 
@@ -59,10 +59,10 @@ def place_of(team: TeamSession) -> str:
     return f"session-{team.id}"
 
 
-def told_agreed(agreed: int, back: int, domains: int) -> str:
-    """How far the team is."""
-    told = f"{agreed} of {count(domains, 'domain')} agreed"
-    return f"{told}, {back} to come back to" if back else told
+def told_agreed(said: Outcomes, domains: int) -> str:
+    """How far the team is: in how many of so many domains a level is agreed, and to how many it comes back."""
+    told = f"{len(said.agreed)} of {count(domains, 'domain')} agreed"
+    return f"{told}, {len(said.back)} to come back to" if said.back else told
 
 
 def code_of(key: DomainKey) -> str:

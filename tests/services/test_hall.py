@@ -11,7 +11,7 @@ from progressions.ratings import RatingDraft, RatingKey
 from progressions.services import hall, networks, reveals, team_sessions, voting
 from progressions.services.hall import Hall, Place
 from progressions.store import Store
-from progressions.team_session import Finished, Naming, Role, Side
+from progressions.team_session import Finished, Naming, Outcomes, Role, Side
 from tests.factories import AUTUMN, NOW, SPRING
 from tests.plain_sql import PlainSql
 from tests.services.halls import met, now_is, revealed, said
@@ -70,8 +70,8 @@ def test_the_hall_knows_what_is_revealed_and_what_is_agreed(sqlite_store: Store,
     rated(sqlite_store, staff, RatingKey("birch", SPRING, "lea", FIRST.domain), RatingDraft(2))
     found = hall.watch(sqlite_store, staff, AUTUMN, NOW)
     assert place(found, "ash").revealed == 1
-    assert place(found, "ash").agreed == {FIRST, SECOND}
-    assert place(found, "birch").agreed == frozenset()
+    assert place(found, "ash").said == Outcomes(frozenset({FIRST}), frozenset({SECOND}))
+    assert place(found, "birch").said == Outcomes()
     assert [each.code for each in found.not_begun] == ["birch"]
 
 
@@ -92,7 +92,7 @@ def test_nothing_that_the_hall_hands_out_depends_on_what_was_voted(sqlite_store:
     after = hall.watch(sqlite_store, staff, AUTUMN, NOW)
     assert [p.finished for p in after.places] == [p.finished for p in before.places]
     assert after.revision > before.revision
-    assert {field.name for field in fields(Place)} == {"partnership", "session", "finished", "agreed"}
+    assert {field.name for field in fields(Place)} == {"partnership", "session", "finished", "said"}
 
 
 def test_the_page_and_those_who_wake_it_have_the_same_number(sqlite_store: Store, staff: Principal) -> None:

@@ -13,7 +13,7 @@ from progressions.ratings import RatingDraft
 from progressions.record import Action
 from progressions.rubric import RubricVersion
 from progressions.store import Store
-from progressions.team_session import Finished, Role
+from progressions.team_session import Finished, Outcomes, Role
 from tests.factories import AUTUMN, NOW, SPRING, a_furnished_network, a_key, a_network, staff_of
 from tests.plain_sql import PlainSql
 from tests.services.halls import hall_of, met, said
@@ -64,20 +64,22 @@ def test_a_hall_of_twenty_is_asked_for_as_often_as_a_hall_of_two(
         with store.read(staff) as repository, statements() as asked:
             sessions = repository.team_sessions_on(AUTUMN)
             repository.finished_in(sessions)
-            repository.agreed_on(AUTUMN)
+            repository.outcomes_on(AUTUMN)
         counts.append(len(asked))
     assert counts[0] == counts[1] <= 8
 
 
-def test_what_is_agreed_is_a_level_or_to_come_back(store: Store, network: Network, version: RubricVersion) -> None:
+def test_an_outcome_is_a_level_or_to_come_back_to_it_and_only_a_level_is_agreed(
+    store: Store, network: Network, version: RubricVersion
+) -> None:
     drafts = (RatingDraft(2), RatingDraft(None, comes_back=True), RatingDraft(None, "only evidence"))
     with store.write(staff_of(network)) as repository:
         for number, draft in enumerate(drafts, start=1):
             key = a_key(f"lea-{number}", held_on=AUTUMN)
             repository.save_rating(key, draft, base=0, version=version, by="Cy", now=NOW)
         repository.save_rating(a_key("lea-3"), RatingDraft(4), base=0, version=version, by="Cy", now=NOW)
-        assert repository.agreed_on(AUTUMN) == {"ash": {FIRST, SECOND}}
-        assert {len(keys) for keys in repository.agreed_on(SPRING).values()} == {1}
+        assert repository.outcomes_on(AUTUMN) == {"ash": Outcomes(frozenset({FIRST}), frozenset({SECOND}))}
+        assert [len(said.agreed) for said in repository.outcomes_on(SPRING).values()] == [1]
 
 
 def test_a_countdown_for_all_is_one_statement_of_open_sessions(
@@ -140,7 +142,7 @@ def test_a_hall_of_another_network_is_not_there(store: Store, network: Network, 
         repository.save_rating(a_key(held_on=AUTUMN), RatingDraft(2), base=0, version=version, by="Cy", now=NOW)
     with store.write(staff_of(south)) as repository:
         assert repository.finished_in((ash,)) == {ash.id: Finished(0)}
-        assert repository.agreed_on(AUTUMN) == {}
+        assert repository.outcomes_on(AUTUMN) == {}
         assert repository.role_votes(AUTUMN, DEAN) == ()
         assert repository.first_noted(Action.ROLES_SHOWN, ["one"]) == {}
         assert repository.set_timers(AUTUMN, NOW) == 0
@@ -153,7 +155,7 @@ def test_a_hall_opens_for_staff_alone(store: Store, network: Network, version: R
     with store.write(who) as repository:
         for ask in (
             lambda: repository.finished_in(()),
-            lambda: repository.agreed_on(AUTUMN),
+            lambda: repository.outcomes_on(AUTUMN),
             lambda: repository.set_timers(AUTUMN, NOW),
             lambda: repository.role_votes(AUTUMN, DEAN),
             lambda: repository.first_noted(Action.ROLES_SHOWN, ["one"]),

@@ -12,7 +12,8 @@ from streamlit.testing.v1 import AppTest
 
 from progressions.clock import utc_now
 from progressions.people import Principal
-from progressions.services import networks, reveals, sign_in, start, team_sessions, voting
+from progressions.ratings import RatingDraft, RatingKey
+from progressions.services import networks, ratings, reveals, sign_in, start, team_sessions, voting
 from progressions.services.ratings import Pen
 from progressions.services.team_sessions import Wish
 from progressions.services.voting import Newcomer
@@ -163,6 +164,21 @@ def test_a_tile_of_the_stage_says_where_a_session_is(desk: Desk) -> None:
     ends = ["1 of 3 finished", "0 of 3 agreed", "0 of 3 agreed", "Closed", "Open", *["Not begun"] * 6]
     assert [tile.endswith(end) for tile, end in zip(tiles, ends, strict=True)] == [True] * 11
     assert (one_laptop.has_votes, empty.has_votes) == (False, True)
+
+
+def test_to_come_back_to_it_is_not_agreed_on_the_stage_nor_on_the_desk(desk: Desk) -> None:
+    for code, has_votes in zip(desk.codes[:2], (True, False), strict=True):
+        team = desk.open(code, has_votes=has_votes)
+        if has_votes:
+            desk.reveal(team, *KEYS)
+        for key, draft in ((FIRST, RatingDraft(2)), (SECOND, RatingDraft(None, comes_back=True))):
+            rating = RatingKey(code, DAY, key.rubric, key.domain)
+            ratings.save_rating(desk.store, desk.who, rating, draft, base=0, pen=Pen("pen", 0), now=utc_now())
+    tiles = [words(tile) for tile in TILE.findall(markup(desk.show(view="stage")))]
+    assert [tile.endswith("1 of 3 agreed") for tile in tiles[:2]] == [True, True]
+    voted, without = (words(card) for card in CARD.findall(markup(desk.show(view="desk")))[:2])
+    assert re.search(r"1 Faculty.*?: agreed 2 .*?: come back to it 3 .*?: revealed$", voted)
+    assert "Without votes · 1 of 3 domains agreed, 1 to come back to" in without
 
 
 def test_a_countdown_is_kept_and_every_screen_shows_it(desk: Desk, sql: PlainSql) -> None:
