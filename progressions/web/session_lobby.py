@@ -3,11 +3,9 @@
 import ipaddress
 from collections.abc import Iterable
 from datetime import date
-from functools import lru_cache
 from html import escape
 from urllib.parse import quote, urlencode, urlsplit
 
-import segno
 import streamlit as st
 
 from progressions import codes
@@ -15,13 +13,11 @@ from progressions.people import Principal
 from progressions.services import team_sessions
 from progressions.services.team_sessions import Watch
 from progressions.team_session import Naming, Seat, Side, TeamSession
-from progressions.web import choose, guard, installation, push, session_controls, session_words
+from progressions.web import choose, guard, installation, push, qr, session_controls, session_words
 from progressions.web.session_words import Words
 from progressions.web.wording import SIDES, count, label
 
-QUIET_ZONE = 4  # modules of white around the code, as ISO/IEC 18004 wants them
 LEAST_SECONDS = 1.0  # between two drawings of who is here: a room of ten joins within seconds
-MOST_CODES = 200  # as many as sessions are open in a few halls
 
 
 def draw(principal: Principal, team: TeamSession) -> None:
@@ -78,14 +74,11 @@ def is_only_here(where: str) -> bool:
         return host == "localhost" or host.endswith(".localhost")
 
 
-@lru_cache(maxsize=MOST_CODES)
 def _markup(where: str, room_code: str) -> str:
-    """Black on white in the dark too: cameras read nothing else reliably."""
-    picture = segno.make(where, error="m", micro=False).svg_data_uri(border=QUIET_ZONE, light="#fff", omitsize=True)
     short = where.partition("://")[2]
     return (
         '<div class="session-join">'
-        f'<img src="{escape(picture)}" alt="QR code that opens {escape(short)}">'
+        f'<img src="{escape(qr.lasting(where))}" alt="QR code that opens {escape(short)}">'
         f"<p>{escape(short)}</p>"
         f'<p>Room code <b class="room-code">{escape(codes.room_text(room_code))}</b></p></div>'
     )
