@@ -36,6 +36,7 @@ class Action(StrEnum):
     ROOM_CODE_CHANGED = "room code changed"
     JOINED = "joined"
     SEAT_CHANGED = "joined anew"
+    DEVICE_ADDED = "went on on another device"
     SEAT_REMOVED = "removed from session"
     SEAT_BROUGHT_BACK = "brought back to session"
     VOTED = "voted"

@@ -22,6 +22,7 @@ SEEN_AFTER_CLOSING = timedelta(days=1)  # the way home: people look at what was 
 WRONG_ROOM = "This code opens no session now. Look at the screen again, letter by letter."
 NOT_CODES = "Too many wrong codes came from here. Wait a moment, then type the code again."
 MOST_PEOPLE = 60  # in one session at a time: several times the largest team, and still a list that can be read
+IS_IT_YOU = "Or is that you? Then choose “Go on on another device” where you joined."
 FULL = "This session is full: tell your facilitator."
 TOO_FAST = "Very many people are joining this session from here. Wait a moment, then press Join again."
 JOINS = Allowance(most=120, seconds=1.0, kept=30_000)  # one team behind the address of its hall, four times over
@@ -160,7 +161,7 @@ def _check_name_is_free(name: str, people: Iterable[Seat], mine: Seat | None = N
     """UserError where somebody else in the session is called so: nobody could tell the two apart."""
     taken = {seat.name.casefold() for seat in people if mine is None or seat.id != mine.id}
     if name and name.casefold() in taken:
-        raise UserError(f"Somebody here is called {name} already: add an initial.")
+        raise UserError(f"Somebody here is called {name} already: add an initial. {IS_IT_YOU}")
 
 
 def seated(store: Store, token: str, now: datetime) -> tuple[Seat, Room] | None:

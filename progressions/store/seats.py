@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, bindparam, insert, or_, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, delete, func, insert, or_, select, update
 
 from progressions.people import Access, Person, Principal
 from progressions.store import session_tables as s
@@ -34,8 +34,7 @@ class Seats(People):
 
     def was_taken(self, token_hash: str) -> bool:
         """Whether a seat was ever known by the hash of this token; one that was taken away too."""
-        query = select(s.seats.c.id).where(s.seats.c.token_hash == token_hash)
-        return self._connection.execute(query).first() is not None
+        return self._connection.execute(select(OF_TOKEN), {"token": token_hash}).scalar() is not None
 
     def take_seat(self, room: Room, token_hash: str, name: str, side: Side, role: Role, now: datetime) -> Seat:
         """A new seat in an open session, known by the hash of its token."""
@@ -77,6 +76,33 @@ class Seats(People):
         if not rows:
             return None
         return (*_seated(rows[0]), tuple(_vote(row) for row in rows if row.vote_round is not None))
+
+    def offer_device(self, seat_id: int, link_hash: str, code_hash: str, now: datetime, expires_at: datetime) -> None:
+        """A way to hold the seat on one device more, by a link or a code. Older ones that nobody took stop working."""
+        table = s.seat_devices
+        over = or_(table.c.seat_id == seat_id, table.c.expires_at <= now)
+        self._connection.execute(delete(table).where(table.c.token_hash.is_(None), over))
+        values = {"link_hash": link_hash, "seat_id": seat_id, "code_hash": code_hash, "expires_at": expires_at}
+        self._connection.execute(insert(table).values(values))
+
+    def offered(self, way_hash: str, now: datetime) -> tuple[Principal, Seat, Room] | None:
+        """Whose seat, in an open session, the link or code with this hash gives at ``now``; it stays untaken."""
+        device = s.seat_devices.c
+        query = _seats().join(s.seat_devices, device.seat_id == s.seats.c.id)
+        query = query.where(*_is_offered(way_hash, now), s.team_sessions.c.closed_at.is_(None))
+        row = self._connection.execute(query).first()
+        return _seated(row) if row else None
+
+    def take_device(self, way_hash: str, token_hash: str, now: datetime) -> bool:
+        """Makes the seat known by this token too, once; False where somebody else was first, or it was too late."""
+        taken = update(s.seat_devices).where(*_is_offered(way_hash, now)).values(token_hash=token_hash)
+        return self._connection.execute(taken.returning(s.seat_devices.c.seat_id)).first() is not None
+
+    def devices(self, seat_id: int) -> int:
+        """On how many devices the seat is held beside its first."""
+        table = s.seat_devices.c
+        query = select(func.count()).where(table.seat_id == seat_id, table.token_hash.is_not(None))
+        return int(self._connection.execute(query).scalar_one())
 
     def leaders(self, network_id: int, partnership: str) -> tuple[Person, ...]:
         """Who may lead a session of the partnership, by name: its facilitators and the network's staff."""
@@ -122,15 +148,32 @@ def _rooms(*more: ColumnElement[Any]) -> AnySelect:
     )
 
 
-# Asked at every tap of every phone in a hall: made once, because making it takes longer than answering it.
-SEATED = (
-    _rooms(*(column.label(f"seat_{column.name}") for column in s.seats.c))
-    .join(s.seats, s.seats.c.session_id == s.team_sessions.c.id)
-    .where(
-        s.seats.c.token_hash == bindparam("token"),
-        s.seats.c.removed_at.is_(None),
-        or_(s.team_sessions.c.closed_at.is_(None), s.team_sessions.c.closed_at > bindparam("since")),
+def _seats() -> AnySelect:
+    """Who is in a session now, with what ``_seated`` reads."""
+    return (
+        _rooms(*(column.label(f"seat_{column.name}") for column in s.seats.c))
+        .join(s.seats, s.seats.c.session_id == s.team_sessions.c.id)
+        .where(s.seats.c.removed_at.is_(None))
     )
+
+
+def _is_offered(way_hash: str, now: datetime) -> tuple[ColumnElement[bool], ...]:
+    table = s.seat_devices.c
+    way = or_(table.link_hash == way_hash, table.code_hash == way_hash)
+    return way, table.token_hash.is_(None), table.expires_at > now
+
+
+# The seat with a token, of its first device or of another one: a look into one index, and where that finds nothing into
+# another, whatever a database's planner would make of an OR across two tables.
+OF_TOKEN = func.coalesce(
+    select(s.seats.c.id).where(s.seats.c.token_hash == bindparam("token")).scalar_subquery(),
+    select(s.seat_devices.c.seat_id).where(s.seat_devices.c.token_hash == bindparam("token")).scalar_subquery(),
+)
+
+# Asked at every tap of every phone in a hall: made once, because making it takes longer than answering it.
+SEATED = _seats().where(
+    s.seats.c.id == OF_TOKEN,
+    or_(s.team_sessions.c.closed_at.is_(None), s.team_sessions.c.closed_at > bindparam("since")),
 )
 
 _SAID = (s.votes.c.round, s.votes.c.level, s.votes.c.cannot_judge, s.votes.c.note, s.votes.c.row_version)

@@ -86,6 +86,18 @@ seats = Table(
     CheckConstraint("side IN ('lea', 'ihe')", name="side"),
 )
 
+# A further device of somebody who has joined: first the one-time link and code that it is let in by, which only open a
+# seat for minutes; then the token in its cookie, which is the seat's as much as the first one.
+seat_devices = Table(
+    "seat_devices",
+    metadata,
+    Column("link_hash", Words, primary_key=True),
+    Column("seat_id", ForeignKey(seats.c.id), nullable=False, index=True),
+    Column("code_hash", Words, nullable=False, unique=True),
+    Column("expires_at", UtcDateTime, nullable=False),
+    Column("token_hash", Words, unique=True),
+)
+
 votes = Table(
     "votes",
     metadata,

@@ -10,24 +10,24 @@ from progressions import codes
 from progressions.clock import utc_now
 from progressions.errors import UserError
 from progressions.people import EXAMPLE_NOTE
-from progressions.services import sign_in, voting
-from progressions.services.voting import LONGEST_NAME, WRONG, WRONG_ROOM, Newcomer
+from progressions.services import devices, sign_in, voting
+from progressions.services.voting import LONGEST_NAME, WRONG_ROOM, Newcomer
 from progressions.team_session import Naming, Role, Room, Seat, Side
-from progressions.web import installation
+from progressions.web import device_routes, installation
 from progressions.web.cookie import keep_seat, seat_token
+from progressions.web.device_routes import VOTE, held_by
 from progressions.web.plain_forms import Fields, go, posted, told_plainly
 from progressions.web.plain_pages import LONGEST_CODE, Choice, Field, Form, Link, Part, Pick, Text, answer, page
 from progressions.web.visitor import place
 from progressions.web.wording import ROLES, SIDES
 
-VOTE = "/vote"
 ANEW = "anew"  # the parameter of somebody who has joined already and wants another name or side
 NAMES = {Naming.NAMED: "Your name", Naming.ALIAS: "An alias: any name that you choose"}
 
 
 def show_join(request: Request) -> Response:
     """A field for the room code."""
-    held = _held(request)
+    held = held_by(request)
     link = Link(VOTE, f"Back to the session of {held[1].partnership_title}") if held else None
     return _code_page(link=link)
 
@@ -38,7 +38,7 @@ def show_room(request: Request) -> Response:
     room = voting.room(installation.store(), text)
     if room is None:
         return _wrong(request, text)
-    held = _held(request)
+    held = held_by(request)
     is_in = held is not None and held[1].session_id == room.session_id
     if is_in and ANEW not in request.query_params:
         return go(VOTE)
@@ -46,11 +46,11 @@ def show_room(request: Request) -> Response:
 
 
 def join(request: Request, fields: Fields) -> Response:
-    """Looks a typed room code up, or takes a seat and goes on to the vote."""
+    """Looks a typed code up, or takes a seat and goes on to the vote."""
     text = fields.get("code", "")
     room = voting.room(installation.store(), text)
     if room is None:
-        return _wrong(request, text)
+        return _of_a_device(request, text) if "side" not in fields else _wrong(request, text)
     if "side" not in fields:
         return go(f"/join/{codes.parse_room(text)}")
     newcomer = _newcomer(fields)
@@ -68,10 +68,6 @@ def join(request: Request, fields: Fields) -> Response:
     return response
 
 
-def _held(request: Request) -> tuple[Seat, Room] | None:
-    return voting.seated(installation.store(), seat_token(request.cookies), utc_now())
-
-
 def _said(seat: Seat) -> Fields:
     """What somebody who has joined said of themselves, as the form carries it."""
     return {"name": seat.name, "side": seat.side.value, "role": seat.role.value}
@@ -87,12 +83,24 @@ def _newcomer(fields: Fields) -> Newcomer | None:
 def _code_page(problem: str = "", status: int = 200, *, typed: str = "", link: Link | None = None) -> Response:
     form = Form("/join", "Go on", fields=(Field("code", "Room code", problem, typed),))
     text = "It stands on the screen in front: eight letters and digits. You need no account."
-    return answer(page("Join your team’s session", text, forms=(form,), link=link), status)
+    other = "Have you joined on another device already? Type the code that it shows."
+    return answer(page("Join your team’s session", text, other, forms=(form,), link=link), status)
+
+
+def _of_a_device(request: Request, typed: str) -> Response:
+    """Whoever types what their other device shows is led on; a place that has guessed too often is not even heard."""
+    wait = voting.WRONG.count(place(request))
+    found = None if wait else devices.offered(installation.store(), typed, utc_now())
+    return device_routes.asks(request, typed, found) if found else _not_found(typed, wait)
 
 
 def _wrong(request: Request, typed: str) -> Response:
+    return _not_found(typed, voting.WRONG.count(place(request)))
+
+
+def _not_found(typed: str, wait: float) -> Response:
     """The field for the code once more, with what was typed: most wrong codes are wrong in one letter."""
-    wait, typed = WRONG.count(place(request)), typed[:LONGEST_CODE]
+    typed = typed[:LONGEST_CODE]
     if not wait:
         return _code_page(WRONG_ROOM, 403, typed=typed)
     response = _code_page(voting.NOT_CODES, 429, typed=typed)

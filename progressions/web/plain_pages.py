@@ -21,7 +21,8 @@ body {{ margin: 0; min-height: 100vh; display: grid; place-items: center; backgr
 main {{ width: min(32rem, 100% - 2rem); margin: 1rem; padding: clamp(1.25rem, 5vw, 2rem);
        border: 1px solid var(--line); border-radius: .6rem; overflow-wrap: break-word; }}
 h1 {{ font-size: 1.5rem; line-height: 1.25; margin: 0 0 .75rem; }} a {{ color: var(--link); }}
-p {{ margin: 0 0 1rem; }} main > :last-child {{ margin-bottom: 0; }} a.go {{ display: inline-block; padding: .5rem 0; }}
+p {{ margin: 0 0 1rem; }} main > :last-child {{ margin-bottom: 0; }} a.go {{ display: inline-block; padding: .5rem 0;
+       overflow-wrap: anywhere; }}
 form {{ margin: 0 0 1rem; }} label {{ display: block; font-weight: 600; margin-bottom: .35rem; }}
 input[type=text], select {{ width: 100%; min-height: 3rem; padding: .5rem .75rem; color: inherit;
         background: var(--page); font: inherit; border: 1px solid var(--edge); border-radius: .5rem;
@@ -40,6 +41,8 @@ button {{ width: 100%; min-height: 3rem; margin-top: .75rem; padding: .5rem 1rem
          cursor: pointer; }}
 button.quiet {{ color: var(--ink); background: var(--quiet); border-color: var(--edge); margin-top: 0; }}
 :focus-visible {{ outline: 3px solid var(--link); outline-offset: 2px; }}
+img.qr {{ display: block; width: min(100%, 16rem); margin: 0 auto 1rem; border-radius: .5rem; }}
+.shown {{ font: 600 1.5rem/1.4 ui-monospace, Menlo, Consolas, monospace; text-align: center; }}
 .problem {{ color: var(--problem); font-weight: 600; }}
 </style></head>
 <body><main><h1>{title}</h1>{content}</main></body></html>
@@ -154,6 +157,20 @@ class Pick:
         return f'<label for="{name}">{escape(self.label)}</label>{field}'
 
 
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A QR code for a camera, and a code for fingers: what leads here from another device."""
+
+    picture: str
+    alt: str
+    code: str
+
+    def markup(self) -> str:
+        """Escaped here."""
+        picture = f'<img class="qr" src="{escape(self.picture)}" alt="{escape(self.alt)}">'
+        return f'{picture}<p class="shown">{escape(self.code)}</p>'
+
+
 def _told(problem: str) -> tuple[str, str]:
     """A problem as a sentence above its field, and what ties the two together."""
     if not problem:
@@ -183,9 +200,11 @@ class Form:
         )
 
 
-def page(title: str, *texts: str, forms: tuple[Form, ...] = (), link: Link | None = HOME, ways: Links = ()) -> str:
+def page(
+    title: str, *texts: str | Way, forms: tuple[Form, ...] = (), link: Link | None = HOME, ways: Links = ()
+) -> str:
     """A page with one heading, paragraphs, then forms, then links; everything is escaped here."""
-    paragraphs = [f"<p>{escape(text)}</p>" for text in texts]
+    paragraphs = [f"<p>{escape(text)}</p>" if isinstance(text, str) else text.markup() for text in texts]
     buttons = [form.markup() for form in forms]
     links = [*ways, link] if link else ways
     end = [f'<p><a class="go" href="{escape(each.address)}">{escape(each.words)}</a></p>' for each in links]

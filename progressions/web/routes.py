@@ -13,6 +13,7 @@ from progressions.services import exports, pictures, record, rubrics, templates
 from progressions.store import Store
 from progressions.text import slug
 from progressions.web import installation, navigation
+from progressions.web.device_routes import DEVICE_ROUTES
 from progressions.web.join_routes import JOIN_ROUTES
 from progressions.web.plain_forms import told_plainly
 from progressions.web.plain_pages import answer, page
@@ -125,6 +126,7 @@ def healthz(_request: Request) -> Response:
 ROUTES = [
     *SIGN_IN_ROUTES,
     *JOIN_ROUTES,
+    *DEVICE_ROUTES,
     *SESSION_ROUTES,
     Route("/download/rubrics.xlsx", told_plainly(download_rubrics)),
     Route("/download/rubric-template.xlsx", told_plainly(download_rubric_template)),

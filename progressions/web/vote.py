@@ -21,6 +21,7 @@ from progressions.team_session import Answer, DomainKey, SessionDomain, Vote
 from progressions.text import without_turns
 from progressions.web import (
     caches,
+    device_routes,
     domains,
     guard,
     installation,
@@ -120,13 +121,14 @@ def _card(ballot: Ballot, at: SessionDomain) -> None:
 
 
 def _other_self(ballot: Ballot) -> None:
-    """Back to the form of joining, for a wrong side or somebody else's phone."""
-    if not ballot.session.room_code:
-        return
+    """Back to the form of joining, for a wrong side or somebody else's phone; and on to another device of one's own."""
     name = without_turns(ballot.seat.name)[:LONGEST_CALLED]
     asked = f"Not {name}? Change name, side or role" if name else "Change side or role"
-    link = f"/join/{ballot.session.room_code}?{join_routes.ANEW}"
-    st.html(f'<a href="{escape(link)}" style="color: inherit">{escape(asked)}</a>')
+    links = {f"/join/{ballot.session.room_code}?{join_routes.ANEW}": asked} if ballot.session.room_code else {}
+    links[device_routes.DEVICE] = device_routes.TITLE
+    st.html(
+        " · ".join(f'<a href="{escape(at)}" style="color: inherit">{escape(words)}</a>' for at, words in links.items())
+    )
 
 
 @st.fragment

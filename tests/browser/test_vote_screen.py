@@ -28,6 +28,7 @@ SIZES = {
     "laptop": {"width": 1280, "height": 720},
 }
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
+ANOTHER_DEVICE = "Go on on another device"
 ON_TOP = """line => {
   const box = line.getBoundingClientRect();
   const seen = document.elementFromPoint(box.left + 20, box.top + box.height / 2);
@@ -118,6 +119,18 @@ def test_every_state_fits_and_passes_axe(room: Room, browser: Browser, pictures:
     looks("refused")
     room.joined(page, "Bo")
     looks("unanswered")
+    page.get_by_role("link", name=ANOTHER_DEVICE).click()
+    expect(page.get_by_role("heading", name=ANOTHER_DEVICE)).to_be_visible()
+    looks("device")
+    page.get_by_role("button", name="Show the link and the code").click()
+    expect(page.get_by_role("img", name="QR code")).to_be_visible()
+    looks("device shown")
+    page.get_by_role("link", name="/device/").click()
+    expect(page.get_by_text("Open the link, or type the code, on the other one")).to_be_visible()
+    looks("device itself")
+    page.get_by_role("link", name="Back to the vote").click()
+    expect(page.get_by_text("One tap saves")).to_be_visible()
+    settled(page)
     card(page, 2).click()
     expect(page.get_by_text(re.compile(r"Saved \d\d:\d\d"))).to_be_visible()
     settled(page)
@@ -234,6 +247,63 @@ def test_two_tabs_of_one_phone_show_the_newest_and_overwrite_nothing(room: Room,
     expect(page.get_by_text(re.compile(r"Saved \d\d:\d\d: level 1"))).to_be_visible()
     assert room.votes_of("Tia") == [(1, 0)]
     context.close()
+
+
+def test_a_phone_and_a_laptop_of_one_person_are_one_seat_and_overwrite_nothing(
+    room: Room, browser: Browser, pictures: Path
+) -> None:
+    contexts = [browser.new_context(viewport=SIZES[size]) for size in ("phone", "laptop", "320")]  # type: ignore[arg-type]
+    phone, laptop, stranger = (context.new_page() for context in contexts)
+    room.joined(phone, "Pia")
+    link = _another_link(phone)
+    phone.get_by_role("link", name="Back to the vote").click()
+    expect(phone.get_by_text("One tap saves")).to_be_visible()
+    laptop.goto(link)
+    expect(laptop.get_by_text("You go on as Pia")).to_be_visible()
+    laptop.screenshot(path=pictures / "vote-device-take-laptop.png")
+    laptop.get_by_role("button", name="Go on here").click()
+    expect(laptop.get_by_text("One tap saves")).to_be_visible()
+    settled(laptop)
+    card(laptop, 2).click()
+    expect(laptop.get_by_text(re.compile(r"Saved \d\d:\d\d: level 2"))).to_be_visible()
+    settled(phone)
+    card(phone, 3).click()  # on a screen that does not know of it
+    expect(phone.get_by_text("You voted on another screen. This is what stands now.")).to_be_visible()
+    settled(phone)
+    expect(level(phone, 2)).to_be_checked()
+    assert room.votes_of("Pia") == [(2, 0)]
+    card(phone, 4).click()  # and now they know
+    expect(phone.get_by_text(re.compile(r"Saved \d\d:\d\d: level 4"))).to_be_visible()
+    for name in ("Next domain", "Previous"):  # its next run
+        laptop.get_by_role("button", name=name).click()
+        settled(laptop)
+    expect(level(laptop, 4)).to_be_checked()
+    assert room.votes_of("Pia") == [(4, 0)]
+    assert stored(room.app.database, "SELECT name FROM seats WHERE session_id = ?", room.session.id) == [("Pia",)]
+    _opens_nothing(stranger, room, link)  # it was used
+    late = _another_link(phone)
+    with sqlite3.connect(room.app.database) as database:
+        database.execute("UPDATE seat_devices SET expires_at = '2026-01-01 00:00:00.000000' WHERE token_hash IS NULL")
+    database.close()
+    _opens_nothing(stranger, room, late)
+    for context in contexts:
+        context.close()
+
+
+def _another_link(page: Page) -> str:
+    """A fresh link for another device, read from the page that shows it."""
+    page.goto(page.url.split("/vote")[0] + "/vote")
+    page.get_by_role("link", name=ANOTHER_DEVICE).click()
+    page.get_by_role("button", name="Show the link and the code").click()
+    return page.get_by_role("link", name="/device/").inner_text()
+
+
+def _opens_nothing(page: Page, room: Room, link: str) -> None:
+    page.goto(link)
+    expect(page.get_by_text("This does not work any more")).to_be_visible()
+    expect(page.get_by_role("button")).to_have_count(0)
+    page.goto(f"{room.app.url}/vote")
+    expect(page.get_by_role("link", name="Type the room code")).to_be_visible()
 
 
 def test_whoever_is_taken_for_somebody_else_finds_the_way_back_to_the_form(room: Room, browser: Browser) -> None:

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from progressions.people import Principal
 from progressions.record import Action
-from progressions.services import reveals, team_sessions, voting
+from progressions.services import devices, reveals, team_sessions, voting
 from progressions.services.ratings import Pen
 from progressions.services.team_sessions import Wish
 from progressions.services.voting import Ballot, Newcomer
@@ -119,6 +119,13 @@ def forgetting(world: World, session: TeamSession) -> Callable[[], object]:
 def voting_once(world: World, session: TeamSession) -> Callable[[], object]:
     ballot = seated(world.store, session)
     return lambda: votes(world.store, ballot, 3)
+
+
+@act("devices.take", Action.DEVICE_ADDED)
+def going_on_elsewhere(world: World, session: TeamSession) -> Callable[[], object]:
+    offer = devices.offer(world.store, voting.join(world.store, session.room_code, BO, NOW, "") or "", NOW)
+    assert offer is not None
+    return lambda: devices.take(world.store, offer.code, NOW, "browser 192.0.2.8")
 
 
 @act("reveals.second_vote", Action.ROUND_BEGUN)

@@ -223,6 +223,7 @@ def arriving_from_a_provider(world: World) -> Callable[[], object]:
 
 
 LEAVES_NONE = {
+    "devices.offer": "what it makes is over in minutes; whoever goes on by it is noted",
     "example_told.load": "a part of start.load_example: its lines are told there",
     "example_votes.load": "a part of start.load_example: its lines are told there",
     "hall.set_countdown": "as team_sessions.set_timer, in all sessions at once",
@@ -335,8 +336,11 @@ def secrets_in_the_record(store: Store, made: set[str]) -> set[str]:
     """The tokens, codes and links, and the hashes of them, that stand anywhere in the record."""
     sql = PlainSql(str(store.url))
     texts = [str(row) for table in TABLES for row in sql.rows(f"SELECT * FROM {table}")]
-    hashed = [f"SELECT token_hash FROM {table}" for table in ("sign_in_sessions", "sign_in_links", "seats")]
-    hashes = {row[0] for query in (*hashed, "SELECT secret_hash FROM person_codes") for row in sql.rows(query)}
+    hashed = ["SELECT secret_hash FROM person_codes"]
+    hashed += [f"SELECT token_hash FROM {table}" for table in ("sign_in_sessions", "sign_in_links", "seats")]
+    devices = "SELECT {0} FROM seat_devices WHERE {0} IS NOT NULL"
+    hashed += [devices.format(column) for column in ("link_hash", "code_hash", "token_hash")]
+    hashes = {row[0] for query in hashed for row in sql.rows(query)}
     return {secret for secret in (*made, *hashes, "/signin") if any(secret in text for text in texts)}
 
 

@@ -90,7 +90,7 @@ def test_an_older_file_is_copied_before_it_is_upgraded(tmp_path: Path) -> None:
     kept = PlainSql(f"sqlite:///{copy}")
     assert kept.rows("SELECT version_num FROM alembic_version") == [("0001",)]
     assert kept.rows("SELECT code FROM networks") == [("old",)]
-    assert PlainSql(f"sqlite:///{file}").value("SELECT version_num FROM alembic_version") == "0008"
+    assert PlainSql(f"sqlite:///{file}").value("SELECT version_num FROM alembic_version") == "0009"
 
 
 def test_a_new_file_makes_no_backup(tmp_path: Path) -> None:

@@ -19,6 +19,9 @@ ACROSS_NETWORKS = {"sign_in.networks_of", "sign_in.look_at"}
 """What shows an admin, who is the server's, the other networks too."""
 
 BEFORE_ANYBODY_IS_KNOWN = {
+    "devices.offer",  # asks for the token of a seat
+    "devices.offered",  # the two for that of a link, or for a code
+    "devices.take",
     "example_told.load",  # a part of the start, in the example network
     "example_votes.load",  # the same
     "identities.person_for",
@@ -136,5 +139,9 @@ OPEN_ROUTES = {
     ("GET", "/join"): OK,
     ("GET", "/join/{code:str}"): CLOSED,  # no code of an open session
     ("POST", "/join"): CLOSED,
+    ("GET", "/device"): CLOSED,  # no seat is held
+    ("POST", "/device"): CLOSED,
+    ("GET", "/device/{link:str}"): CLOSED,  # no link of anybody's
+    ("POST", "/device/take"): CLOSED,
 }
 """What answers without a session, and how: None where it leads on to the sign-in page."""
