@@ -17,7 +17,7 @@ from datetime import datetime
 from enum import StrEnum
 from itertools import groupby
 from operator import itemgetter
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -136,13 +136,12 @@ Releases: TypeAlias = Sequence[tuple[datetime, Mapping[str, int]]]
 """Since when, and where those counted stand."""
 
 
-def releases(history: pd.DataFrame) -> Releases:
-    """How what members see of one domain became another thing: since when, and where those counted stand.
+def releases(history: pd.DataFrame) -> Mapping[str, Releases]:
+    """How what members see of each domain became another thing: since when, and where those counted stand.
 
-    In: the history of one domain. A place is one number, the same where level and wording are. Nobody stands anywhere
-    while nothing is shown.
+    A place is one number, the same where level and wording are. Nobody stands anywhere while nothing is shown.
     """
-    found: list[tuple[datetime, dict[str, int]]] = []
+    found: dict[str, list[tuple[datetime, Mapping[str, int]]]] = {}
 
     def tell(names: list[str], moments: Iterator[_Snapshot]) -> Iterator[_Row]:
         telling = _Telling()
@@ -151,10 +150,10 @@ def releases(history: pd.DataFrame) -> Releases:
             telling.comes(moment)
             if telling.shown is not before:
                 counted = telling.shown.counted.tolist() if telling.shown else [0] * len(names)
-                found.append((moment.at, {name: at for name, at in zip(names, counted, strict=True) if at}))
-        return iter(())
+                yield moment.at, {name: at for name, at in zip(names, counted, strict=True) if at}
 
-    _rows_of(history, tell)
+    for domain, at, standing in _rows_of(history, tell):
+        found.setdefault(domain, []).append((at, standing))
     return found
 
 
@@ -179,7 +178,7 @@ class _Snapshot:
 
 
 _Choice: TypeAlias = Callable[[Iterator[_Snapshot]], _Snapshot | None]
-_Row: TypeAlias = tuple[object, ...]
+_Row: TypeAlias = tuple[Any, ...]
 _Tell: TypeAlias = Callable[[list[str], Iterator[_Snapshot]], Iterator[_Row]]
 """From the names of the partnerships and all moments of a domain to the rows that are told, without the domain."""
 
@@ -191,7 +190,9 @@ def _states(history: pd.DataFrame, choose: _Choice) -> pd.DataFrame:
 
 def _rows_of(history: pd.DataFrame, tell: _Tell) -> list[_Row]:
     rows = history.sort_values([DOMAIN, STEP], kind="stable").fillna({LEVEL: 0})
-    columns = [rows[name].tolist() for name in _HISTORY]
+    moments, kept = pd.factorize(rows[AT])  # of a whole import there is one, and each row's would be made anew
+    at = kept.tolist()
+    columns = [[at[place] for place in moments.tolist()] if name == AT else rows[name].tolist() for name in _HISTORY]
     return [
         (domain, *row)
         for domain, grouped in groupby(zip(*columns, strict=True), key=itemgetter(3))

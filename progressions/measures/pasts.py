@@ -41,13 +41,21 @@ class Past:
         """The same of one domain alone."""
         return self._domains.get(domain) or Past(self.history.iloc[:0])
 
+    def current_of(self, domain: str) -> pd.DataFrame:
+        """``current`` of one domain, for those who ask for one after the other: all are worked out at once."""
+        return self._current.get(domain, self.current.iloc[:0])
+
+    @cached_property
+    def _current(self) -> dict[str, pd.DataFrame]:
+        return {str(domain): rows.reset_index(drop=True) for domain, rows in self.current.groupby(DOMAIN)}
+
     @cached_property
     def _domains(self) -> dict[str, "Past"]:
         return {str(domain): Past(rows) for domain, rows in self.history.groupby(DOMAIN)}
 
     @cached_property
-    def _releases(self) -> dict[str, Releases]:
-        return {domain: releases(past.history) for domain, past in self._domains.items()}
+    def _releases(self) -> Mapping[str, Releases]:
+        return releases(self.history)
 
 
 class Pasts:

@@ -4,8 +4,9 @@ The unit is the partnership. Population: the *other* partnerships counted at bot
 domain. Group: those of them who stood at one level then. Not rated at one of the two is not counted.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import pandas as pd
 
@@ -45,19 +46,20 @@ class Started:
         return self.lower + self.same + self.higher
 
 
-def joined(states: Sequence[pd.DataFrame], own: str, level: int, least: int) -> Together | None:
+def joined(state_at: Callable[[int], pd.DataFrame], count: int, own: str, level: int, least: int) -> Together | None:
     """The first of some convenings and a later one that is told with it, of all who are counted at both, as rated now.
 
-    For those who see names. In: ``disclosure.current`` of one domain, one a convening, the oldest first; the rest as
-    ``started_at``, which tells something of what comes out. The later one is the latest at which more than half of the
-    others that stood at the level are counted on the same wording, so that a convening that has only begun does not
-    take the place of a whole one; where there is none, the latest at which any is.
+    For those who see names. In: what gives ``disclosure.current`` of one domain at each of ``count`` convenings by its
+    place, the oldest at 0, and is asked for few of them; the rest as ``started_at``, which tells something of what
+    comes out. The later one is the latest at which more than half of the others that stood at the level are counted on
+    the same wording, so that a convening that has only begun does not take the place of a whole one; where there is
+    none, the latest at which any is.
     """
-    stood = _counted(states[0])
+    stood = _counted(state_at(0))
     group = set(stood.loc[(stood[PARTNERSHIP] != own) & (stood[LEVEL] == level), PARTNERSHIP])
     some: Together | None = None
-    for now in range(len(states) - 1 if group else 0, 0, -1):
-        found = _rated_at_both(stood, states[now], group, now)
+    for now in range(count - 1 if group else 0, 0, -1):
+        found = _rated_at_both(stood, state_at(now), group, now)
         if not started_at(found.joint, own, level, least):
             continue
         if 2 * found.missing < len(group):
@@ -145,13 +147,16 @@ def _moments(releases_of: Sequence[Releases], first: int) -> Iterator[tuple[int,
                 yield first + now, Together(first, first + now, wording, joint)
 
 
+@lru_cache(maxsize=4096)  # of very many partnerships most stand at the same few places
+def _levels(then: int, now: int) -> tuple[int, int] | None:
+    """The levels of two places (0: not counted); None where they are on two wordings, or one is none."""
+    is_comparable = now and wording_at(then) == wording_at(now)
+    return (level_at(then), level_at(now)) if is_comparable else None
+
+
 def _joint(then: Mapping[str, int], now: Mapping[str, int]) -> Joint | None:
     """Both levels of those counted at both; None where those counted at one of them only are one to four."""
-    both = {
-        name: (level_at(at), level_at(later))
-        for name, at in then.items()
-        if (later := now.get(name, 0)) and (at == later or wording_at(at) == wording_at(later))
-    }
+    both = {name: levels for name, at in then.items() if (levels := _levels(at, now.get(name, 0)))}
     apart = (len(then) - len(both), len(now) - len(both))
     return both if both and all(_is_nobody_or_enough(count) for count in apart) else None
 

@@ -1,8 +1,9 @@
 """Peers over time, and peers that started where a partnership started: of what is told convening by convening."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
 from progressions import permissions
@@ -135,8 +136,8 @@ def started(
         name = repository.peer_name(partnership)
         wordings = wordings_of_as_many_levels(repository, version.rubric)
         names = repository.peer_titles() if is_named else {}
-    found = [pasts(rubric, day) if pasts else past(store, principal, rubric, day) for day in days] if own else []
-    asked = _Asked(name, least_of(principal), days, found, wordings, names, then)
+    past_at = cache(lambda place: (pasts or partial(past, store, principal))(rubric, days[place]))
+    asked = _Asked(name, least_of(principal), days, past_at, wordings, names, then)
     order = [domain.code for domain in version.rubric.domains]
     groups = (_group(domain, own[domain], asked, is_named=is_named) for domain in order if domain in own)
     return tuple(group for group in groups if group is not None)
@@ -164,7 +165,7 @@ class _Asked:
     own: str
     least: int
     days: Sequence[date]
-    pasts: Sequence[Past]
+    past_at: Callable[[int], Past]  # by the place of its day, read when it is asked for: those who see names need few
     wordings: Sequence[int]
     titles: Mapping[str, str]
     then: date | None
@@ -178,7 +179,7 @@ def _own(facts: Sequence[RatingFact]) -> Mapping[str, _OwnLevels]:
 
 
 def _group(domain: str, own: _OwnLevels, asked: _Asked, *, is_named: bool) -> Group | None:
-    found = _named(domain, own, asked) if is_named else told_together([past.releases(domain) for past in asked.pasts])
+    found = _named(domain, own, asked) if is_named else _in_counts(domain, asked)
     if found is None:
         return None
     then = asked.days[found.then]
@@ -190,12 +191,19 @@ def _group(domain: str, own: _OwnLevels, asked: _Asked, *, is_named: bool) -> Gr
     return Group(domain, then, asked.days[found.now], told, names, found.missing) if told else None
 
 
+def _in_counts(domain: str, asked: _Asked) -> Together | None:
+    return told_together([asked.past_at(place).releases(domain) for place in range(len(asked.days))])
+
+
 def _named(domain: str, own: _OwnLevels, asked: _Asked) -> Together | None:
     """As ``told_together``, of what is rated now, from one's own first rating or the chosen day on."""
     first = asked.days.index(asked.then if asked.then in asked.days else next(iter(own)))
     level, _ = own.get(asked.days[first], (0, 0))
-    states = [on_wordings(past.of(domain).current, asked.wordings) for past in asked.pasts[first:]]
-    found = joined(states, asked.own, level, asked.least)
+
+    def state_at(place: int) -> "pd.DataFrame":
+        return on_wordings(asked.past_at(first + place).current_of(domain), asked.wordings)
+
+    found = joined(state_at, len(asked.days) - first, asked.own, level, asked.least)
     return replace(found, then=first, now=first + found.now) if found else None
 
 

@@ -39,7 +39,7 @@ def read_codes(connection: Connection, network_id: int) -> Codes:
         .where(t.rubrics.c.network_id == network_id)
     )
     return Codes(
-        partnerships={row.id: row.code for row in connection.execute(partnerships)},
+        partnerships={row[0]: row[1] for row in connection.execute(partnerships).fetchall()},
         convenings={row.id: row.held_on for row in connection.execute(convenings)},
         domains={row_id: (rubric, domain) for row_id, rubric, domain in connection.execute(domains)},
         wordings={(version, domain): began for version, domain, began in connection.execute(wordings)},

@@ -31,9 +31,12 @@ class UtcDateTime(TypeDecorator[datetime]):
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
         """On the way out: aware, in UTC."""
-        if value is None:
-            return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+        return None if value is None else in_utc(value)
+
+
+def in_utc(kept: datetime) -> datetime:
+    """A moment as either database keeps it, aware."""
+    return kept.replace(tzinfo=UTC) if kept.tzinfo is None else kept.astimezone(UTC)
 
 
 class UnstorableTextError(UserError, DontWrapMixin):

@@ -1,16 +1,17 @@
 """How everybody's ratings came about, for views of peers: levels alone, without names unless the network shows them."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import TypeAlias
 
-from sqlalchemy import select
+from sqlalchemy import DateTime, select, type_coerce
 
 from progressions.errors import NotAllowedError
 from progressions.people import Access, PeerView
 from progressions.store import tables as t
 from progressions.store.codes import Codes, read_codes
+from progressions.store.column_types import in_utc
 from progressions.store.scope import AnyRow, Scope
 
 PeerChange: TypeAlias = tuple[int, datetime, str, str, int | None, int]
@@ -28,10 +29,12 @@ class Peers(Scope):
         ``peer_name`` tells which is their own. NotAllowedError for a person who sees no peers. A save that leaves a
         level and its wording as they were changes nothing, and is here all the same.
         """
-        names, codes = self._peer_names(), read_codes(self._connection, self._network_id)
-        wordings, versions = self._wordings_by_number(rubric), _Versions()
+        self._check_sees_peers()
+        codes = read_codes(self._connection, self._network_id)
+        names = self._named(codes.partnerships)
+        wordings, versions, moments = self._wordings_by_number(rubric), _Versions(), _Moments()
         return [
-            (step, at, names[who], codes.domains[of][1], level, wordings[versions[said], of])
+            (step, moments[at], names[who], codes.domains[of][1], level, wordings[versions[said], of])
             for step, (_, at, level, said, _, who, of) in _in_steps(self._level_changes(rubric, held_on, codes))
         ]
 
@@ -67,13 +70,16 @@ class Peers(Scope):
 
     def _peer_names(self) -> Mapping[int, str]:
         self._check_sees_peers()
-        codes = read_codes(self._connection, self._network_id).partnerships
-        if self._sees_names:
-            return codes
-        return {row_id: _number(row_id) for row_id in codes}
+        return self._named(read_codes(self._connection, self._network_id).partnerships)
 
-    def _level_changes(self, rubric: str, held_on: date, codes: Codes) -> Iterator[AnyRow]:
-        """Rows of the history by id: SQLite finds them by the key of ratings, which begins with the partnership."""
+    def _named(self, codes: Mapping[int, str]) -> Mapping[int, str]:
+        return codes if self._sees_names else {row_id: _number(row_id) for row_id in codes}
+
+    def _level_changes(self, rubric: str, held_on: date, codes: Codes) -> Sequence[AnyRow]:
+        """Rows of the history by id: SQLite finds them by the key of ratings, which begins with the partnership.
+
+        All at once, and their moments as the database has them: each of very many would take its time.
+        """
         row, change = t.ratings.c, t.rating_changes.c
         convenings = [row_id for row_id, day in codes.convenings.items() if day == held_on]
         domains = [row_id for row_id, (code, _) in codes.domains.items() if code == rubric]
@@ -81,7 +87,7 @@ class Peers(Scope):
         query = (
             select(
                 change.rating_id,
-                change.changed_at,
+                type_coerce(change.changed_at, DateTime(timezone=True)),
                 change.new_level,
                 change.new_json,
                 change.batch_id,
@@ -96,7 +102,7 @@ class Peers(Scope):
                 row.domain_id.in_(domains),
             )
         )
-        return iter(self._connection.execute(query.order_by(change.id)))
+        return self._connection.execute(query.order_by(change.id)).fetchall()
 
     def _wordings_by_number(self, rubric: str) -> dict[tuple[int, int], int]:
         """The version in which a domain's wording began, by number of the version and id of the domain."""
@@ -123,14 +129,23 @@ class _Versions(dict[str, int]):
         return number
 
 
-def _in_steps(rows: Iterator[AnyRow]) -> Iterator[tuple[int, AnyRow]]:
+class _Moments(dict[datetime, datetime]):
+    """Moments in UTC by what the database keeps: those of one import are one."""
+
+    def __missing__(self, kept: datetime) -> datetime:
+        moment = self[kept] = in_utc(kept)
+        return moment
+
+
+def _in_steps(rows: Sequence[AnyRow]) -> Iterator[tuple[int, AnyRow]]:
     """Each row with the number of its step.
 
     A batch changes a rating once: where one comes a second time, its undo has begun.
     """
     step, batch, seen = 0, None, set[int]()
     for row in rows:
-        if row.batch_id is None or row.batch_id != batch or row.rating_id in seen:
-            step, batch, seen = step + 1, row.batch_id, set()
-        seen.add(row.rating_id)
+        rating_id, _, _, _, batch_id, _, _ = row
+        if batch_id is None or batch_id != batch or rating_id in seen:
+            step, batch, seen = step + 1, batch_id, set()
+        seen.add(rating_id)
         yield step, row

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from progressions.measures.disclosure import Change, current, history_frame, releases
+from progressions.measures.disclosure import Change, Releases, current, history_frame, releases
 from progressions.measures.started import Started, joined, started_at, told_together
 from tests.measures.facts import any_facts
 from tests.measures.histories import ME, networks, save
@@ -21,8 +21,13 @@ def at_once(levels: dict[str, int | None], step: int = 1, wording: int = 1) -> l
     return [save(step, who, level, wording=wording) for who, level in levels.items()]
 
 
+def releases_of(changes: Sequence[Change]) -> Releases:
+    """Of the one domain that there is."""
+    return next(iter(releases(history_frame(changes)).values()), [])
+
+
 def told(*convenings: Sequence[Change], own: str = ME, level: int = 2, least: int = 5) -> Started | None:
-    found = told_together([releases(history_frame(changes)) for changes in convenings])
+    found = told_together([releases_of(changes) for changes in convenings])
     return started_at(found.joint, own, level, least) if found else None
 
 
@@ -77,15 +82,15 @@ def test_a_group_stays_as_told_until_five_of_it_stand_elsewhere() -> None:
 
 def test_a_later_convening_takes_its_place() -> None:
     later = at_once(dict.fromkeys(NAMES, 4), 40)
-    found = told_together([releases(history_frame(each)) for each in (at_once(SIX_AT_TWO), at_once(NOW, 20), later)])
+    found = told_together([releases_of(each) for each in (at_once(SIX_AT_TWO), at_once(NOW, 20), later)])
     assert found is not None
     assert (found.then, found.now) == (0, 2)
     assert started_at(found.joint, ME, 2, 5) == Started(2, 0, 0, 6)
 
 
 def test_where_it_starts_is_the_networks_first_convening_and_no_choice() -> None:
-    empty = releases(history_frame([]))
-    found = told_together([empty, *(releases(history_frame(each)) for each in (at_once(SIX_AT_TWO), at_once(NOW, 20)))])
+    empty = releases_of([])
+    found = told_together([empty, *(releases_of(each) for each in (at_once(SIX_AT_TWO), at_once(NOW, 20)))])
     assert found is not None
     assert (found.then, found.now) == (1, 2)
     assert told_together([empty, empty]) is None
@@ -138,7 +143,7 @@ def test_by_name_everybody_who_rated_at_both_is_counted(levels: dict[str, tuple[
     changes = [[save(1, who, pair[at]) for who, pair in levels.items()] for at in (0, 1)]
     states = [current(history_frame(each)) for each in changes]
     for level in (1, 2, 3, 4):
-        found = joined(states, ME, level, 1)
+        found = joined(states.__getitem__, len(states), ME, level, 1)
         group = [now for who, (then, now) in levels.items() if then == level and who != ME]
         told_of = started_at(found.joint, ME, level, 1) if found else None
         if not group:
@@ -150,10 +155,10 @@ def test_by_name_everybody_who_rated_at_both_is_counted(levels: dict[str, tuple[
 
 def test_by_name_the_latest_convening_that_shares_somebody_counts() -> None:
     states = [current(history_frame(each)) for each in (at_once(SIX_AT_TWO), at_once(NOW, 20), [])]
-    found = joined(states, ME, 2, 1)
+    found = joined(states.__getitem__, len(states), ME, 2, 1)
     assert found is not None
     assert (found.then, found.now, found.wording, found.missing) == (0, 1, 1, 0)
-    assert joined(states[:1], ME, 2, 1) is None
+    assert joined(states.__getitem__, 1, ME, 2, 1) is None
 
 
 @pytest.mark.parametrize(
@@ -171,7 +176,7 @@ def test_by_name_a_convening_counts_once_more_than_half_of_the_group_rated_there
     later: dict[str, int | None], now: int, rated: int, missing: int
 ) -> None:
     states = [current(history_frame(each)) for each in (at_once(SIX_AT_TWO), at_once(NOW, 20), at_once(later, 40))]
-    found = joined(states, ME, 2, 1)
+    found = joined(states.__getitem__, len(states), ME, 2, 1)
     assert found is not None
     group = [who for who, (then, _) in found.joint.items() if then == 2 and who != ME]
     assert (found.now, len(group), found.missing) == (now, rated, missing)
@@ -179,6 +184,7 @@ def test_by_name_a_convening_counts_once_more_than_half_of_the_group_rated_there
 
 def test_by_name_where_never_more_than_half_rated_again_the_latest_that_any_did_counts() -> None:
     later = [at_once({"P0": 3, "P1": 3}, 20), at_once({"P2": 1}, 40), at_once({ME: 4, "P9": 4}, 60)]
-    found = joined([current(history_frame(each)) for each in (at_once(SIX_AT_TWO), *later)], ME, 2, 1)
+    states = [current(history_frame(each)) for each in (at_once(SIX_AT_TWO), *later)]
+    found = joined(states.__getitem__, len(states), ME, 2, 1)
     assert found is not None
     assert (found.now, found.joint, found.missing) == (2, {"P2": (2, 1)}, 5)

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
@@ -9,6 +10,7 @@ from progressions.charts.export import svg
 from progressions.charts.figure import Figure
 from progressions.charts.theme import Mode
 from progressions.errors import NotAllowedError
+from progressions.measures.pasts import Past
 from progressions.people import Access, Partnership, PeerView, Principal
 from progressions.services import movement, networks, peers, peers_over_time, pictures, rubrics
 from progressions.services.peers_over_time import Own
@@ -183,6 +185,20 @@ def test_for_those_who_see_names_a_convening_that_has_only_begun_does_not_shrink
         1,
     )
     assert figure.n == "Groups of 6 peers; 4 that stood there not rated now; 2 domains not shown"
+
+
+def test_who_sees_names_waits_for_two_convenings_alone(both: Store, staff: Principal) -> None:
+    networks.add_convening(both, staff, date(2026, 5, 5), "Between", NOW)
+    read: list[date] = []
+
+    def past(rubric: str, day: date) -> Past:
+        read.append(day)
+        return peers.past(both, staff, rubric, day)
+
+    assert peers_over_time.started(both, staff, "ash", "lea", pasts=past) == peers_over_time.started(
+        both, staff, "ash", "lea"
+    )
+    assert sorted(read) == [SPRING, AUTUMN]
 
 
 def test_on_bands_and_where_nothing_is_shown_there_is_no_group(both: Store, member: Principal) -> None:
