@@ -83,7 +83,7 @@ class PeersDrawn:
             states = [current(history[history["domain"] == domain.code]) for history in self.saved.values()]
             first = states[0]
             own = first.loc[first["partnership"] == OWN, "level"].tolist()
-            joint = joined(states, OWN, own[0], 1) if own else None
+            joint = joined(states.__getitem__, len(states), OWN, own[0], 1) if own else None
             told = started_at(joint.joint, OWN, own[0], 1) if joint else None
             if joint and told:
                 names = {"higher": ["Site 3"], "same": [], "lower": []} if named else {}
