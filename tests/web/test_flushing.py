@@ -1,6 +1,7 @@
 """Streamlit's bundles of messages come as often as we say: asked of the loop that sends them."""
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from streamlit.runtime import runtime, runtime_util
@@ -44,5 +45,6 @@ def _pauses(monkeypatch: pytest.MonkeyPatch) -> set[float]:
             watched.setattr(runtime.asyncio, "sleep", pause)
             await sending._loop_coroutine()
 
-    asyncio.run(once())
+    with ThreadPoolExecutor(1) as beside:  # this thread may have the loop of a browser that other tests drive
+        beside.submit(asyncio.run, once()).result()
     return pauses
