@@ -9,18 +9,17 @@ from progressions.services.reveals import MOST_SHEETS
 from progressions.team_session import DomainKey, Side, TeamSession
 from progressions.web import installation, session, session_acts, session_words
 from progressions.web.session_words import Worded, Words
-from progressions.web.wording import SIDES, count, label, plain
+from progressions.web.wording import SIDES, count, label
 
 CANNOT_JUDGE = "Cannot judge"
-CHANGED, TYPED = "paper-changed", "paper-typed"
+CHANGED = "paper-changed"
 CHANGED_ICON = ":material/sync_problem:"
 Counts = dict[int | None, int]
 BySide = dict[Side, Counts]
-NOT_KEPT = "Typed, and not kept yet"
 
 
 def draw(principal: Principal, team: TeamSession, words: Words, only: DomainKey | None = None) -> None:
-    """Folded; one domain at a time, with what was typed before: what is not kept yet waits while another is open.
+    """Folded; a form for one domain at a time, with what was typed before.
 
     Only for what is still voted on: sheets that come after a reveal would part the votes that everybody sees.
     """
@@ -33,34 +32,25 @@ def draw(principal: Principal, team: TeamSession, words: Words, only: DomainKey 
     with folded:
         st.caption("Sheets count with the votes of this round. Type them where the room does not see the screen.")
         titles = session_words.titles(words)
-        for each in by_key.values():
-            _gather(_place(team, each))
         key = only or st.selectbox("Domain", list(by_key), format_func=lambda k: titles.get(k, ""), key="paper-domain")
         if key in by_key:
-            _of_domain(principal, team, by_key[key])
-        waiting = [titles[each.key] for each in by_key.values() if _is_waiting(_place(team, each))]
-        if waiting:
-            st.caption(f":material/edit: {NOT_KEPT}: {plain(', '.join(waiting))}.")
+            _form(principal, team, by_key[key])
 
 
-def _place(team: TeamSession, domain: Worded) -> str:
-    return f"{team.id}|{domain.key.rubric}|{domain.key.domain}|{domain.at.round}"
-
-
-def _of_domain(principal: Principal, team: TeamSession, domain: Worded) -> None:
-    """Both sides, kept at one press. No form: what is typed in one would be lost with it when another domain is chosen.
+def _form(principal: Principal, team: TeamSession, domain: Worded) -> None:
+    """Both sides in one form: no number is lost on the way from one to the other.
 
     The keys carry what is kept, and nothing else that moves in the room: numbers that are being typed stay.
     """
     before = _kept(principal, team, domain)
-    place = _place(team, domain)
+    place = f"{team.id}|{domain.key.rubric}|{domain.key.domain}|{domain.at.round}"
     _say_changed(place, before)
-    waiting = _typed(place, before)
-    typed = {side: _row(domain, side, waiting[side], _fields(place, before, side)) for side in Side}
-    session.remember(f"{TYPED}-{place}", (before, typed))
-    locked = not session_acts.leads(principal, team)
-    if st.button("Keep these counts", disabled=locked, key=f"keep|{place}"):
-        _keep(principal, team, domain.key, before, typed, place)
+    key = f"{place}|{[sorted(counts.items(), key=str) for counts in before.values()]}"
+    with st.form(f"paper|{key}", border=False):
+        typed = {side: _row(domain, side, before[side], f"{key}|{side}") for side in Side}
+        locked = not session_acts.leads(principal, team)
+        if st.form_submit_button("Keep these counts", disabled=locked):
+            _keep(principal, team, domain.key, before, typed, place)
     if locked:
         st.caption("Only whoever leads the session can type sheets. Take over first.")
     elif any(before.values()):
@@ -79,40 +69,6 @@ def _row(domain: Worded, side: Side, before: Counts, key: str) -> Counts:
         with column:
             typed[level] = _number(f"{SIDES[side]} · {name}", before.get(level, 0), f"{key}|{level}")
     return typed
-
-
-def _fields(place: str, before: BySide, side: Side) -> str:
-    """Begins the keys of the numbers of one side that are typed over ``before``."""
-    return f"sheets|{place}|{[sorted(counts.items(), key=str) for counts in before.values()]}|{side}"
-
-
-def _gather(place: str) -> None:
-    """Takes in what arrived together with the choice of another domain, whose numbers are not drawn any more."""
-    over, typed = session.recall(f"{TYPED}-{place}") or ({}, {})
-    if typed:
-        sent = {
-            side: {
-                level: session.sent(f"{_fields(place, over, side)}|{level}", number) for level, number in said.items()
-            }
-            for side, said in typed.items()
-        }
-        session.remember(f"{TYPED}-{place}", (over, sent))
-
-
-def _typed(place: str, kept: BySide) -> BySide:
-    """What was typed on this page, as long as what is kept is what it was typed over."""
-    over, typed = session.recall(f"{TYPED}-{place}") or (None, kept)
-    return typed if over == kept else kept
-
-
-def _is_waiting(place: str) -> bool:
-    over, typed = session.recall(f"{TYPED}-{place}") or ({}, {})
-    return bool(over != _bare(typed))
-
-
-def _bare(counts: BySide) -> BySide:
-    """Without the levels that no sheet says."""
-    return {side: {level: sheets for level, sheets in said.items() if sheets} for side, said in counts.items()}
 
 
 def _kept(principal: Principal, team: TeamSession, domain: Worded) -> BySide:
@@ -135,19 +91,17 @@ def _say_changed(place: str, kept: BySide) -> None:
 
 def _keep(principal: Principal, team: TeamSession, key: DomainKey, before: BySide, typed: BySide, place: str) -> None:
     """Keeps what was typed of each side of which something else is kept."""
-    bare = _bare(typed)
+    bare = {side: {level: sheets for level, sheets in counts.items() if sheets} for side, counts in typed.items()}
 
     def keep() -> None:
         changed = team
         for side in [side for side in Side if bare[side] != before[side]]:
             changed = reveals.count_paper(installation.store(), principal, changed, key, side, typed[side], utc_now())
         session.remember(place, bare)
-        session.remember(f"{TYPED}-{place}", None)
         session.leave(f"{CHANGED}-{place}", None)
 
     session_acts.act(keep)
 
 
 def _number(title: str, before: int, key: str) -> int:
-    session.begin(key, before)
-    return st.number_input(label(title), min_value=0, max_value=MOST_SHEETS, step=1, key=key)
+    return st.number_input(label(title), min_value=0, max_value=MOST_SHEETS, value=before, step=1, key=f"sheets|{key}")

@@ -140,17 +140,6 @@ def typed(key: str, otherwise: str) -> str:
     return value if isinstance(value, str) else ""
 
 
-def sent(key: str, otherwise: int) -> int:
-    """What the browser has sent of a number field, though it may be drawn no more; ``otherwise`` where nothing was."""
-    value = st.session_state.get(key, otherwise)
-    return value if isinstance(value, int) else otherwise
-
-
-def begin(key: str, value: object) -> None:
-    """What a field stands at when it is drawn anew; where the browser has sent something of it, that stays."""
-    st.session_state.setdefault(key, value)
-
-
 def open_domain(assessment: str) -> str:
     """The domain that this page has open in an assessment; "" at first sight, and after a restart."""
     value: str = st.session_state.get(f"domain:{assessment}", "")

@@ -246,8 +246,6 @@ def test_counts_of_paper_sheets_stay_while_the_room_goes_on(room: Room) -> None:
     settled(page)
     page.get_by_role("radio", name="Vote").click()
     page.get_by_text("Paper sheets").click()
-    expect(page.get_by_role("spinbutton").first).to_be_visible()
-    settled(page)
     page.get_by_label("Domain", exact=True).click()
     page.get_by_role("option").last.click()
     settled(page)
@@ -267,39 +265,6 @@ def test_counts_of_paper_sheets_stay_while_the_room_goes_on(room: Room) -> None:
     kept = "SELECT side, answer, sheets FROM paper_counts JOIN domains ON domains.id = domain_id WHERE code = ?"
     found = set(stored(room.app.database, kept, key.domain))
     assert found == {("lea", "2", 4), ("lea", "3", 3), ("ihe", "cannot judge", 2)}
-
-
-def test_counts_of_paper_sheets_wait_while_another_domain_is_open(room: Room) -> None:
-    key = room.keys[5]
-    page = room.facilitator("Gil Ray", room.keys[1])
-    page.get_by_role("button", name="Take over").click()
-    settled(page)
-    page.get_by_role("radio", name="Vote").click()
-    page.get_by_text("Paper sheets").click()
-    expect(page.get_by_role("spinbutton").first).to_be_visible()
-    settled(page)
-
-    def choose(which: str) -> None:
-        page.get_by_label("Domain", exact=True).click()
-        getattr(page.get_by_role("option"), which).click()
-        settled(page)
-
-    choose("last")
-    counts = page.get_by_role("spinbutton")
-    counts.nth(1).fill("4")
-    counts.nth(2).fill("3")  # still in its field when another domain is chosen
-    choose("first")
-    expect(counts.nth(1)).to_have_value("0")
-    expect(page.get_by_text("Typed, and not kept yet")).to_be_visible()
-    choose("last")
-    expect(counts.nth(1)).to_have_value("4")
-    expect(counts.nth(2)).to_have_value("3")
-    counts.nth(3).fill("1")  # and with the press itself
-    page.get_by_role("button", name="Keep these counts").click()
-    expect(page.get_by_text("8 sheets counted: District 8")).to_be_visible()
-    expect(page.get_by_text("Typed, and not kept yet")).to_have_count(0)
-    kept = "SELECT answer, sheets FROM paper_counts JOIN domains ON domains.id = domain_id WHERE code = ?"
-    assert set(stored(room.app.database, kept, key.domain)) == {("2", 4), ("3", 3), ("4", 1)}
 
 
 def test_what_stood_half_typed_when_the_server_was_killed_is_saved_without_another_touch(room: Room) -> None:
