@@ -1,15 +1,26 @@
 """A furnished network and the people in it."""
 
+from collections.abc import Iterator
+
 import pytest
 
 from progressions import codes
 from progressions.people import Access, Network, Principal
 from progressions.services import start
-from progressions.store import Store
+from progressions.store import Store, open_store
 from tests import factories
 from tests.plain_sql import PlainSql
 from tests.services.noted import World
 from tests.services.teams import someone
+
+
+@pytest.fixture(scope="module")
+def loaded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    """The example network as a first start loads it; to be read only."""
+    store = open_store(f"sqlite:///{tmp_path_factory.mktemp('example') / 'store.sqlite3'}")
+    start.load_example(store, factories.NOW)
+    yield store
+    store.close()
 
 
 @pytest.fixture

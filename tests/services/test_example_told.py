@@ -2,7 +2,6 @@
 
 import re
 import tomllib
-from collections.abc import Iterator
 from datetime import date
 
 import pytest
@@ -16,7 +15,7 @@ from progressions.ratings import RatingDraft, StepState
 from progressions.services import example_told, movement, networks, ratings, rubrics, start, stuck_and_moved
 from progressions.services.example_told import read_shared, read_told
 from progressions.services.ratings import Pen
-from progressions.store import Store, open_store
+from progressions.store import Store
 from tests.factories import NOW
 from tests.plain_sql import PlainSql
 
@@ -29,14 +28,6 @@ LEVELS = (
     "WHERE r.level IS NOT NULL ORDER BY c.held_on"
 )
 Levels = dict[tuple[str, str], dict[str, int]]
-
-
-@pytest.fixture(scope="module")
-def loaded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
-    store = open_store(f"sqlite:///{tmp_path_factory.mktemp('example') / 'store.sqlite3'}")
-    start.load_example(store, NOW)
-    yield store
-    store.close()
 
 
 @pytest.fixture(scope="module")

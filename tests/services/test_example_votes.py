@@ -2,7 +2,6 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator
 
 import pytest
 
@@ -10,20 +9,12 @@ from progressions.charts.theme import Mode
 from progressions.people import Principal
 from progressions.services import agreement, example_votes, networks, rubrics, start
 from progressions.services.example_votes import read_votes
-from progressions.store import Store, open_store
+from progressions.store import Store
 from progressions.team_session import Side
 from tests.factories import NOW
 from tests.plain_sql import PlainSql
 
 ALDER = "alder-valley"
-
-
-@pytest.fixture(scope="module")
-def loaded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
-    store = open_store(f"sqlite:///{tmp_path_factory.mktemp('example') / 'store.sqlite3'}")
-    start.load_example(store, NOW)
-    yield store
-    store.close()
 
 
 @pytest.fixture(scope="module")
