@@ -5,7 +5,7 @@ import sqlite3
 import time
 from pathlib import Path
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, TimeoutError, expect
 
 from tests.browser.server import RunningApp
 
@@ -92,14 +92,28 @@ WHERE partnerships.title = ? AND convenings.held_on = ? AND rubrics.code = ? ORD
 """
 
 
-def opened_list(page: Page, name: str) -> None:
+def opened_list(page: Page, name: str) -> Locator:
     """Opens a picker's list; once more where a run that was still under way has closed it again."""
+    box = page.get_by_role("combobox", name=name).first
     for _ in range(5):
         settled(page)
-        page.get_by_role("combobox", name=name).click()
+        box.click()
         try:
             expect(page.get_by_role("option").first).to_be_visible(timeout=4000)
         except AssertionError:
             continue
-        return
+        return box
     raise AssertionError(f"The list of {name} does not open.")
+
+
+def choose(page: Page, label: str, option: str | re.Pattern[str]) -> None:
+    """Takes an option of a picker and waits until the server has drawn what follows from it."""
+    for _ in range(3):
+        opened_list(page, label)
+        try:
+            page.get_by_role("option", name=option).first.click(timeout=10_000)
+        except TimeoutError:  # a run that began late has closed the list under the pointer
+            continue
+        settled(page)
+        return
+    raise AssertionError(f"{label} has no option {option}.")

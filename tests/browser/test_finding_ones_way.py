@@ -13,7 +13,7 @@ from progressions.settings import ReadLimits
 from progressions.sheets.writing import rubric_workbook
 from progressions.store import open_store
 from tests.browser.server import RunningApp
-from tests.browser.steps import LEVELS, card, level, open_link, open_screen, settled, sign_in, stored, tap
+from tests.browser.steps import LEVELS, card, choose, level, open_link, open_screen, settled, sign_in, stored, tap
 from tests.factories import NOW, make_rubric, reworded
 
 pytestmark = pytest.mark.browser
@@ -45,8 +45,7 @@ def test_the_menu_keeps_the_partnership_and_the_back_button_goes_back(page: Page
     page.get_by_role("link", name="Self-assess").click()
     expect(page.get_by_role("heading", name="Self-assess", level=1)).to_be_visible()
     expect(page.get_by_role("combobox", name="Partnership")).to_have_value(LAST)
-    page.get_by_role("combobox", name="Partnership").click()
-    page.get_by_role("option", name=SECOND).click()
+    choose(page, "Partnership", SECOND)
     expect(page).to_have_url(re.compile("partnership=brindle-bay"))
     settled(page)
     page.go_back()

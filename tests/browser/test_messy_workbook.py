@@ -8,7 +8,7 @@ from openpyxl import Workbook, load_workbook
 from playwright.sync_api import Page, expect
 
 from tests.browser.server import RunningApp
-from tests.browser.steps import open_screen, settled, sign_in, stored
+from tests.browser.steps import choose, open_screen, opened_list, settled, sign_in, stored
 
 pytestmark = pytest.mark.browser
 
@@ -44,12 +44,6 @@ def messy(tmp_path: Path) -> Path:
 def upload(page: Page, file: Path) -> None:
     page.set_input_files("input[type=file] >> nth=0", file)
     expect(page.get_by_role("heading", name="How this file is read")).to_be_visible()
-    settled(page)
-
-
-def choose(page: Page, label: str, option: str) -> None:
-    page.get_by_role("combobox", name=label).click()
-    page.get_by_role("option", name=option).click()
     settled(page)
 
 
@@ -98,7 +92,7 @@ def test_from_upload_by_mapping_and_mending_to_movement_and_undo(
         expect(row.get_by_text("Undone")).to_be_visible()
     assert stored(app.database, "SELECT count(*), sum(level) FROM ratings WHERE level IS NOT NULL") == before
     open_screen(page, app, "/self-assess?partnership=ash-county", "Self-assess")
-    page.get_by_role("combobox", name="Partnership").click()
+    opened_list(page, "Partnership")
     expect(page.get_by_role("option", name="Brindle Bay")).to_be_visible()
     expect(page.get_by_role("option", name="Ash County")).to_have_count(0)
 

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.server import RunningApp
-from tests.browser.steps import open_link, open_screen, opened_list, settled, sign_in
+from tests.browser.steps import choose, open_link, open_screen, opened_list, settled, sign_in
 
 pytestmark = pytest.mark.browser
 
@@ -35,9 +35,8 @@ def test_a_set_that_staff_make_is_offered_to_those_who_may_look_at_it(
     sign_in(page, app)
     open_screen(page, app, "/network", "Network")
     page.get_by_label("Name of a new set").fill("Large urban")
-    chosen = page.get_by_role("combobox", name="Its partnerships")
     for name in SIX:
-        opened_list(page, "Its partnerships")
+        chosen = opened_list(page, "Its partnerships")
         chosen.fill(name)
         page.get_by_role("option", name=re.compile(name)).first.click()  # waits until the list has narrowed
         chosen.press("Escape")
@@ -46,8 +45,7 @@ def test_a_set_that_staff_make_is_offered_to_those_who_may_look_at_it(
     page.get_by_role("button", name="Make the set").click()
     expect(page.get_by_text("Saved: “Large urban”")).to_be_visible()
     open_screen(page, app, f"{MOVEMENT}&partnership=brindle-bay&view=peers&peers=time", "Movement")
-    opened_list(page, "Which peers")
-    page.get_by_role("option", name="Large urban").click()
+    choose(page, "Which peers", "Large urban")
     expect(page.get_by_role("heading", name=re.compile("its peers in “Large urban” over time"))).to_be_visible()
     photograph(page, pictures, "peers-over-time")
     page.get_by_text("The same numbers as a table").click()
@@ -61,8 +59,7 @@ def test_what_one_partnership_shares_knowingly_another_that_stands_still_reads(
 ) -> None:
     come_as(page, app, "facilitator", "elmsgate")
     open_screen(page, app, f"{MOVEMENT}&view=stuck", "Movement")
-    opened_list(page, "A domain that moved up")
-    page.get_by_role("option", name="Shared data and evidence").click()
+    choose(page, "A domain that moved up", "Shared data and evidence")
     expect(page.get_by_text("Shared data and evidence: moved from").first).to_be_visible()  # the chosen one's own form
     expect(page.get_by_label("What helped us move")).to_have_count(1)  # and no longer that of another domain
     settled(page)

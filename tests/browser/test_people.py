@@ -6,14 +6,9 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.server import RunningApp
-from tests.browser.steps import EXAMPLE, open_link, open_screen, settled, sign_in, stored
+from tests.browser.steps import EXAMPLE, choose, open_link, open_screen, settled, sign_in, stored
 
 pytestmark = pytest.mark.browser
-
-
-def _pick(page: Page, label: str, option: str) -> None:
-    page.get_by_role("combobox", name=label, exact=True).click()
-    page.get_by_role("option", name=option).first.click()
 
 
 def _invite(page: Page, names: str) -> None:
@@ -21,8 +16,8 @@ def _invite(page: Page, names: str) -> None:
     page.get_by_label("Names, one a line").fill(names)
     page.get_by_label("Names, one a line").blur()
     settled(page)  # leaving the field runs the page, which would close a list that is open by then
-    _pick(page, "May do", "Records")
-    _pick(page, "Partnership (not for network staff)", EXAMPLE)
+    choose(page, "May do", "Records")
+    choose(page, "Partnership (not for network staff)", EXAMPLE)
     page.get_by_role("button", name="Invite", exact=True).click()
     expect(page.get_by_text("shown now, and never again")).to_be_visible()
     settled(page)
@@ -40,7 +35,7 @@ def test_a_revoked_person_is_out_at_the_next_click(page: Page, browser: Browser,
     open_link(phone, re.sub(r"\s", "", link))
     expect(phone.get_by_role("heading", name=EXAMPLE, level=1)).to_be_visible()
     open_screen(phone, app, "/self-assess", "Self-assess")
-    _pick(page, "Change one of them", "Eva Moss")
+    choose(page, "Change one of them", "Eva Moss")
     page.get_by_role("button", name="Take access away").click()
     page.get_by_role("button", name="Yes, take it away").click()
     expect(page.get_by_text("Eva Moss has no access any more.")).to_be_visible()

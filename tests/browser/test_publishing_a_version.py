@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from progressions.sheets.writing import rubric_workbook
 from tests.browser.server import RunningApp
-from tests.browser.steps import open_screen, settled, sign_in, stored
+from tests.browser.steps import choose, open_screen, opened_list, settled, sign_in, stored
 from tests.factories import make_rubric, reworded
 
 pytestmark = pytest.mark.browser
@@ -24,8 +24,7 @@ JOIN rubrics ON rubrics.id = rubric_versions.rubric_id WHERE rubrics.code = ? OR
 
 def pick(page: Page, picker: str, option: str) -> None:
     """Types an option's beginning into a picker, as people do."""
-    box = page.get_by_role("combobox", name=picker, exact=False).first
-    box.click()
+    box = opened_list(page, picker)
     box.press_sequentially(option)
     box.press("Enter")
     settled(page)
@@ -84,9 +83,7 @@ def test_staff_say_which_known_domain_a_new_code_is_and_that_another_file_is_mea
     upload(page, again)
     expect(page.get_by_text("Say above where these come from: “Domain 1”.")).to_be_visible()
     expect(publish).to_have_count(0)
-    page.get_by_role("combobox", name="“Domain 1” (trust)").click()
-    page.get_by_role("option", name="It is “Domain 1” (own-1), which it reads like").click()
-    settled(page)
+    choose(page, "“Domain 1” (trust)", "It is “Domain 1” (own-1), which it reads like")
     expect(page.get_by_text("trust is the domain own-1, which keeps its code.")).to_be_visible()
     expect(page.get_by_text("Reworded: Domain 1")).to_be_visible()
     publish.click()
