@@ -67,9 +67,8 @@ class Ratings(Scope):
 
         One network's changes are numbered in the order in which they are saved, for its writers wait for one another.
         """
-        change, row = t.rating_changes.c, t.ratings.c
-        ours = select(row.id).where(row.id == change.rating_id, row.network_id == self._network_id)
-        query = select(change.id).where(ours.exists()).order_by(change.id.desc()).limit(1)
+        change = t.rating_changes.c
+        query = select(change.id).where(self._is_change_of_ours()).order_by(change.id.desc()).limit(1)
         found: int | None = self._connection.execute(query).scalar()
         return found or 0
 
@@ -101,8 +100,7 @@ class Ratings(Scope):
         changes, row = t.rating_changes.c, t.ratings.c
         later = (
             select(changes.id, changes.rating_id)
-            .join(t.ratings, row.id == changes.rating_id)
-            .where(changes.id > change, row.network_id == self._network_id)
+            .where(changes.id > change, self._is_change_of_ours())
             .order_by(changes.id)
             .limit(most + 1)
         )

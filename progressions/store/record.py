@@ -59,7 +59,9 @@ class Record(Scope):
         self._check_staff()
         noted = select(t.record.c.who).where(t.record.c.network_id == self._network_id)
         imported = select(t.batches.c.imported_by).where(t.batches.c.network_id == self._network_id)
-        saved = select(t.rating_changes.c.changed_by).where(t.rating_changes.c.batch_id.is_(None), self._is_of_here())
+        saved = select(t.rating_changes.c.changed_by).where(
+            t.rating_changes.c.batch_id.is_(None), self._is_change_of_ours()
+        )
         found = self._seats_of_here()
         for mark in self._connection.execute(union(noted, imported, saved)).scalars():
             found[mark] = found.get(mark) or self._names.of(mark)
@@ -79,17 +81,10 @@ class Record(Scope):
             about = self._names.of(row.about) if action in OF_PEOPLE else row.about
             yield Entry(row.at, self._names.of(row.who), row.came_from, action, about, row.old, row.new)
 
-    def _is_of_here(self) -> ColumnElement[bool]:
-        """A save belongs to the network of its rating. Asked of each save, so that the newest are found first."""
-        rating = t.ratings.c
-        return select(rating.id).where(
-            rating.id == t.rating_changes.c.rating_id, rating.network_id == self._network_id
-        ).exists()  # fmt: skip
-
     def _saved(self, wanted: Wanted, most: int | None) -> Iterator[Entry]:
         changes = t.rating_changes.c
         query = select(t.rating_changes).where(
-            self._is_of_here(), *_conditions(wanted, changes.changed_at, changes.changed_by)
+            self._is_change_of_ours(), *_conditions(wanted, changes.changed_at, changes.changed_by)
         )
         if not wanted.imported_ratings:
             query = query.where(changes.batch_id.is_(None))

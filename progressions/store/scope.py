@@ -3,7 +3,7 @@
 from functools import cached_property
 from typing import Any, TypeAlias
 
-from sqlalchemy import Connection, Row, Select, Table, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, Table, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from progressions.errors import NotAllowedError
@@ -71,6 +71,14 @@ class Scope:
     def _own(self) -> str | None:
         """The code of the only partnership that this person sees; None for staff, who see all."""
         return None if self._principal.is_staff else self._principal.partnership
+
+    def _is_change_of_ours(self) -> ColumnElement[bool]:
+        """A save belongs to the network of its rating. Asked of each save, so that the newest are found first: joined,
+        SQLite would begin with every rating of the network.
+        """
+        rating = t.ratings.c
+        ours = select(rating.id).where(rating.id == t.rating_changes.c.rating_id, rating.network_id == self._network_id)
+        return ours.exists()
 
     def _check_staff(self) -> None:
         if not self._principal.is_staff:

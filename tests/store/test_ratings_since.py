@@ -1,5 +1,7 @@
 """What changed since one change in the history, for whoever keeps what was read before."""
 
+import sqlite3
+from collections import Counter
 from dataclasses import replace
 
 import pytest
@@ -9,7 +11,7 @@ from progressions.people import Access, Network, Principal
 from progressions.ratings import RatingDraft
 from progressions.rubric import RubricVersion
 from progressions.store import Store
-from tests.factories import SPRING, a_key, a_network, a_published_rubric, staff_of
+from tests.factories import SPRING, a_key, a_network, a_published_rubric, make_rubric, staff_of
 from tests.store.test_saving_ratings import save
 
 ANY = 100
@@ -109,3 +111,28 @@ def test_where_a_rating_was_taken_back_attendance_is_read_anew(
     with store.read(staff_of(network)) as repository:
         assert repository.attendance_since(then, ANY) is None
         assert repository.attendance() == ()
+
+
+def test_what_is_new_is_found_without_reading_every_rating(sqlite_store: Store) -> None:
+    few, many = (_steps_to_the_last(sqlite_store, f"of-{rated}", rated) for rated in (30, 300))
+    assert 0 < many < 2 * few
+
+
+def _steps_to_the_last(store: Store, code: str, rated: int) -> int:
+    """The steps of SQLite's own machine on the way to the last save, in a network where so many domains are rated."""
+    network = a_network(store, code, code)
+    version = a_published_rubric(store, network, make_rubric(300))
+    with store.write(staff_of(network)) as repository:
+        repository.add_partnership("ash", "Ash")
+        repository.add_convening(SPRING, "")
+    for number in range(rated):
+        save(store, network, version, RatingDraft(1), base=0, key=a_key(f"lea-{number + 1}"))
+    then, steps = latest(store, network) - 1, Counter[str]()
+    with store.read(staff_of(network)) as repository:
+        plain = repository._connection.connection.driver_connection
+        assert isinstance(plain, sqlite3.Connection)
+        plain.set_progress_handler(lambda: steps.update(["step"]), 1)
+        attended = repository.attendance_since(then, ANY)
+        plain.set_progress_handler(None, 1)
+    assert attended == (then + 1, {("ash", SPRING)})
+    return steps["step"]
