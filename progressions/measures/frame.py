@@ -70,6 +70,12 @@ def _now(before: Tidied, code: str, taken: set[RatingKey], facts: Iterable[Ratin
     return tidy([*kept, *(fact for fact in facts if fact.partnership == code)])
 
 
+def rows_of(before: Tidied, partnership: str) -> pd.DataFrame:
+    """The rows of one partnership, found without looking at those of the others."""
+    start, end = _place(before, partnership)
+    return before.frame.iloc[start:end].reset_index(drop=True)
+
+
 def _pieces(before: Tidied, now: Mapping[str, pd.DataFrame]) -> Iterator[pd.DataFrame]:
     """The rows as they were between the partnerships that changed, and theirs as they are now."""
     done = 0

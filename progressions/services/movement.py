@@ -112,11 +112,6 @@ def expected_convenings(
     return tuple(c for c in convenings if c.held_on in days)
 
 
-def has_rated(frame: "pd.DataFrame", partnership: str) -> bool:
-    """Whether the partnership has a rating at all."""
-    return bool((frame[columns.PARTNERSHIP] == partnership).any())
-
-
 def days_rated(frame: "pd.DataFrame", partnership: str, rubric: str) -> set[str]:
     """The days (ISO) at which a partnership rated anything of a rubric."""
     own = frame[(frame[columns.PARTNERSHIP] == partnership) & (frame[columns.RUBRIC] == rubric)]

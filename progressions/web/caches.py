@@ -4,7 +4,7 @@ Each is keyed by what the person may see and by the data's revision, so that nob
 is older than the last save.
 """
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from threading import Condition, Lock
@@ -16,10 +16,12 @@ from cachetools import LRUCache, cached
 from progressions.charts.figure import Figure
 from progressions.charts.started import Group
 from progressions.charts.theme import Mode
+from progressions.measures.frame import Tidied, rows_of
 from progressions.measures.pasts import Past
 from progressions.people import PeerView, Principal
 from progressions.permissions import (
     can_see_network,
+    check_can_read_rubrics,
     check_can_see_network,
     check_can_see_partnership,
     check_can_see_peers,
@@ -35,6 +37,7 @@ from progressions.services import (
     peers_over_time,
     reveals,
     rubrics,
+    shared_notes,
     stuck_and_moved,
     voting,
 )
@@ -111,14 +114,38 @@ def _sight(principal: Principal) -> Sight:
 
 def frame(principal: Principal) -> "pd.DataFrame":
     """The ratings that this person may see, as they are now. Shared between runs: measures return new frames."""
+    return _seen(principal).frame
+
+
+def own(principal: Principal, partnership: str) -> "pd.DataFrame":
+    """The ratings of one partnership, for somebody who may see it, as they are now."""
+    check_can_see_partnership(principal, partnership)
+    return rows_of(_seen(principal), partnership)
+
+
+def _seen(principal: Principal) -> Tidied:
     scope = None if can_see_network(principal) else principal.partnership
     if scope is not None:
         check_can_see_partnership(principal, scope)  # a rater of the partnership sees none of it
     store = installation.store()
     held = _of_network(store, principal.network.id) if scope is None else _own(store, principal.network.id, scope)
-    return held.at(
-        networks.revision(store, principal), lambda before: movement.seen(store, principal, before)
-    ).ratings.frame
+    now = held.at(networks.revision(store, principal), lambda before: movement.seen(store, principal, before))
+    return now.ratings
+
+
+def latest(principal: Principal) -> tuple[RubricVersion, ...]:
+    """The latest version of each of the network's rubrics, in the order of first publishing."""
+    check_can_read_rubrics(principal)
+    store = installation.store()
+    return _latest(store, principal.network.id, networks.revision(store, principal), _principal=principal)
+
+
+def moves_up(principal: Principal, partnership: str, rubric: str) -> Mapping[str, Sequence[shared_notes.Move]]:
+    """By domain the moves that others would read of, for somebody who may see the partnership."""
+    check_can_see_partnership(principal, partnership)
+    store = installation.store()
+    of = (partnership, rubric)
+    return _moves_up(store, principal.network.id, of, networks.revision(store, principal), _principal=principal)
 
 
 def told(principal: Principal, partnership: str) -> "pd.DataFrame":
@@ -256,6 +283,29 @@ def _words(
     found = rubrics.version(store, _principal, rubric, version)
     assert found is not None  # a session names only versions that were published
     return found
+
+
+@cached(LRUCache(MOST_FRAMES), key=_of_what, condition=Condition())
+def _latest(
+    store: Store,
+    network_id: int,  # noqa: ARG001
+    revision: int,  # noqa: ARG001
+    *,
+    _principal: Principal,
+) -> tuple[RubricVersion, ...]:
+    return rubrics.latest(store, _principal)
+
+
+@cached(LRUCache(MOST_TOLD), key=_of_what, condition=Condition())
+def _moves_up(
+    store: Store,
+    network_id: int,  # noqa: ARG001
+    of: tuple[str, str],
+    revision: int,  # noqa: ARG001
+    *,
+    _principal: Principal,
+) -> Mapping[str, Sequence[shared_notes.Move]]:
+    return shared_notes.moves(store, _principal, *of)
 
 
 @cached(LRUCache(MOST_SESSIONS), key=_of_what, condition=Condition())

@@ -2,21 +2,23 @@
 restarted server keep it, and the menu takes it along from screen to screen."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 import streamlit as st
 
 from progressions.people import Partnership, Principal
 from progressions.ratings import Convening
 from progressions.rubric import RubricVersion
-from progressions.services import networks, rubrics
-from progressions.web import installation, navigation
+from progressions.services import networks
+from progressions.web import caches, installation, navigation, session
 from progressions.web.wording import label as as_label
 from progressions.web.wording import plain
 
 PARTNERSHIP, RUBRIC, CONVENING = navigation.CARRIED
-Draw = Callable[[str, str], str | None]
-"""Draws a picker that stands on a code, under a key, and returns the code that is chosen."""
+Note = Callable[[], None]
+Draw = Callable[[str, str, Note], str | None]
+"""Draws a picker that stands on a code, under a key, and returns the code that is chosen. With the note as its
+``on_change`` it spares the page a run."""
 
 
 def by_address(name: str, codes: Sequence[str], start: str, draw: Draw) -> str:
@@ -27,11 +29,26 @@ def by_address(name: str, codes: Sequence[str], start: str, draw: Draw) -> str:
     """
     asked = st.query_params.get(name, "")
     current = asked if asked in codes else start
-    chosen = draw(current, f"{name}-{current}") or current
+    key = f"{name}-{current}"
+    chosen = draw(current, key, _note(name, codes, key)) or current
     if chosen != current:
         st.query_params[name] = chosen
         st.rerun()  # lets the old picker go: it would still hold this choice when the back button brings it again
     return chosen
+
+
+def _note(name: str, codes: Collection[str], key: str) -> Note:
+    """Writes a choice into the address before the page runs, which then need not run again for it.
+
+    The first choice after a restart comes without: then the page sees it only when it draws the picker.
+    """
+
+    def note() -> None:
+        chosen = session.picked(key)
+        if chosen and set(chosen) <= set(codes):
+            st.query_params[name] = chosen
+
+    return note
 
 
 def one(title: str, labels: Mapping[str, str], name: str, start: str = "") -> str:
@@ -39,8 +56,9 @@ def one(title: str, labels: Mapping[str, str], name: str, start: str = "") -> st
     codes = list(labels)
     shown = unique(labels)
 
-    def draw(current: str, key: str) -> str | None:
-        return st.selectbox(title, codes, index=codes.index(current), format_func=shown.__getitem__, key=key)
+    def draw(current: str, key: str, note: Note) -> str | None:
+        place = codes.index(current)
+        return st.selectbox(title, codes, place, format_func=shown.__getitem__, key=key, on_change=note)
 
     return by_address(name, codes, start if start in codes else codes[0], draw)
 
@@ -49,9 +67,15 @@ def one_of_few(title: str, labels: Mapping[str, str], name: str) -> str:
     """A row of buttons over codes with their labels, in the mapping's order."""
     codes = list(labels)
 
-    def draw(current: str, key: str) -> str | None:
+    def draw(current: str, key: str, note: Note) -> str | None:
         return st.segmented_control(
-            title, codes, default=current, required=True, format_func=lambda code: as_label(labels[code]), key=key
+            title,
+            codes,
+            default=current,
+            required=True,
+            format_func=lambda code: as_label(labels[code]),
+            key=key,
+            on_change=note,
         )
 
     return by_address(name, codes, codes[0], draw)
@@ -61,9 +85,10 @@ def one_or_none(title: str, labels: Mapping[str, str], name: str, hint: str) -> 
     """A select box that nothing need be chosen in: a code, "" for none. ``hint`` stands in the empty box."""
     codes = list(labels)
 
-    def draw(current: str, key: str) -> str | None:
+    def draw(current: str, key: str, note: Note) -> str | None:
         place = codes.index(current) if current else None
-        return st.selectbox(title, codes, place, format_func=labels.__getitem__, key=key, placeholder=hint)
+        shown = labels.__getitem__
+        return st.selectbox(title, codes, place, format_func=shown, key=key, placeholder=hint, on_change=note)
 
     return by_address(name, codes, "", draw)
 
@@ -72,13 +97,15 @@ def several(title: str, labels: Mapping[str, str], name: str, start: Sequence[st
     """Up to ``most`` of the codes, in the order in which they were chosen. The address repeats its name for each."""
     asked = [code for code in dict.fromkeys(st.query_params.get_all(name)) if code in labels][:most]
     current = asked or list(start)
+    key = f"{name}-{'|'.join(current)}"
     chosen = st.multiselect(
         title,
         list(labels),
         current,
         format_func=labels.__getitem__,
         max_selections=most,
-        key=f"{name}-{'|'.join(current)}",
+        key=key,
+        on_change=_note(name, labels, key),
     )
     if chosen != current and chosen:
         st.query_params[name] = chosen
@@ -114,7 +141,7 @@ EVERYBODY = " "  # no code: those of files come without spaces at their ends
 
 def rubric(principal: Principal) -> RubricVersion | None:
     """One of the network's rubrics; None where there is none yet."""
-    versions = {v.rubric.code: v for v in rubrics.latest(installation.store(), principal)}
+    versions = {v.rubric.code: v for v in caches.latest(principal)}
     if not versions:
         return None
     return versions[one_of_few("Rubric", {code: v.rubric.title for code, v in versions.items()}, RUBRIC)]

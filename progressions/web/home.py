@@ -8,7 +8,7 @@ from progressions.measures.kinds import Population
 from progressions.people import Partnership, Principal
 from progressions.ratings import StepState
 from progressions.rubric import RubricVersion
-from progressions.services import compare, movement, networks, rubrics
+from progressions.services import compare, movement, networks
 from progressions.services.pictures import Asked
 from progressions.web import caches, choose, empty, figure_view, installation, navigation
 from progressions.web.wording import count, day, plain, today
@@ -19,8 +19,8 @@ WAYS_ON = {"sites": "Site by site", "moved": "Who moved", "coverage": "Who has r
 
 def partnership(principal: Principal, who: Partnership) -> None:
     """One partnership: what moved last, what was promised, where it stands."""
-    versions = rubrics.latest(installation.store(), principal)
-    frame = caches.frame(principal)
+    versions = caches.latest(principal)
+    frame = caches.own(principal, who.code)
     latest, moves = movement.last_moves(frame, who.code, versions)
     if latest is None:
         empty.no_ratings(principal)
@@ -44,7 +44,8 @@ def partnership(principal: Principal, who: Partnership) -> None:
 
 def _stands(principal: Principal, who: Partnership, version: RubricVersion) -> None:
     at = caches.moment(principal, version)
-    asked, frame = Asked("stands", {"partnership": who.code, "rubric": version.rubric.code}), caches.frame(principal)
+    asked = Asked("stands", {"partnership": who.code, "rubric": version.rubric.code})
+    frame = caches.own(principal, who.code)
     figure = figure_view.made(principal, asked, at, lambda mode: movement.stands(frame, who, version, mode))
     figure_view.show(figure)
 
@@ -68,7 +69,7 @@ def _moves(moves: tuple[movement.Move, ...]) -> None:
 
 
 def _promises(principal: Principal, who: Partnership) -> None:
-    of = (caches.frame(principal), caches.told(principal, who.code))
+    of = (caches.own(principal, who.code), caches.told(principal, who.code))
     promised = movement.promised_last(of, who.code, today())
     if not promised:
         return
@@ -86,7 +87,7 @@ def network(principal: Principal) -> None:
     store = installation.store()
     partnerships = networks.partnerships(store, principal)
     convenings = networks.convenings(store, principal)
-    versions = rubrics.latest(store, principal)
+    versions = caches.latest(principal)
     frame = caches.frame(principal)
     if not versions:
         empty.no_rubrics(principal)

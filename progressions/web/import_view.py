@@ -8,13 +8,13 @@ from progressions.clock import utc_now
 from progressions.errors import UserError
 from progressions.imports import ImportPlan, Outcome
 from progressions.people import Principal
-from progressions.services import imports, mapping_help, mappings, networks, rubrics
+from progressions.services import imports, mapping_help, mappings, networks
 from progressions.services.imports import NotUnderstood, Preview
 from progressions.sheets.cells import Workbook
 from progressions.sheets.guess_saved import headings_of
 from progressions.sheets.guessing import Guess
 from progressions.sheets.mapping import write_mapping
-from progressions.web import installation, issue_table, mapping_form, navigation, once, say, session
+from progressions.web import caches, installation, issue_table, mapping_form, navigation, once, say, session
 from progressions.web.wording import count, day, plain
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -87,7 +87,7 @@ def _how_it_is_read(
     st.subheader("How this file is read", anchor=False)
     rows = st.container()
     with st.expander("Correct how it is read", expanded=guessed.mapping is None, icon=":material/tune:"):
-        versions = rubrics.latest(installation.store(), principal)
+        versions = caches.latest(principal)
         key = f"-{turn}-{workbook.sha256[:12]}"
         content = mapping_form.edit(workbook, guessed.partial, versions, key)
         file = st.file_uploader("Or upload a mapping (data/MAPPING.md documents it)", ["json"], key=f"mapping{key}")
@@ -175,7 +175,7 @@ def _changes(principal: Principal, plan: ImportPlan) -> None:
     if not changed:
         return
     st.markdown(f"**{count(len(changed), 'rating')} would change**")
-    found = [v.rubric for v in rubrics.latest(installation.store(), principal)]
+    found = [v.rubric for v in caches.latest(principal)]
     titles = {(rubric.code, domain.code): domain.title for rubric in found for domain in rubric.domains}
     names = {(rubric.code, level.position): level.label for rubric in found for level in rubric.levels}
     rows = [

@@ -26,7 +26,7 @@ def all_domains(principal: Principal, who: Partnership, version: RubricVersion) 
     if not _rated(principal, who, version):
         empty.no_movement(principal, who, version.rubric, ())
         return
-    frame, convenings = caches.frame(principal), caches.convenings(principal, who.code)
+    frame, convenings = caches.own(principal, who.code), caches.convenings(principal, who.code)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         area = _area(version)
         shown = movement.of_area(version, area)
@@ -47,7 +47,7 @@ def one_domain(principal: Principal, who: Partnership, version: RubricVersion) -
     if not _rated(principal, who, version):
         empty.no_movement(principal, who, version.rubric, ())
         return
-    frame, convenings = caches.frame(principal), caches.convenings(principal, who.code)
+    frame, convenings = caches.own(principal, who.code), caches.convenings(principal, who.code)
     domain = choose.one("Domain", {d.code: d.title for d in version.rubric.domains}, DOMAIN)
     ratings, line = (frame, caches.told(principal, who.code)), Asked("line", {**_of(who, version), DOMAIN: domain})
     of = (ratings, who, version, domain, convenings)
@@ -61,7 +61,7 @@ def one_domain(principal: Principal, who: Partnership, version: RubricVersion) -
 def then_and_now(principal: Principal, who: Partnership, version: RubricVersion) -> None:
     """Every domain at two convenings, and the reasons given for what moved."""
     at = caches.moment(principal, version)
-    frame, rated = caches.frame(principal), _rated(principal, who, version)
+    frame, rated = caches.own(principal, who.code), _rated(principal, who, version)
     if len(rated) < 2:
         empty.no_movement(principal, who, version.rubric, rated)
         return
@@ -83,7 +83,7 @@ def promises(principal: Principal, who: Partnership, version: RubricVersion) -> 
     at = caches.moment(principal, version)
     convenings = caches.convenings(principal, who.code)
     area = _area(version)
-    ratings = caches.frame(principal), caches.told(principal, who.code)
+    ratings = caches.own(principal, who.code), caches.told(principal, who.code)
     asked, of = Asked("promises", _of(who, version, area)), (who, movement.of_area(version, area), convenings)
     figure = figure_view.made(principal, asked, at, lambda mode: movement.promised(ratings, *of, mode, today=today()))
     if figure.table.empty:
@@ -95,7 +95,7 @@ def promises(principal: Principal, who: Partnership, version: RubricVersion) -> 
 
 def _rated(principal: Principal, who: Partnership, version: RubricVersion) -> list[Convening]:
     """The convenings at which the partnership rated anything of the rubric, oldest first."""
-    days = movement.days_rated(caches.frame(principal), who.code, version.rubric.code)
+    days = movement.days_rated(caches.own(principal, who.code), who.code, version.rubric.code)
     return [c for c in caches.convenings(principal, who.code) if c.held_on.isoformat() in days]
 
 

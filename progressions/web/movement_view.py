@@ -5,7 +5,6 @@ from collections.abc import Callable, Mapping
 from progressions.people import Partnership, Principal
 from progressions.permissions import can_see_peers
 from progressions.rubric import RubricVersion
-from progressions.services import movement
 from progressions.web import agreement_view, caches, choose, empty, movement_own, peers_view, stuck_view
 
 ALL, ONE, TWO, PROMISES, AGREEMENT, PEERS = "all", "one", "two", "promises", "agreement", "peers"
@@ -59,4 +58,4 @@ def has_begun(principal: Principal, who: Partnership) -> bool:
 
 
 def _has_rated(principal: Principal, who: Partnership) -> bool:
-    return movement.has_rated(caches.frame(principal), who.code)
+    return not caches.own(principal, who.code).empty

@@ -49,7 +49,7 @@ def _over_time(principal: Principal, who: Partnership, version: RubricVersion) -
         domain = choose.one("Domain", {d.code: d.title for d in version.rubric.domains}, DOMAIN)
         peer_set = _set(principal)
     convenings = caches.convenings(principal, who.code)
-    own = Own(who, caches.frame(principal), convenings)
+    own = Own(who, caches.own(principal, who.code), convenings)
 
     def make(mode: Mode) -> Figure:
         days = [c.held_on for c in convenings]

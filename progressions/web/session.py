@@ -140,6 +140,12 @@ def typed(key: str, otherwise: str) -> str:
     return value if isinstance(value, str) else ""
 
 
+def picked(key: str) -> list[str]:
+    """What the browser has sent of a picker of the page, one or several; nothing before it is drawn."""
+    value = st.session_state.get(key)
+    return [each for each in (value if isinstance(value, list) else [value]) if isinstance(each, str)]
+
+
 def open_domain(assessment: str) -> str:
     """The domain that this page has open in an assessment; "" at first sight, and after a restart."""
     value: str = st.session_state.get(f"domain:{assessment}", "")

@@ -8,9 +8,9 @@ import streamlit as st
 
 from progressions.clock import utc_now
 from progressions.people import Principal
-from progressions.services import rubrics, team_sessions
+from progressions.services import team_sessions
 from progressions.team_session import Naming, Seat, TeamSession
-from progressions.web import installation, session, session_acts, session_open, session_words
+from progressions.web import caches, installation, session, session_acts, session_open, session_words
 from progressions.web.session_acts import act
 from progressions.web.session_words import Words
 from progressions.web.wording import ROLES, SIDES, clock, count
@@ -124,7 +124,7 @@ def _person(principal: Principal, team: TeamSession, seat: Seat) -> None:
 
 def _more(principal: Principal, team: TeamSession, words: Words) -> None:
     there = {each.key for each in words}
-    titles = session_open.titles_by_key(rubrics.latest(installation.store(), principal))
+    titles = session_open.titles_by_key(caches.latest(principal))
     new = {key: title for key, title in titles.items() if key not in there}
     if not new:
         return

@@ -13,7 +13,7 @@ from progressions.rubric import RubricVersion
 from progressions.services import ratings, rubrics, team_sessions
 from progressions.services.team_sessions import Wish
 from progressions.team_session import DomainKey, Naming
-from progressions.web import choose, empty, installation, rating_form, session_acts
+from progressions.web import caches, choose, empty, installation, rating_form, session_acts
 from progressions.web.wording import day, label, plain
 
 STATES = {StepState.OPEN: "Still open", StepState.DONE: "Done", StepState.DROPPED: "Dropped"}
@@ -30,7 +30,7 @@ WAYS = {
 
 def draw(principal: Principal, partnership: str, held_on: date) -> None:
     """Everything between arriving and the open session."""
-    versions = rubrics.latest(installation.store(), principal)
+    versions = caches.latest(principal)
     if not versions:
         empty.no_rubrics(principal)
         return

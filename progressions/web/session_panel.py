@@ -80,7 +80,9 @@ def _head(principal: Principal, team: TeamSession) -> str:
 def _step(team: TeamSession) -> str:
     steps = WITH_VOTES if team.has_votes else WITHOUT_VOTES
 
-    def draw(current: str, key: str) -> str | None:
+    def draw(
+        current: str, key: str, _note: choose.Note
+    ) -> str | None:  # the whole page follows the step, not this part
         return st.segmented_control(
             "Step",
             list(steps),

@@ -13,7 +13,7 @@ from progressions.rubric import Rubric, RubricVersion
 from progressions.services import shared_notes
 from progressions.services.shared_notes import LONGEST_CONTACT, LONGEST_NOTE, Move
 from progressions.sharing import SharedNote
-from progressions.web import installation, say, session
+from progressions.web import caches, installation, say, session
 from progressions.web.wording import day, plain
 
 HEADING = "What helped us move, for the network"
@@ -31,7 +31,7 @@ def under_a_line(principal: Principal, who: Partnership, version: RubricVersion,
 
     Nothing where the domain has not moved up.
     """
-    moves = shared_notes.moves(installation.store(), principal, who.code, version.rubric.code).get(domain, ())
+    moves = caches.moves_up(principal, who.code, version.rubric.code).get(domain, ())
     if not moves:
         return
     say_saved()

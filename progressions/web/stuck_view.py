@@ -8,9 +8,9 @@ import streamlit as st
 from progressions.people import Partnership, Principal
 from progressions.permissions import can_see_peers, can_share
 from progressions.rubric import Rubric, RubricVersion
-from progressions.services import peers_over_time, shared_notes
+from progressions.services import peers_over_time
 from progressions.services.stuck_and_moved import Mover, Stuck
-from progressions.web import caches, choose, installation, shared_note_form
+from progressions.web import caches, choose, shared_note_form
 from progressions.web.shared_note_form import level_words, moved_words
 from progressions.web.wording import count, day, plain
 
@@ -82,7 +82,7 @@ def _mover(rubric: Rubric, mover: Mover) -> None:
 def _share(principal: Principal, who: Partnership, version: RubricVersion) -> None:
     """What this partnership shares: domain by domain, and only where it has moved up."""
     st.subheader(shared_note_form.HEADING, anchor=False)
-    moves = shared_notes.moves(installation.store(), principal, who.code, version.rubric.code)
+    moves = caches.moves_up(principal, who.code, version.rubric.code)
     titles = {d.code: d.title for d in version.rubric.domains if d.code in moves}
     speaks = can_share(principal, who.code)
     if not titles:
