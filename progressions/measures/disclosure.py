@@ -15,9 +15,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from itertools import groupby
-from operator import itemgetter
-from typing import Any, TypeAlias
+from itertools import pairwise
+from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -59,8 +58,6 @@ FEWEST_LEVELS = 4
 
 Change: TypeAlias = tuple[int, datetime, str, str, int | None, int]
 """Step, moment, partnership, domain, level (None: not rated from then on), wording."""
-_Save: TypeAlias = tuple[int, datetime, str, str, int, int]
-"""A change with 0 for not rated, within this module only."""
 _Sites: TypeAlias = npt.NDArray[np.int64]
 """One number a partnership: wording and level in one, 0 where not rated."""
 _WORDING = 8  # more than there are levels
@@ -101,7 +98,7 @@ def current(history: pd.DataFrame) -> pd.DataFrame:
 
     For those who see names: whoever sees who stands where needs no protection from differencing.
     """
-    return _states(history, _latest)
+    return _states(history.assign(**{STEP: 0}), lambda moments: next(moments, None))  # all of it as if saved at once
 
 
 def released(history: pd.DataFrame) -> pd.DataFrame:
@@ -128,8 +125,8 @@ def released_in_sets(history: pd.DataFrame, sets: Sequence[PeerSet]) -> pd.DataF
     ``sets``, ``sets_told``. It is the latest one of ``released`` that might be told in parts, which may be an earlier
     one than everybody's. A domain of which no set is told has no row.
     """
-    rows = _rows_of(history, lambda names, moments: _in_sets(names, moments, sets))
-    return pd.DataFrame(rows, columns=list(_IN_SETS)).astype(_IN_SETS)
+    told = (_in_sets(each, sets) for each in _domains_of(history))
+    return _table([each for each in told if each is not None], _IN_SETS)
 
 
 Releases: TypeAlias = Sequence[tuple[datetime, Mapping[str, int]]]
@@ -141,20 +138,18 @@ def releases(history: pd.DataFrame) -> Mapping[str, Releases]:
 
     A place is one number, the same where level and wording are. Nobody stands anywhere while nothing is shown.
     """
-    found: dict[str, list[tuple[datetime, Mapping[str, int]]]] = {}
+    found = {each.domain: list(_releases_of(each.names, each.moments())) for each in _domains_of(history)}
+    return {domain: told for domain, told in found.items() if told}
 
-    def tell(names: list[str], moments: Iterator[_Snapshot]) -> Iterator[_Row]:
-        telling = _Telling()
-        for moment in moments:
-            before = telling.shown
-            telling.comes(moment)
-            if telling.shown is not before:
-                counted = telling.shown.counted.tolist() if telling.shown else [0] * len(names)
-                yield moment.at, {name: at for name, at in zip(names, counted, strict=True) if at}
 
-    for domain, at, standing in _rows_of(history, tell):
-        found.setdefault(domain, []).append((at, standing))
-    return found
+def _releases_of(names: list[str], moments: Iterator["_Snapshot"]) -> Iterator[tuple[datetime, Mapping[str, int]]]:
+    telling = _Telling()
+    for moment in moments:
+        before = telling.shown
+        telling.comes(moment)
+        if telling.shown is not before:
+            counted = telling.shown.counted.tolist() if telling.shown else [0] * len(names)
+            yield moment.at, {name: at for name, at in zip(names, counted, strict=True) if at}
 
 
 def level_at(place: int) -> int:
@@ -178,55 +173,78 @@ class _Snapshot:
 
 
 _Choice: TypeAlias = Callable[[Iterator[_Snapshot]], _Snapshot | None]
-_Row: TypeAlias = tuple[Any, ...]
-_Tell: TypeAlias = Callable[[list[str], Iterator[_Snapshot]], Iterator[_Row]]
-"""From the names of the partnerships and all moments of a domain to the rows that are told, without the domain."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Domain:
+    """The saves of one domain, in their order: step, moment, whose (a place in ``names``), and what was said then."""
+
+    domain: str
+    names: list[str]
+    steps: _Sites
+    at: pd.DatetimeIndex
+    whose: _Sites
+    said: _Sites
+
+    def moments(self) -> Iterator[_Snapshot]:
+        """How everybody stands after each step; a later one changes nothing of an earlier one."""
+        rated = np.zeros(len(self.names), dtype=np.int64)
+        ends = [*(np.flatnonzero(np.diff(self.steps)) + 1).tolist(), len(self.steps)]
+        for start, end in pairwise([0, *ends]):
+            whose, last = np.unique(self.whose[start:end][::-1], return_index=True)
+            rated[whose] = self.said[start:end][::-1][last]
+            newest = rated.max() // _WORDING
+            counted = np.where(rated // _WORDING == newest, rated, 0)
+            yield _Snapshot(rated.copy(), counted, self.at[end - 1], int(np.count_nonzero(counted)))
+
+
+def _domains_of(history: pd.DataFrame) -> Iterator[_Domain]:
+    """By code. Whoever was saved first stands first."""
+    codes, domains = pd.factorize(history[DOMAIN], sort=True)
+    steps, levels = history[STEP].to_numpy(), history[LEVEL].to_numpy(np.int64, na_value=0)
+    said = np.where(levels, history[WORDING].to_numpy(np.int64) * _WORDING + levels, 0)
+    at = pd.DatetimeIndex(history[AT])
+    who, everybody = pd.factorize(history[PARTNERSHIP])
+    called = everybody.tolist()
+    order = np.lexsort((steps, codes))
+    bounds = np.searchsorted(codes[order], np.arange(len(domains) + 1))
+    for number, (start, end) in enumerate(pairwise(bounds.tolist())):
+        rows = order[start:end]
+        whose, first = pd.factorize(who[rows])
+        names = [called[place] for place in first.tolist()]
+        yield _Domain(str(domains[number]), names, steps[rows], at.take(rows), whose, said[rows])
 
 
 def _states(history: pd.DataFrame, choose: _Choice) -> pd.DataFrame:
-    rows = _rows_of(history, lambda names, moments: _standing(names, choose(moments)))
-    return pd.DataFrame(rows, columns=list(_STATES)).astype(_STATES)
+    chosen = ((each, choose(each.moments())) for each in _domains_of(history))
+    return _table([(each, snapshot, {}) for each, snapshot in chosen if snapshot], _STATES)
 
 
-def _rows_of(history: pd.DataFrame, tell: _Tell) -> list[_Row]:
-    rows = history.sort_values([DOMAIN, STEP], kind="stable").fillna({LEVEL: 0})
-    moments, kept = pd.factorize(rows[AT])  # of a whole import there is one, and each row's would be made anew
-    at = kept.tolist()
-    columns = [[at[place] for place in moments.tolist()] if name == AT else rows[name].tolist() for name in _HISTORY]
-    return [
-        (domain, *row)
-        for domain, grouped in groupby(zip(*columns, strict=True), key=itemgetter(3))
-        for saves in (list(grouped),)
-        for names in (list(dict.fromkeys(save[2] for save in saves)),)
-        for row in tell(names, _moments(saves, {name: place for place, name in enumerate(names)}))
-    ]
+_Told: TypeAlias = tuple[_Domain, _Snapshot, Mapping[str, "_Sites | int"]]
+"""A snapshot of a domain, and columns more: one value a partnership, or the same for all."""
 
 
-def _standing(names: list[str], snapshot: _Snapshot | None) -> Iterator[_Row]:
-    if snapshot is None:
-        return
-    for name, said, counted in zip(names, snapshot.rated.tolist(), snapshot.counted.tolist(), strict=True):
-        if said:
-            yield name, said % _WORDING, said // _WORDING, counted > 0, snapshot.at
-
-
-def _moments(saves: list[_Save], places: dict[str, int]) -> Iterator[_Snapshot]:
-    """How everybody stands after each step; a later one changes nothing of an earlier one."""
-    rated = np.zeros(len(places), dtype=np.int64)
-    for _, step in groupby(saves, key=itemgetter(0)):
-        together = list(step)
-        for _, _, name, _, level, wording in together:
-            rated[places[name]] = wording * _WORDING + level if level else 0
-        newest = rated.max() // _WORDING
-        counted = np.where(rated // _WORDING == newest, rated, 0)
-        yield _Snapshot(rated.copy(), counted, together[-1][1], int(np.count_nonzero(counted)))
-
-
-def _latest(moments: Iterator[_Snapshot]) -> _Snapshot | None:
-    last = None
-    for moment in moments:
-        last = moment
-    return last
+def _table(told: Sequence[_Told], dtypes: Mapping[str, str]) -> pd.DataFrame:
+    """One row a partnership that is rated in a snapshot. All at once: each piece of a frame takes its time."""
+    if not told:
+        return pd.DataFrame(columns=list(dtypes)).astype(dtypes)
+    places = [np.flatnonzero(snapshot.rated) for _, snapshot, _ in told]
+    of = np.repeat(np.arange(len(told)), [len(each) for each in places])
+    names = [each.names[at] for (each, _, _), place in zip(told, places, strict=True) for at in place.tolist()]
+    said = np.concatenate([s.rated[place] for (_, s, _), place in zip(told, places, strict=True)])
+    counted = np.concatenate([s.counted[place] for (_, s, _), place in zip(told, places, strict=True)])
+    columns: dict[str, object] = {
+        DOMAIN: pd.Index([each.domain for each, _, _ in told], dtype="str").take(of),
+        PARTNERSHIP: pd.array(names, dtype="str"),
+        LEVEL: said % _WORDING,
+        WORDING: said // _WORDING,
+        IS_COUNTED: counted > 0,
+        AS_OF: pd.DatetimeIndex([s.at for _, s, _ in told]).take(of),
+    }
+    for name in dtypes.keys() - columns.keys():
+        each_of = [np.broadcast_to(more[name], s.rated.shape) for _, s, more in told]
+        columns[name] = np.concatenate([each[place] for each, place in zip(each_of, places, strict=True)])
+    return pd.DataFrame(columns)[list(dtypes)].astype(dtypes)
 
 
 def _released(moments: Iterator[_Snapshot]) -> _Snapshot | None:
@@ -298,21 +316,19 @@ class _TellingInSets(_Telling):
             self.in_parts.append((self.shown, parts, self.sets))
 
 
-def _in_sets(names: list[str], moments: Iterator[_Snapshot], sets: Sequence[PeerSet]) -> Iterator[_Row]:
+def _in_sets(of: _Domain, sets: Sequence[PeerSet]) -> _Told | None:
     """A set that was made after a save finds the snapshots that were told until then."""
-    telling, waiting = _TellingInSets(len(names)), list(enumerate(sets))
-    for moment in moments:
+    telling, waiting, names = _TellingInSets(len(of.names)), list(enumerate(sets)), of.names
+    for moment in of.moments():
         while waiting and waiting[0][1].made_at <= moment.at:
             _add(telling, names, *waiting.pop(0))
         telling.comes(moment)
     for number, each in waiting:
         _add(telling, names, number, each)
     if telling.shown is None or not telling.in_parts:
-        return
+        return None
     snapshot, parts, told = telling.in_parts[-1]
-    cells = dict(zip(names, parts.cells.tolist(), strict=True))
-    for row in _standing(names, snapshot):
-        yield *row, cells[str(row[0])], told
+    return of, snapshot, {SETS: parts.cells, SETS_TOLD: told}
 
 
 def _add(telling: _TellingInSets, names: list[str], number: int, added: PeerSet) -> None:

@@ -6,6 +6,7 @@ In all of it the columns are those of ``disclosure``, and each part is worked ou
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 
+import numpy as np
 import pandas as pd
 
 from progressions.measures.columns import DOMAIN
@@ -37,9 +38,9 @@ class Past:
         """``disclosure.releases`` of one domain."""
         return self._releases.get(domain, [])
 
-    def of(self, domain: str) -> "Past":
-        """The same of one domain alone."""
-        return self._domains.get(domain) or Past(self.history.iloc[:0])
+    def history_of(self, domain: str) -> pd.DataFrame:
+        """The history of one domain alone."""
+        return self._histories.get(domain, self.history.iloc[:0])
 
     def current_of(self, domain: str) -> pd.DataFrame:
         """``current`` of one domain, for those who ask for one after the other: all are worked out at once."""
@@ -50,36 +51,20 @@ class Past:
         return {str(domain): rows.reset_index(drop=True) for domain, rows in self.current.groupby(DOMAIN)}
 
     @cached_property
-    def _domains(self) -> dict[str, "Past"]:
-        return {str(domain): Past(rows) for domain, rows in self.history.groupby(DOMAIN)}
+    def _histories(self) -> dict[str, pd.DataFrame]:
+        return {str(domain): rows for domain, rows in self.history.groupby(DOMAIN)}
 
     @cached_property
     def _releases(self) -> Mapping[str, Releases]:
         return releases(self.history)
 
 
-class Pasts:
-    """One domain at several convenings, each under its key in the place of the domain, as if they were domains."""
+def side_by_side(domain: str, pasts: Mapping[str, Past]) -> Past:
+    """One domain at several convenings, each under its key in the place of the domain, as if they were domains.
 
-    def __init__(self, pasts: Mapping[str, Past]) -> None:
-        self._pasts = pasts
-
-    @property
-    def current(self) -> pd.DataFrame:
-        """``Past.current`` of each."""
-        return _stacked({key: past.current for key, past in self._pasts.items()})
-
-    @property
-    def released(self) -> pd.DataFrame:
-        """``Past.released`` of each."""
-        return _stacked({key: past.released for key, past in self._pasts.items()})
-
-    def in_sets(self, sets: Sequence[PeerSet]) -> pd.DataFrame:
-        """``Past.in_sets`` of each."""
-        return _stacked({key: past.in_sets(sets) for key, past in self._pasts.items()})
-
-
-def _stacked(frames: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
-    whole = pd.concat(list(frames.values()), ignore_index=True)
-    keys = [key for key, frame in frames.items() for _ in range(len(frame))]
-    return whole.assign(**{DOMAIN: pd.Series(keys, index=whole.index, dtype="str")})
+    For each convening all of it says the same as its own ``Past`` says of the domain; worked out at once.
+    """
+    histories = [past.history_of(domain) for past in pasts.values()]
+    whole = pd.concat(histories, ignore_index=True)
+    keys = np.repeat(np.array(list(pasts), dtype=object), [len(history) for history in histories])
+    return Past(whole.assign(**{DOMAIN: pd.Series(keys, index=whole.index, dtype="str")}))

@@ -17,7 +17,7 @@ from progressions.charts.theme import Mode
 from progressions.errors import NotAllowedError
 from progressions.measures.columns import DOMAIN, LEVEL, PARTNERSHIP
 from progressions.measures.disclosure import history_frame, upper_half
-from progressions.measures.pasts import Past, Pasts
+from progressions.measures.pasts import Past, side_by_side
 from progressions.measures.peers import (
     Known,
     beside_own,
@@ -161,23 +161,33 @@ def over_time(
     """One domain at several convenings, each exactly as ``beside`` tells it there, but for names."""
     asking = _asking(store, principal, partnership, rubric, peer_set, domain, held_on)
     kept = pasts or (lambda code, day: past(store, principal, code, day))
-    stacked = Pasts({_key(day): kept(rubric, day).of(domain) for day in held_on})
-    told = _told(stacked, asking, [_key(day) for day in held_on]) if held_on else None
-    return {day: _at(told, day, domain) for day in held_on} if told else {}
+    if not held_on:
+        return {}
+    whole = side_by_side(domain, {_key(day): kept(rubric, day) for day in held_on})
+    return _by_day(_told(whole, asking, [_key(day) for day in held_on]), held_on, domain)
 
 
 def _key(day: date) -> str:
     return day.isoformat()
 
 
-def _at(told: Peers, day: date, domain: str) -> Peers:
-    """What is told of one of the days, which stand in the place of domains."""
+def _by_day(told: Peers, held_on: Sequence[date], domain: str) -> dict[date, Peers]:
+    """What is told of each of the days, which stand in the place of domains."""
 
-    def of(frame: "pd.DataFrame | None") -> "pd.DataFrame | None":
-        return None if frame is None else frame[frame[DOMAIN] == _key(day)].assign(**{DOMAIN: domain})
+    def apart(frame: "pd.DataFrame | None") -> "dict[str, pd.DataFrame]":
+        if frame is None:
+            return {}
+        days = frame[DOMAIN]
+        every = frame.assign(**{DOMAIN: domain})
+        told_at = {str(day): rows for day, rows in every.groupby(days)}
+        return {_key(day): every.iloc[:0] for day in held_on} | told_at
 
-    domains = told.domains[told.domains[DOMAIN] == _key(day)].assign(**{DOMAIN: domain})
-    return replace(told, domains=domains, levels=of(told.levels), own=of(told.own), bands=of(told.bands))
+    domains, levels, own, bands = (apart(each) for each in (told.domains, told.levels, told.own, told.bands))
+    return {
+        day: replace(told, domains=domains[at], levels=levels.get(at), own=own.get(at), bands=bands.get(at))
+        for day in held_on
+        for at in (_key(day),)
+    }
 
 
 def _asking(
@@ -259,7 +269,7 @@ def wordings_of_as_many_levels(repository: Repository, rubric: Rubric) -> list[i
     return [v.number for v in repository.versions(rubric.code) if len(v.rubric.levels) == len(rubric.levels)]
 
 
-def _told(past: Past | Pasts, asking: _Asking, domains: list[str]) -> Peers:
+def _told(past: Past, asking: _Asking, domains: list[str]) -> Peers:
     """The frames of one view. Those who see names see what is rated now: there is nothing to find out by waiting."""
     view, least, own, rubric = view_of(asking.principal), least_of(asking.principal), asking.own, asking.rubric
     whose = asking.cut.chosen.title if asking.cut else ""
@@ -274,7 +284,7 @@ def _told(past: Past | Pasts, asking: _Asking, domains: list[str]) -> Peers:
     return Peers(view, least, of, whose, levels, beside_own(shown, past.current, own), names=names)
 
 
-def _states(past: Past | Pasts, now: "pd.DataFrame", asking: _Asking, domains: list[str]) -> "pd.DataFrame":
+def _states(past: Past, now: "pd.DataFrame", asking: _Asking, domains: list[str]) -> "pd.DataFrame":
     """How everybody stands whom this person may be told of, before it is asked whether they are enough."""
     cut, least = asking.cut, least_of(asking.principal)
     if view_of(asking.principal) is PeerView.NAMES:

@@ -4,8 +4,9 @@ import pandas as pd
 from hypothesis import given
 from hypothesis import strategies as st
 
-from progressions.measures.disclosure import current, history_frame, releases
-from progressions.measures.pasts import Past
+from progressions.measures.disclosure import current, history_frame, released, released_in_sets, releases
+from progressions.measures.pasts import Past, side_by_side
+from progressions.people import PeerSet
 from tests.factories import NOW
 from tests.measures.facts import any_facts
 
@@ -24,3 +25,26 @@ def test_one_domain_of_all_is_as_one_domain_alone(rows: list[tuple[int, str, str
         alone = history_frame([each for each in told if each[3] == domain])
         pd.testing.assert_frame_equal(past.current_of(domain), current(alone))
         assert past.releases(domain) == releases(alone).get(domain, [])
+
+
+@any_facts
+@given(st.lists(CHANGES, min_size=1, max_size=3), st.data())
+def test_convenings_side_by_side_say_what_each_says_alone(
+    convenings: list[list[tuple[int, str, str]]], data: st.DataObject
+) -> None:
+    sets = [PeerSet(1, "Large", frozenset({"P1", "P2", "P3", "P4", "P5", "P6"}), NOW, is_shown=True)]
+    pasts = {}
+    for number, rows in enumerate(convenings):
+        levels = data.draw(st.lists(st.integers(1, 4), min_size=len(rows), max_size=len(rows)))
+        told = sorted((step, NOW, who, of, level, 1) for (step, who, of), level in zip(rows, levels, strict=True))
+        pasts[f"day {number}"] = Past(history_frame(told))
+    together = side_by_side("D1", pasts)
+    for key, past in pasts.items():
+        alone = past.history[past.history["domain"] == "D1"]
+        for name, found, expected in (
+            ("current", together.current, current(alone)),
+            ("released", together.released, released(alone)),
+            ("in sets", together.in_sets(sets), released_in_sets(alone, sets)),
+        ):
+            of_this = found[found["domain"] == key].assign(domain="D1").astype({"domain": "str"})
+            pd.testing.assert_frame_equal(of_this.reset_index(drop=True), expected, obj=name)
