@@ -112,6 +112,11 @@ def expected_convenings(
     return tuple(c for c in convenings if c.held_on in days)
 
 
+def of_rubric(frame: "pd.DataFrame", rubric: str) -> "pd.DataFrame":
+    """The ratings of one rubric alone."""
+    return frame[frame[columns.RUBRIC] == rubric].reset_index(drop=True)
+
+
 def days_rated(frame: "pd.DataFrame", partnership: str, rubric: str) -> set[str]:
     """The days (ISO) at which a partnership rated anything of a rubric."""
     own = frame[(frame[columns.PARTNERSHIP] == partnership) & (frame[columns.RUBRIC] == rubric)]

@@ -108,6 +108,15 @@ def of_network(principal: Principal, what: str, at: Moment, make: Callable[[], T
     return found
 
 
+def of_partnership(principal: Principal, partnership: str, what: Hashable, make: Callable[[], T]) -> T:
+    """The same of one partnership, for whoever may see it; ``make`` of what was told until now."""
+    check_can_see_partnership(principal, partnership)
+    store = installation.store()
+    key = (partnership, what, networks.revision(store, principal))
+    found: T = _of_network_at(store, principal.network.id, key, _make=make)
+    return found
+
+
 def _sight(principal: Principal) -> Sight:
     return principal.access.value, principal.partnership or "", peers.view_of(principal), peers.least_of(principal)
 
@@ -115,6 +124,14 @@ def _sight(principal: Principal) -> Sight:
 def frame(principal: Principal) -> "pd.DataFrame":
     """The ratings that this person may see, as they are now. Shared between runs: measures return new frames."""
     return _seen(principal).frame
+
+
+def of_rubric(principal: Principal, rubric: str) -> "pd.DataFrame":
+    """The network's ratings of one rubric, for its staff, as they are now."""
+    check_can_see_network(principal)
+    store = installation.store()
+    held = _of_rubric(store, principal.network.id, rubric)
+    return held.at(networks.revision(store, principal), lambda _: movement.of_rubric(frame(principal), rubric))
 
 
 def own(principal: Principal, partnership: str) -> "pd.DataFrame":
@@ -341,6 +358,11 @@ def _of_network(store: Store, network_id: int) -> _Held[movement.Seen]:  # noqa:
     return _Held()
 
 
+@cached(LRUCache(MOST_FRAMES), key=_of_what, condition=Condition())
+def _of_rubric(store: Store, network_id: int, rubric: str) -> "_Held[pd.DataFrame]":  # noqa: ARG001
+    return _Held()
+
+
 @cached(LRUCache(MOST_OWN_FRAMES), key=_of_what, condition=Condition())
 def _own(store: Store, network_id: int, partnership: str) -> _Held[movement.Seen]:  # noqa: ARG001
     return _Held()
@@ -422,5 +444,6 @@ def _stuck(
     _principal: Principal,
     _of: tuple[str, str],
 ) -> tuple[stuck_and_moved.Stuck, ...]:
-    kept = {"pasts": _pasts(_principal), "frame": frame(_principal)}
-    return stuck_and_moved.stuck_and_moved(store, _principal, *_of, **kept)
+    partnership, rubric = _of
+    seen = of_rubric(_principal, rubric) if can_see_network(_principal) else own(_principal, partnership)
+    return stuck_and_moved.stuck_and_moved(store, _principal, *_of, pasts=_pasts(_principal), frame=seen)

@@ -21,7 +21,8 @@ EVERY_DOMAIN = " "  # no code: those of files come without spaces at their ends
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """Whose network, which rubric, and what there is of it. ``rated`` are the convenings at which anybody rated it.
+    """Whose network, which rubric, and what there is of it: ``frame`` are its ratings, ``rated`` the convenings at
+    which anybody rated it.
 
     ``at`` is the moment since which all of it was read.
     """

@@ -99,8 +99,9 @@ def _first(partnerships: int) -> str:
 def coverage(desk: Desk) -> None:
     """Who has rated how much at each convening, and what is missing at one of them: all rubrics together, as they were
     then."""
-    every = rubrics.every(installation.store(), desk.principal)
-    what = (desk.frame, desk.partnerships, every, desk.convenings)
+    store, frame = installation.store(), caches.frame(desk.principal)
+    every = caches.of_network(desk.principal, "every version", desk.at, lambda: rubrics.every(store, desk.principal))
+    what = (frame, desk.partnerships, every, desk.convenings)
     figure = figure_view.made(
         desk.principal, Asked("who-rated"), desk.at, lambda mode: compare.who_has_rated(*what, mode)
     )
@@ -109,8 +110,12 @@ def coverage(desk: Desk) -> None:
     st.subheader("What is missing", anchor=False)
     by_day = {c.held_on.isoformat(): c for c in desk.convenings[::-1]}
     chosen = by_day[choose.one("Convening", {day: c.label for day, c in by_day.items()}, choose.CONVENING)]
-    versions = compare.asked_at(desk.frame, every, chosen)
-    gaps = compare.not_rated(desk.frame, desk.partnerships, versions, chosen)
+
+    def missing() -> tuple[tuple[RubricVersion, ...], dict[Partnership, tuple[str, ...]]]:
+        versions = compare.asked_at(frame, every, chosen)
+        return versions, compare.not_rated(frame, desk.partnerships, versions, chosen)
+
+    versions, gaps = caches.of_network(desk.principal, f"missing {chosen.held_on}", desk.at, missing)
     done = len(desk.partnerships) - len(gaps)
     st.markdown(
         f"{done:,} of {count(len(desk.partnerships), 'partnership')} rated every domain at {plain(chosen.label)}."

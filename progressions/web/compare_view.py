@@ -35,10 +35,10 @@ def view() -> str:
 def draw(principal: Principal, version: RubricVersion, chosen: str) -> None:
     """The chosen view of one rubric; what to do next where there is nothing to compare."""
     at = caches.moment(principal, version)
-    store, frame = installation.store(), caches.frame(principal)
+    store, frame = installation.store(), caches.of_rubric(principal, version.rubric.code)
     partnerships = networks.partnerships(store, principal)
     convenings = networks.convenings(store, principal)
-    rated = compare.convenings_rated(frame, version, convenings)
+    rated = caches.of_network(principal, "rated", at, lambda: compare.convenings_rated(frame, version, convenings))
     if not partnerships:
         empty.no_partnerships(principal)
     elif not convenings or (not rated and chosen != COVERAGE):

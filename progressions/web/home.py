@@ -21,7 +21,9 @@ def partnership(principal: Principal, who: Partnership) -> None:
     """One partnership: what moved last, what was promised, where it stands."""
     versions = caches.latest(principal)
     frame = caches.own(principal, who.code)
-    latest, moves = movement.last_moves(frame, who.code, versions)
+    latest, moves = caches.of_partnership(
+        principal, who.code, "moves", lambda: movement.last_moves(frame, who.code, versions)
+    )
     if latest is None:
         empty.no_ratings(principal)
         return
@@ -69,8 +71,10 @@ def _moves(moves: tuple[movement.Move, ...]) -> None:
 
 
 def _promises(principal: Principal, who: Partnership) -> None:
-    of = (caches.own(principal, who.code), caches.told(principal, who.code))
-    promised = movement.promised_last(of, who.code, today())
+    of, on = (caches.own(principal, who.code), caches.told(principal, who.code)), today()
+    promised = caches.of_partnership(
+        principal, who.code, ("promised", on), lambda: movement.promised_last(of, who.code, on)
+    )
     if not promised:
         return
     st.subheader("What we promised", anchor=False)
@@ -110,8 +114,9 @@ def network(principal: Principal) -> None:
 
 def _levels(principal: Principal, version: RubricVersion) -> None:
     """What moved last, and how the levels are spread: of the same sites, where there are any."""
-    at, frame = caches.moment(principal, version), caches.frame(principal)
-    rated = compare.convenings_rated(frame, version, networks.convenings(installation.store(), principal))
+    at, frame = caches.moment(principal, version), caches.of_rubric(principal, version.rubric.code)
+    convenings = networks.convenings(installation.store(), principal)
+    rated = caches.of_network(principal, "rated", at, lambda: compare.convenings_rated(frame, version, convenings))
     moves = caches.of_network(principal, "moves", at, lambda: compare.network_moves(frame, version, rated))
     if moves:
         st.markdown(f":material/stairs_2: {plain(moves)}")
