@@ -79,3 +79,18 @@ def test_how_the_views_look(page: Page, app: RunningApp, pictures: Path) -> None
             wide = page.evaluate("() => document.querySelector('[data-testid=stMain]').scrollWidth")
             assert wide <= width, (view, width)
             page.screenshot(path=pictures / f"compare-{view}-{width}.png")
+
+
+def test_a_chart_offers_no_picture_without_its_source(page: Page, app: RunningApp) -> None:
+    sign_in(page, app)
+    open_screen(page, app, "/compare?rubric=partnership&view=moved", "Compare")
+    chart = page.get_by_test_id("stVegaLiteChart").first
+    expect(chart.locator("svg")).to_be_visible()
+    settled(page)
+    chart.hover()
+    larger = page.get_by_role("button", name="Fullscreen")
+    expect(larger).to_be_visible()
+    expect(page.locator("[data-testid=stElementToolbar] button").filter(visible=True)).to_have_count(1)
+    larger.click()
+    expect(page.get_by_role("button", name="Close fullscreen")).to_be_visible()
+    expect(page.locator("[data-testid=stElementToolbar] button").filter(visible=True)).to_have_count(1)
