@@ -8,6 +8,7 @@ from progressions.charts.heat import PICKED
 from progressions.charts.transitions import CELL
 from progressions.measures.kinds import Population
 from progressions.people import Partnership
+from progressions.ratings import Convening
 from progressions.rubric import RubricVersion
 from progressions.services import compare, rubrics
 from progressions.services.pictures import Asked
@@ -33,7 +34,7 @@ def over_time(desk: Desk) -> None:
         domain = some_domain(desk)
         population = _population()
     if population is Population.SAME and not _has_same(desk, domain):
-        st.info("Nobody rated at both the first and the last of these convenings: all who rated are shown.")
+        st.info("Nobody rated at both the first and the last convening on the same words: all who rated are shown.")
         population = Population.ALL
     asked = Asked("levels", {**desk.of, WHOSE: population.value, **_of_domain(domain)})
     what = (desk.frame, desk.version, desk.rated, population)
@@ -62,7 +63,7 @@ def who_moved(desk: Desk) -> None:
         domain = some_domain(desk)
         when = between(desk)
     if when.then is None:
-        st.info("A movement needs two convenings: there is one so far.", icon=":material/stairs_2:")
+        _nothing_before(desk, when.now)
         return
     moved = compare.moved(desk.frame, desk.version, when, domain)
     asked, what = Asked("who-moved", {**desk.of, **days_of(when), **_of_domain(domain)}), (moved, desk.version, when)
@@ -75,6 +76,12 @@ def who_moved(desk: Desk) -> None:
         st.rerun()
     if found:
         _who_is_in(desk, moved, found)
+
+
+def _nothing_before(desk: Desk, first: Convening) -> None:
+    told = f"This rubric was first rated at {plain(first.label)}"
+    what = ": choose a later convening." if len(desk.rated) > 1 else " and not since. A movement needs two convenings."
+    st.info(f"{told}{what}", icon=":material/stairs_2:")
 
 
 def _who_is_in(desk: Desk, moved: "pd.DataFrame", found: tuple[compare.Cell, ...]) -> None:

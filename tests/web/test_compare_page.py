@@ -1,5 +1,6 @@
 """The Compare screen by itself: what is chosen is in the address, and each view answers its question."""
 
+import itertools
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -9,12 +10,14 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from progressions.clock import utc_now
-from progressions.people import Network
+from progressions.people import Network, Principal
+from progressions.ratings import RatingDraft
 from progressions.services import networks, start
 from progressions.services.rubrics import publish_shipped
 from progressions.settings import Settings
-from progressions.store import Store
+from progressions.store import Store, open_store
 from progressions.web import compare_view, guard
+from tests import factories
 from tests.plain_sql import PlainSql
 from tests.web.shown import ran
 
@@ -163,3 +166,42 @@ def test_a_network_of_nothing_says_what_to_do_next(
     for view in compare_view.VIEWS:
         shown = opened(view=view)
         assert any("no partnerships yet" in info.value for info in shown.info), view
+
+
+@pytest.fixture(scope="module")
+def reworded(example: Settings) -> Principal:
+    """Staff of a network whose one rubric was reworded in its first domain between its two convenings."""
+    store = open_store(example.database_url)
+    staff = start.system_principal(factories.a_network(store))
+    old = factories.make_rubric()
+    with store.write(staff) as repository:
+        for code in ("ash", "birch"):
+            repository.add_partnership(code, code.title())
+        for day, rubric in ((factories.SPRING, old), (factories.AUTUMN, factories.reworded(old, "lea-1"))):
+            version = factories.published(repository, rubric)
+            repository.add_convening(day, "")
+            for code, domain in itertools.product(("ash", "birch"), ("lea-1", "lea-2")):
+                key, draft = factories.a_key(domain, code, day), RatingDraft(2)
+                repository.save_rating(key, draft, base=0, version=version, by="Sam", now=utc_now())
+    return staff
+
+
+def test_where_all_rated_on_other_words_nobody_is_said_not_to_have_rated(
+    opened: Open, reworded: Principal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(guard, "signed_in", lambda: reworded)
+    shown = opened(view="over", rubric="lea", domain="lea-1")
+    assert [info.value for info in shown.info] == [
+        "Nobody rated at both the first and the last convening on the same words: all who rated are shown."
+    ]
+    assert shown.table[0].value["Partnerships"].to_list() == [2, 2]
+    assert not opened(view="over", rubric="lea", domain="lea-2").info
+
+
+def test_of_the_first_convening_it_is_said_that_nothing_can_have_moved_before_it(
+    opened: Open, reworded: Principal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(guard, "signed_in", lambda: reworded)
+    (info,) = opened(view="moved", rubric="lea", convening=factories.SPRING.isoformat()).info
+    assert info.value == "This rubric was first rated at 5 Mar 2026: choose a later convening."
+    assert not opened(view="moved", rubric="lea").info
