@@ -80,7 +80,9 @@ def with_heads(codes: Sequence[str]) -> list[str]:
 
 def _finding(sites: pd.DataFrame, rubric: Rubric, at: Occasion, domain: str) -> str:
     if domain:
-        return f"{rubric.domain(domain).title}: {upper_share(sites[sites[DOMAIN] == domain], rubric)}"
+        of_it = sites[sites[DOMAIN] == domain]
+        told = upper_share(of_it, rubric) if of_it[LEVEL].notna().any() else f"rated by nobody at {at.now}"
+        return f"{rubric.domain(domain).title}: {told}"
     if not at.then:
         return f"At {in_upper_half(rubric.levels)}: {share_of(*_upper(sites, rubric))}"
     return moved_words(sites, at.then)

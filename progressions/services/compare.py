@@ -119,7 +119,7 @@ def sites(
     found = site_levels(frame, rubric.code, between.now.held_on, between.since)
     if are_cells(partnerships):
         named = {p.code: p.title for p in partnerships}
-        ordered = {code: named[code] for code in site_order(found, named, order.by, order.domain)}
+        ordered = {code: named[code] for code in site_order(_drawn(found, version), named, order.by, order.domain)}
         return sites_heat(found, rubric, ordered, between.occasion, domain=order.domain, mode=mode)
     domains = [domain.code for domain in rubric.domains]
     moves = moves_by_domain(found, domains) if between.then else None
@@ -345,6 +345,12 @@ def _own(frame: "pd.DataFrame", version: RubricVersion, domain: str) -> "pd.Data
 def _known(rows: "pd.DataFrame", version: RubricVersion) -> "pd.DataFrame":
     """Without the domains that the rubric no longer has."""
     return rows[rows[columns.DOMAIN].isin(list(version.wordings))]
+
+
+def _drawn(found: "pd.DataFrame", version: RubricVersion) -> "pd.DataFrame":
+    """Rows of ``site_levels`` whose level has a cell: nothing sorts the sites that nobody can see."""
+    known = _known(found, version)
+    return known[known[columns.LEVEL].isin(_positions(version.rubric))]
 
 
 def _days(convenings: Sequence[Convening]) -> list[date]:

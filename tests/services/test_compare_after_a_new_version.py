@@ -10,6 +10,7 @@ import pytest
 
 from progressions.charts.theme import Mode
 from progressions.measures.kinds import Population
+from progressions.measures.sites import SitesBy
 from progressions.people import Partnership, Principal
 from progressions.ratings import Convening, RatingDraft
 from progressions.rubric import RubricVersion
@@ -136,3 +137,25 @@ def test_side_by_side_says_what_is_not_shown_of_the_chosen_and_of_the_rest(chang
             "; 1 rating at levels of an earlier version not shown"
             "; 2 ratings of domains that the rubric no longer has not shown"
         )
+
+
+def _order(changed: Changed, frame: pd.DataFrame, between: Between, order: Order) -> list[str]:
+    figure = compare.sites(frame, changed.partnerships, changed.version, between, order, Mode.LIGHT)
+    return figure.table["Partnership"].to_list()
+
+
+def test_what_has_no_cell_does_not_sort_the_sites(changed: Changed) -> None:
+    gone = changed.frame[(changed.frame["partnership"] == "birch") & (changed.frame["domain"] == "lea-3")]
+    later = gone.assign(held_on=pd.Timestamp(NEW), level=3).astype(changed.frame.dtypes.to_dict())
+    frame = pd.concat([changed.frame, later], ignore_index=True)
+    assert _order(changed, frame, changed.between, Order(SitesBy.MOVED)) == ["Ash County", "Birch Valley"]
+    turned = changed.frame.assign(partnership=changed.frame["partnership"].map({"ash": "birch", "birch": "ash"}))
+    then = Between(changed.convenings[0])
+    assert _order(changed, turned, then, Order(SitesBy.LEVEL, "lea-1")) == ["Ash County", "Birch Valley"]
+
+
+def test_a_domain_that_nobody_rated_is_no_share_of_nothing(changed: Changed) -> None:
+    frame = changed.frame[changed.frame["domain"] != "lea-2"]
+    order = Order(SitesBy.LEVEL, "lea-2")
+    figure = compare.sites(frame, changed.partnerships, changed.version, changed.between, order, Mode.LIGHT)
+    assert figure.finding == "Domain 2: rated by nobody at Autumn"
