@@ -48,7 +48,7 @@ if TYPE_CHECKING:
 
 MOST_CONVENINGS = 20
 """A bar or a column for each: more are not readable on a projector, so that the network's charts show the latest."""
-MOST_CHOSEN = 6
+FEWEST_CHOSEN, MOST_CHOSEN = 2, 6
 """Partnerships that are put side by side."""
 
 

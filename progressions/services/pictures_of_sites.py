@@ -52,7 +52,7 @@ class _Network:
         """The partnerships that the address names, in its order."""
         by_code = {p.code: p for p in self.partnerships}
         codes = list(dict.fromkeys(self.desk.of.get("sites", "").split("\n")))
-        if len(codes) > compare.MOST_CHOSEN or not set(codes) <= set(by_code):
+        if not compare.FEWEST_CHOSEN <= len(codes) <= compare.MOST_CHOSEN or not set(codes) <= set(by_code):
             raise NotAllowedError
         return [by_code[code] for code in codes]
 
@@ -60,10 +60,9 @@ class _Network:
 def _order(code: str, version: RubricVersion) -> Order:
     """The order that an address names; by title where it names none."""
     by, _, domain = code.partition(":")
-    return Order(
-        one(known for known in SitesBy if known == (by or SitesBy.TITLE)),
-        one(d for d in ("", *version.wordings) if d == domain),
-    )
+    known = one(each for each in SitesBy if each == (by or SitesBy.TITLE))
+    of = version.wordings if known is SitesBy.LEVEL else ("",)
+    return Order(known, one(each for each in of if each == domain))
 
 
 def _sites(desk: Desk) -> Figure:

@@ -82,11 +82,11 @@ def _one(desk: Desk, who: Partnership, when: Between, of: dict[str, str], *, wit
 def side_by_side(desk: Desk) -> None:
     """Two to six partnerships over the convenings, and how the rest stand."""
     titles = choose.unique({p.code: p.title for p in desk.partnerships})
-    if len(titles) < 2:
+    if len(titles) < compare.FEWEST_CHOSEN:
         st.info("There is one partnership: it takes two to put them side by side.", icon=":material/group_add:")
         return
     codes = choose.several("Partnerships, two to six", titles, SEVERAL, _first_two(desk), compare.MOST_CHOSEN)
-    if len(codes) < 2:
+    if len(codes) < compare.FEWEST_CHOSEN:
         st.info("Choose two to six partnerships.", icon=":material/group_add:")
         return
     chosen = [p for code in codes if (p := desk.partnership(code)) is not None]

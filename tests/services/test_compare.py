@@ -183,8 +183,8 @@ def test_a_network_without_ratings_has_no_convening_to_compare(sqlite_store: Sto
 @pytest.mark.parametrize("access", [Access.RATER, Access.MEMBER, Access.FACILITATOR])
 @pytest.mark.parametrize("name", ["sites", "site", "side-by-side", "levels", "who-moved", "who-rated"])
 def test_no_picture_of_the_network_leaves_with_anybody_but_its_staff(eleven: Eleven, name: str, access: Access) -> None:
-    own = eleven.partnerships[0].code
-    of = {"partnership": own, "rubric": "partnership", "whose": "all", "sites": own}
+    own, other, *_ = (partnership.code for partnership in eleven.partnerships)
+    of = {"partnership": own, "rubric": "partnership", "whose": "all", "sites": f"{own}\n{other}"}
     of |= {"convening": eleven.convenings[-1].held_on.isoformat(), "then": eleven.convenings[0].held_on.isoformat()}
     assert pictures.picture(eleven.store, eleven.staff, Asked(name, of), "csv", NOW)
     who = Principal(2, "Max", eleven.network, access, own)

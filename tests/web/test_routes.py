@@ -97,7 +97,7 @@ def test_every_answer_carries_the_security_headers(client: TestClient) -> None:
 
 
 OF = "partnership={0}&rubric=ihe&domain=ihe-1&then=2025-01-29&now=2026-07-15&whose=same"
-OF += "&convening=2026-07-15&sites={0}"
+OF += "&convening=2026-07-15&sites={0}%0Acindermill"
 FIGURES = ["stands", "line", "heat", "dumbbells", "levels", "who-rated", "sites", "site", "side-by-side", "who-moved"]
 OF_THE_NETWORK = {"levels", "who-rated", "sites", "site", "side-by-side", "who-moved"}
 FIRST_BYTES = {"png": b"\x89PNG\r\n", "svg": b"<svg", "csv": "\ufeff".encode(), "xlsx": b"PK"}
@@ -147,7 +147,10 @@ def test_every_figure_comes_in_every_form(
         "levels.png?rubric=ihe&whose=all&domain=nothing",
         "sites.png?rubric=ihe&convening=2025-01-29&then=2026-07-15",
         "sites.png?rubric=ihe&convening=2026-07-15&order=total",
+        "sites.png?rubric=ihe&convening=2026-07-15&order=level",
+        "sites.png?rubric=ihe&convening=2026-07-15&order=title:ihe-1",
         "site.png?rubric=ihe&convening=2026-07-15&partnership=nothing",
+        "side-by-side.png?rubric=ihe&sites=alder-valley",
         "side-by-side.png?rubric=ihe&sites=alder-valley%0Anothing",
         "who-moved.png?rubric=ihe&convening=2026-07-15",
         "stands.png",
