@@ -12,7 +12,7 @@ from progressions.charts.labels import level_name
 from progressions.charts.theme import CELL_TEXT_SIZE, ROW_HEIGHT, TEXT_SIZE, Inks, Mode, colours_of, inks
 from progressions.measures.agreement import BesideFirst, agreed_counts, agreed_sentence
 from progressions.measures.columns import AGREED, BESIDE_FIRST, DOMAIN, FIRST_HIGH, FIRST_LOW, LEVEL, N_VOTERS
-from progressions.measures.findings import DOMAINS, counted
+from progressions.measures.findings import DOMAINS, counted, voters_each
 from progressions.rubric import Domain, Rubric
 
 WORDS = {BesideFirst.ABOVE.value: "above", BesideFirst.AT.value: "at it", BesideFirst.BELOW.value: "below", "": ""}
@@ -35,7 +35,7 @@ def first_and_agreed(frame: pd.DataFrame, rubric: Rubric, *, who: str, at: str, 
     words = Words(
         title=f"{who}, first votes and the level agreed: {rubric.title}, {at}",
         finding=agreed_sentence(agreed_counts(own)),
-        n=f"{counted(len(own), DOMAINS)}, {_voters(own)} voters each; outlined: the middle of the first votes; "
+        n=f"{counted(len(own), DOMAINS)}, {voters_each(list(own[N_VOTERS]))}; outlined: the middle of the first votes; "
         "filled: the level agreed" + (f"; {counted(hidden, DOMAINS)} of earlier words not shown" if hidden else ""),
     )
     table = _table(own, rubric)
@@ -51,11 +51,6 @@ def middle_name(rubric: Rubric, low: int | None, high: int | None) -> str:
     if low == high:
         return level_name(rubric, low)
     return f"between {level_name(rubric, low)} and {level_name(rubric, high)}"
-
-
-def _voters(own: pd.DataFrame) -> str:
-    few, many = int(own[N_VOTERS].min()), int(own[N_VOTERS].max())
-    return str(few) if few == many else f"{few} to {many}"
 
 
 def _number(value: Any) -> int | None:

@@ -16,7 +16,7 @@ from progressions.charts.labels import has_level, level_name, wrapped
 from progressions.charts.theme import LINE_HEIGHT, TEXT_SIZE, Inks, Mode, colours_of, inks
 from progressions.measures.agreement import DomainVotes
 from progressions.measures.columns import COUNT, LEVEL, LEVEL_OR_GAP
-from progressions.measures.findings import DOMAINS, counted
+from progressions.measures.findings import DOMAINS, counted, voters_each
 from progressions.measures.votes import Spread, SpreadRow, how_split
 from progressions.rubric import Rubric
 from progressions.team_session import Side
@@ -91,15 +91,18 @@ def _finding(shown: Sequence[DomainVotes], rubric: Rubric) -> str:
     same, nobody = splits.count(Fraction(0)), len(shown) - len(splits)
     told = f"All who judged said the same level in {same or 'none'} of {counted(len(splits), DOMAINS)}"
     told += f"; nobody could judge in {nobody}" if nobody else ""
-    return told if same == len(splits) else f"{told}; most split: {rubric.domain(shown[0].domain).title}"
+    if same == len(splits):
+        return told
+    others = splits.count(max(splits)) - 1
+    also = f" (as split in {others} other{'s' if others > 1 else ''})" if others else ""
+    return f"{told}; most split: {rubric.domain(shown[0].domain).title}{also}"
 
 
 def _n(shown: Sequence[DomainVotes], blocks: Sequence[_Block], hidden: int) -> str:
-    sizes = sorted({each.rounds[0].together.n for each in shown})
-    voters = f"{sizes[0]}" if len(sizes) == 1 else f"{sizes[0]} to {sizes[-1]}"
+    voters = voters_each([each.rounds[0].together.n for each in shown])
     few = sum(bool(block.spread.together_because) for block in blocks)
     return (
-        f"{counted(len(shown), DOMAINS)}, {voters} voters each; filled: the level agreed; ?: cannot judge"
+        f"{counted(len(shown), DOMAINS)}, {voters}; filled: the level agreed; ?: cannot judge"
         + ("; “Both sides” where one has too few voters" if few else "")
         + (f"; {counted(hidden, DOMAINS)} of earlier words not shown" if hidden else "")
     )

@@ -30,6 +30,8 @@ _BOX, _KIND, _SLOT, _LINE, _OURS, _NAME, _SHARE = "box", "kind", "slot", "line",
 _CELL, _PEER, _BAR, _HIDDEN = "cell", "peer", "bar", "hidden"
 OTHER_WORDS = "rated on other wording"
 """Own level: there is one, but on another wording than the peers, so that the two may not be compared."""
+JOIN_LATER = "later ratings join when at least five have come"
+"""Said to those whose figure is a snapshot."""
 _TOLD = {"Domain": "Domain", "Level": "Level", "Peers": "Peers", "Beside": "Beside own level"}
 Names = Mapping[tuple[str, int], tuple[str, ...]]
 """Titles of the peers at a level, by code of the domain and the level."""
@@ -104,7 +106,7 @@ def n_words(domains: pd.DataFrame, setting: Setting) -> str:
 def _as_of(domains: pd.DataFrame) -> str:
     first, last = (day_label(day, {}) for day in (domains[AS_OF].min(), domains[AS_OF].max()))
     when = first if first == last else f"{first} to {last}, by domain"
-    return f"as of {when}: later ratings join when at least five have come"
+    return f"as of {when}: {JOIN_LATER}"
 
 
 def beside_words(own: Mapping[Any, Any]) -> str:

@@ -12,7 +12,7 @@ from progressions.charts.figure import Figure, Words, finished, inline
 from progressions.charts.labels import by_key, day_key, day_label, in_upper_half, level_name, shown_levels
 from progressions.charts.line import NEW_WORDING, SIDE, cuts, sides
 from progressions.charts.peer_bands import BAND_WORDS
-from progressions.charts.peers import Setting, beside_words
+from progressions.charts.peers import JOIN_LATER, Setting, beside_words
 from progressions.charts.theme import ON_PHONE, ROW_HEIGHT, TEXT_SIZE, Inks, Mode, inks
 from progressions.measures.columns import COUNT, HELD_ON, LEVEL, SEGMENT, WORDING, WORDING_BEGINS
 from progressions.measures.disclosure import upper_half
@@ -99,7 +99,12 @@ def _n_words(spread: pd.DataFrame, own: pd.DataFrame, beside: pd.DataFrame, sett
     at = counted(int(spread[HELD_ON].nunique()), CONVENINGS)
     apart = int(beside[OTHER_WORDING].sum())
     dots = f"; a dot: on other wording than the peers, at {counted(apart, CONVENINGS)}" if apart else ""
-    return f"Squares: {peers}, at {at}; {rated}{dots}"
+    return f"Squares: {peers}, at {at}{_later(setting)}; {rated}{dots}"
+
+
+def _later(setting: Setting) -> str:
+    """What a snapshot leaves out, for those who see one."""
+    return "" if setting.is_live else f"; {JOIN_LATER}"
 
 
 def _rows(
@@ -283,7 +288,8 @@ def peer_bands_over_time(
     words = Words(
         title=f"The {setting.peers} of {setting.who} over time: {rubric.domain(domain).title}, {upper}",
         finding=_bands_finding(bands, labels, upper, setting),
-        n=f"Peers are shown at {len(bands)} of {counted(len(days), CONVENINGS)}; how many: in the table",
+        n=f"Peers are shown at {len(bands)} of {counted(len(days), CONVENINGS)}; how many: in the table"
+        + (_later(setting) if len(bands) else ""),
     )
     layers = _band_layers(bands, by_key(days, labels), labels, upper, inks(mode))
     return finished(layers, words, table, ROW_HEIGHT * len(BAND_WORDS), mode)

@@ -12,6 +12,7 @@ RATINGS = ("rating", "ratings")
 PARTNERSHIPS = ("partnership", "partnerships")
 CONVENINGS = ("convening", "convenings")
 PROMISES = ("promise", "promises")
+VOTERS = ("voter", "voters")
 WHYS = {
     **{reason.value: words for reason, words in REASONS.items()},
     SEVERAL_REASONS: "Several reasons",
@@ -53,6 +54,12 @@ def month(day: date) -> str:
 def counted(n: int, words: tuple[str, str]) -> str:
     """For example "1 domain", "24 domains", "1,204 ratings"."""
     return f"{n:,} {words[0] if n == 1 else words[1]}"
+
+
+def voters_each(sizes: Sequence[int]) -> str:
+    """For example "8 voters each", "1 voter each", "6 to 8 voters each"; ``sizes`` are the voters on each domain."""
+    few, many = min(sizes), max(sizes)
+    return f"{few} to {many} voters each" if few < many else f"{counted(many, VOTERS)} each"
 
 
 def share(part: int, whole: int) -> str:

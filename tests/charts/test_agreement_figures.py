@@ -127,6 +127,10 @@ def test_how_split_goes_from_one_level_to_two_sides_at_opposite_ends(district, u
             "All who judged said the same level in 1 of 1 domain; nobody could judge in 1",
         ),
         ([([None] * 3, [None] * 3), ([None], [None])], "Nobody could judge in any of 2 domains"),
+        (
+            [([1, 1, 1], [4, 4, 4]), ([1, 1, 1], [4, 4, 4]), ([2, 2, 2], [2, 2, 3])],
+            f"All who judged said the same level in none of 3 domains; most split: {TITLES[0]} (as split in 1 other)",
+        ),
         ([([2] * 3, [2] * 3), ([3], [3])], "All who judged said the same level in 2 of 2 domains"),
     ],
 )

@@ -69,6 +69,19 @@ def test_without_peers_or_own_ratings_the_figure_says_so():
     assert empty.chart.to_dict()
 
 
+def test_who_sees_a_snapshot_reads_so_and_who_sees_names_does_not():
+    later = "; later ratings join when at least five have come"
+    for figure in (OF_PEERS.over_time(), OF_PEERS.bands_over_time()):
+        assert figure.n.count(later) == 1
+    staff = Setting("Alder Valley", "", 1, is_live=True)
+    line = line_of(FRAME, "P1", "PART", "D4", DAYS)
+    one = pd.DataFrame({"held_on": DAYS[:1], "level": [2], "count": [7], "n_peers": [7]})
+    spread = one.astype({"held_on": line["held_on"].dtype})
+    figure = peers_over_time(spread, line, own_over_time({}, "D4"), RUBRIC, "D4", SEASONS, staff)
+    assert figure.n.startswith("Squares: 7 peers, at 1 convening; line: ")
+    assert later not in figure.n
+
+
 def test_bands_over_time_say_thirds_alone():
     figure = OF_PEERS.bands_over_time()
     drawn = {row["when"]: row["said"] for row in rows(figure)}

@@ -106,6 +106,14 @@ def test_a_month_is_short_and_numbers_are_grouped():
     assert findings.counted(1204, findings.RATINGS) == "1,204 ratings"
 
 
+@pytest.mark.parametrize(
+    ("sizes", "words"),
+    [([8, 8], "8 voters each"), ([1], "1 voter each"), ([3, 1, 2], "1 to 3 voters each")],
+)
+def test_voters_are_counted_in_words(sizes, words):
+    assert findings.voters_each(sizes) == words
+
+
 def test_promises_are_told_by_what_the_domain_did_afterwards_and_what_became_of_them():
     after = MovementCounts(up=5, same=3, first=1, not_comparable=1, not_rated=2)
     states = {"open": 4, "done": 8, "dropped": 0}

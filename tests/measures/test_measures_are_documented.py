@@ -40,6 +40,7 @@ HELPERS = {
         "share_of",
         "spread_sentence",
         "standing_sentence",
+        "voters_each",
     },
     "frame": {"attendance_frame", "brought_up_to_date", "on_days", "tidied", "tidy", "told_frame"},
     "lines": {"heat_tables"},
