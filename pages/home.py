@@ -9,7 +9,7 @@ from progressions.web.wording import plain
 principal = guard.signed_in()
 
 heading = st.container()
-partnership = choose.partnership(principal, everybody="The whole network")
+partnership = choose.partnership(principal, everybody="The whole network", in_heading=True)
 heading.title(plain(partnership.title if partnership else principal.network.title), anchor=False)
 if partnership is not None:
     home.partnership(principal, partnership)

@@ -162,7 +162,8 @@ def _left_out(ends: pd.DataFrame) -> str:
     told = zip(out, ends[N_RATINGS] + ends[LEFT_OUT], ends[_WHEN], strict=True)
     parts = " and ".join(f"{n:,} of {whole:,} in {when}" for n, whole, when in told)
     words = int(ends[LEFT_OUT_WORDS].sum())
-    whys = {"not rated at these levels at both dates": int(out.sum()) - words, "on other words": words}
+    these = " at these levels" if ends[LEFT_OUT_LEVELS].any() else ""
+    whys = {f"rated{these} at one of the two alone": int(out.sum()) - words, "on other words": words}
     return f". Of the ratings, {parts} are left out: " + ", ".join(f"{n:,} {why}" for why, n in whys.items() if n)
 
 

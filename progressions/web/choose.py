@@ -119,10 +119,11 @@ def unique(labels: Mapping[str, str]) -> dict[str, str]:
     return {code: title if titles[title] == 1 else f"{title} ({code})" for code, title in labels.items()}
 
 
-def partnership(principal: Principal, *, everybody: str = "") -> Partnership | None:
+def partnership(principal: Principal, *, everybody: str = "", in_heading: bool = False) -> Partnership | None:
     """One of the partnerships this person may open; None for ``everybody``, the label of "all of them" for staff.
 
-    Where there is no choice its title stands in the picker's place: a screen always says whose it is.
+    Where there is no choice its title stands in the picker's place, unless it is the screen's heading: a screen always
+    says whose it is, once.
     """
     mine = {p.code: p for p in networks.partnerships(installation.store(), principal)}
     labels = {code: p.title for code, p in mine.items()}
@@ -131,7 +132,8 @@ def partnership(principal: Principal, *, everybody: str = "") -> Partnership | N
     if len(labels) > 1:
         return mine.get(one("Partnership", labels, PARTNERSHIP))
     for only in mine.values():
-        st.markdown(f"**{plain(only.title)}**")
+        if not in_heading:
+            st.markdown(f"**{plain(only.title)}**")
         return only
     return None
 

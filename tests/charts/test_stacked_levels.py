@@ -38,7 +38,7 @@ def drawn(
 def test_the_same_sites_say_how_many_of_their_ratings_are_left_out():
     assert drawn(rated(SPRING, 2) + rated(AUTUMN, 3, domains=1), "same").n == (
         "The same 11 partnerships at both dates; none left out. Of the ratings, 22 of 33 in Spring 2026 and 0 of 11 in "
-        "Autumn 2026 are left out: 22 not rated at these levels at both dates"
+        "Autumn 2026 are left out: 22 rated at one of the two alone"
     )
 
 
@@ -59,7 +59,7 @@ def test_ratings_at_levels_that_are_no_more_are_told_of_the_same_sites_too():
     facts += [each for each in rated(AUTUMN, 3, domains=1) if each.partnership != "P0"]
     assert drawn(facts, "same").n == (
         "The same 10 partnerships at both dates; 1 left out. Of the ratings, 1 of 11 in Spring 2026 and 0 of 11 in "
-        "Autumn 2026 are left out: 1 not rated at these levels at both dates; "
+        "Autumn 2026 are left out: 1 rated at these levels at one of the two alone; "
         "1 rating at levels of an earlier version not shown"
     )
 

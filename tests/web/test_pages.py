@@ -66,6 +66,13 @@ def test_home_says_when_it_was_rated_and_which_promises_are_overdue(opened: Call
     assert "**Overdue:** due 3 Mar 2026, still open; the domain has not moved since" in told
 
 
+@pytest.mark.parametrize("page", ["home", "movement"])
+def test_a_page_says_once_whose_it_is(opened: Callable[[str, str], AppTest], page: str) -> None:
+    shown = opened(page, "member")
+    said = [each.value.replace("\\", "").strip("*") for each in (*shown.title, *shown.markdown)]
+    assert said.count("Alder Valley Schools & Northmoor University") == 1
+
+
 @pytest.mark.parametrize("access", OPEN)
 def test_the_vote_opens_by_a_seat_alone_whoever_is_signed_in(
     opened: Callable[[str, str], AppTest], access: str
