@@ -9,7 +9,7 @@ import pandas as pd
 from progressions.charts.axes import convening_columns, ink_colour, rows_on_phone, titled_rows, tooltips
 from progressions.charts.colours import text_on
 from progressions.charts.figure import Figure, Words, finished, inline
-from progressions.charts.labels import by_key, day_key, day_label
+from progressions.charts.labels import by_key, day_key, day_label, earlier_not_shown
 from progressions.charts.site_axes import row_height
 from progressions.charts.stacked import where_it_fits
 from progressions.charts.theme import TEXT_SIZE, Inks, Mode, inks
@@ -31,11 +31,17 @@ _INK, _TITLE, _WHEN, _WORDS, _OF = "ink", "title", "when", "words", "of"
 
 
 def coverage_grid(
-    grid: pd.DataFrame, titles: Mapping[str, str], labels: Mapping[date, str], *, mode: Mode = Mode.LIGHT
+    grid: pd.DataFrame,
+    titles: Mapping[str, str],
+    labels: Mapping[date, str],
+    *,
+    earlier: int = 0,
+    mode: Mode = Mode.LIGHT,
 ) -> Figure:
     """The number in a cell is that of the domains rated; rows in the order of ``titles`` (code to title).
 
-    In: ``coverage``. ``labels`` names convenings. KeyError for a partnership without a title.
+    In: ``coverage``. ``labels`` names convenings, ``earlier`` is how many came before these. KeyError for a partnership
+    without a title.
     """
     cells = _cells(grid, titles, labels)
     days = by_key(list(grid[HELD_ON]), labels)
@@ -46,7 +52,8 @@ def coverage_grid(
         finding=_finding(cells),
         n=f"{counted(len(shown), PARTNERSHIPS)}, {counted(len(days), CONVENINGS)}; "
         f"the number in a cell is that of domains rated, of {domains_asked(list(grid[TOTAL]))}"
-        + (f"; drawn are the first {MOST_DRAWN}, the table has all" if len(shown) > MOST_DRAWN else ""),
+        + (f"; drawn are the first {MOST_DRAWN}, the table has all" if len(shown) > MOST_DRAWN else "")
+        + earlier_not_shown(earlier),
     )
     drawn = {code: titles[code] for code in shown[:MOST_DRAWN]}
     layers = _layers(cells[cells[PARTNERSHIP].isin(list(drawn))], drawn, days, inks(mode))

@@ -11,7 +11,7 @@ from progressions.charts.axes import convening_columns, ink_colour, tooltips
 from progressions.charts.colours import text_on
 from progressions.charts.coverage import STATE_COLOURS, STATE_WORDS, domains_asked
 from progressions.charts.figure import Figure, Words, finished, inline
-from progressions.charts.labels import by_key, day_key, day_label
+from progressions.charts.labels import by_key, day_key, day_label, earlier_not_shown
 from progressions.charts.stacked import HEIGHT, THINNEST_TOLD, where_it_fits
 from progressions.charts.theme import TEXT_SIZE, Inks, Mode, inks
 from progressions.measures.columns import COUNT, HELD_ON, STATE, TOTAL
@@ -22,11 +22,17 @@ _LOW, _HIGH, _INK, _WORDS, _WHEN, _OF, _TELL = "low", "high", "ink", "words", "w
 
 
 def coverage_bars(
-    counts: pd.DataFrame, labels: Mapping[date, str], domains: Mapping[date, int], *, mode: Mode = Mode.LIGHT
+    counts: pd.DataFrame,
+    labels: Mapping[date, str],
+    domains: Mapping[date, int],
+    *,
+    earlier: int = 0,
+    mode: Mode = Mode.LIGHT,
 ) -> Figure:
     """One bar of all partnerships a convening: those that rated every domain at the bottom, those with none on top.
 
-    In: ``coverage_counts``. ``domains`` is how many there were to be rated at each; ``labels`` names convenings.
+    In: ``coverage_counts``. ``domains`` is how many there were to be rated at each; ``labels`` names convenings,
+    ``earlier`` is how many came before these.
     """
     rows = _rows(counts, labels)
     days = by_key(list(counts[HELD_ON]), labels)
@@ -36,7 +42,7 @@ def coverage_bars(
         title="Who has rated, convening by convening",
         finding=_finding(rows, asked),
         n=f"{counted(total, PARTNERSHIPS)}, {counted(len(days), CONVENINGS)}; domains to be rated: "
-        f"{domains_asked(list(asked.values()))}",
+        f"{domains_asked(list(asked.values()))}{earlier_not_shown(earlier)}",
     )
     return finished(_layers(rows, days, inks(mode)), words, _twin(rows, days, asked), HEIGHT, mode)
 

@@ -112,6 +112,11 @@ def not_shown(levels: int = 0, domains: int = 0) -> str:
     return "".join(f"; {counted(n, RATINGS)} {why} not shown" for why, n in whys.items() if n)
 
 
+def earlier_not_shown(convenings: int) -> str:
+    """How many convenings came before those that are drawn, to follow what is said of these."""
+    return f"; {counted(convenings, ('earlier convening', 'earlier convenings'))} not shown" if convenings else ""
+
+
 def not_shown_of(frame: pd.DataFrame, rubric: Rubric, elsewhere: Collection[str] = ()) -> str:
     """The same of ratings of one rubric: rows with ``domain`` and ``level``, NA where not rated.
 

@@ -10,7 +10,7 @@ import pandas as pd
 from progressions.charts.axes import convening_columns, ink_colour, level_colour, tooltips
 from progressions.charts.colours import text_on
 from progressions.charts.figure import Figure, Words, finished, inline
-from progressions.charts.labels import by_key, day_key, day_label, in_upper_half, not_shown
+from progressions.charts.labels import by_key, day_key, day_label, earlier_not_shown, in_upper_half, not_shown
 from progressions.charts.line import NEW_WORDING
 from progressions.charts.theme import LINE_HEIGHT, TEXT_SIZE, Inks, Mode, colours_of, inks
 from progressions.measures.chance import fitting_words
@@ -60,6 +60,7 @@ def stacked_levels(
     population: Population | str = Population.ALL,
     unit: tuple[str, str] = RATINGS,
     gone: int = 0,
+    earlier: int = 0,
     mode: Mode = Mode.LIGHT,
 ) -> Figure:
     """Level 1 at the bottom, the highest on top, counts in the segments, n above each bar.
@@ -68,13 +69,14 @@ def stacked_levels(
     "Partnership relationships". A convening without ratings has no bar; a rule stands before one at which words of
     domains begin. ``unit`` is ``PARTNERSHIPS`` where the spread
     is of one domain: each rating is a partnership then, and with few of them the finding says what else would fit.
-    ``gone`` is how many ratings of these convenings are of domains that are no more, and no part of the spread.
+    ``gone`` is how many ratings of these convenings are of domains that are no more, and no part of the spread;
+    ``earlier`` is how many convenings came before these.
     """
     bars = _bars(spread, levels, labels)
     words = Words(
         title=f"{what}: how the {unit[1]} are spread over the levels",
         finding=_finding(bars, levels, unit, Population(population)),
-        n=_n(bars, Population(population), gone),
+        n=_n(bars, Population(population), gone) + earlier_not_shown(earlier),
     )
     days = by_key(list(spread[HELD_ON]), labels)
     layers = _layers(bars, levels, days, unit, inks(mode))

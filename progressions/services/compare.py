@@ -12,7 +12,7 @@ from progressions.charts.coverage import MOST_DRAWN, coverage_grid
 from progressions.charts.coverage_bars import coverage_bars
 from progressions.charts.domain_spread import domain_spread
 from progressions.charts.figure import Figure
-from progressions.charts.labels import not_shown, not_shown_of
+from progressions.charts.labels import earlier_not_shown, not_shown, not_shown_of
 from progressions.charts.listing import Listing, missing_ratings
 from progressions.charts.side_by_side import side_by_side
 from progressions.charts.site_axes import Occasion, moved_words
@@ -157,7 +157,7 @@ def chosen_sites(
         rubric,
         {p.code: p.title for p in chosen},
         titles(convenings),
-        not_shown_of(on_days(own, days), rubric),
+        not_shown_of(on_days(own, days), rubric) + earlier_not_shown(_earlier(convenings)),
         mode=mode,
     )
 
@@ -185,6 +185,7 @@ def network_levels(
         population=population,
         unit=PARTNERSHIPS if domain else RATINGS,
         gone=len(there) - len(_known(there, version)),
+        earlier=_earlier(convenings),
         mode=mode,
     )
 
@@ -278,8 +279,9 @@ def who_has_rated(
     rated = coverage(frame, [p.code for p in partnerships], asked)
     if len(partnerships) > MOST_DRAWN:
         sizes = {day: sum(len(codes) for codes in domains.values()) for day, domains in asked.items()}
-        return coverage_bars(coverage_counts(rated), titles(convenings), sizes, mode=mode)
-    return coverage_grid(rated, {p.code: p.title for p in partnerships}, titles(convenings), mode=mode)
+        return coverage_bars(coverage_counts(rated), titles(convenings), sizes, earlier=_earlier(convenings), mode=mode)
+    named = {p.code: p.title for p in partnerships}
+    return coverage_grid(rated, named, titles(convenings), earlier=_earlier(convenings), mode=mode)
 
 
 def asked_at(
@@ -355,3 +357,8 @@ def _drawn(found: "pd.DataFrame", version: RubricVersion) -> "pd.DataFrame":
 
 def _days(convenings: Sequence[Convening]) -> list[date]:
     return [c.held_on for c in convenings][-MOST_CONVENINGS:]
+
+
+def _earlier(convenings: Sequence[Convening]) -> int:
+    """How many came before those."""
+    return len(convenings) - len(_days(convenings))

@@ -146,6 +146,25 @@ def test_the_same_sites_are_told_with_how_many_are_left_out(eleven: Eleven) -> N
     assert figure.table["Partnerships"].iloc[-1] == len(same)
 
 
+@pytest.mark.parametrize("convenings", [20, 21, 23])
+def test_a_chart_of_the_latest_convenings_says_how_many_came_before(eleven: Eleven, convenings: int) -> None:
+    named = many_sites.names(convenings)
+    held = [Convening(place, day, named[day]) for place, day in enumerate(many_sites.days(convenings))]
+    frame = many_sites.frame(11, convenings)
+    few, many = eleven.partnerships, [replace(eleven.partnerships[0], code=f"more-{n}") for n in range(MOST_CELLS + 1)]
+    every = [[eleven.version]]
+    made = [
+        compare.chosen_sites(frame, few[:2], eleven.version, held, Mode.LIGHT),
+        *(compare.network_levels(frame, eleven.version, held, each, Mode.LIGHT) for each in Population),
+        *(compare.who_has_rated(frame, who, every, held, Mode.LIGHT) for who in (few, many)),
+    ]
+    said = {20: "", 21: "; 1 earlier convening not shown", 23: "; 3 earlier convenings not shown"}[convenings]
+    for figure in made:
+        assert figure.n.endswith(said)
+        assert ("earlier" in figure.n) is bool(said)
+        assert named[held[-20].held_on] in str(figure.table.columns.to_list() + figure.table.iloc[:, 0].to_list())
+
+
 def test_what_is_missing_is_what_the_database_has_not(eleven: Eleven) -> None:
     every = rubrics.every(eleven.store, eleven.staff)
     versions = compare.asked_at(eleven.frame, every, eleven.convenings[-1])
