@@ -12,7 +12,7 @@ from progressions.charts.figure import Figure, Words, finished, inline
 from progressions.charts.labels import has_level, level_name, not_shown_of
 from progressions.charts.theme import LINE_HEIGHT, NOT_RATED, ROW_HEIGHT, TEXT_SIZE, Inks, Mode, inks
 from progressions.measures.columns import CHANGE, DOMAIN, LEVEL, LEVEL_NOW, LEVEL_THEN, MOVEMENT, PARTNERSHIP, RUBRIC
-from progressions.measures.findings import movement_sentence
+from progressions.measures.findings import DOMAINS, counted, movement_sentence
 from progressions.measures.kinds import Movement
 from progressions.measures.movement import movement_counts
 from progressions.rubric import Rubric
@@ -50,7 +50,7 @@ def then_now(
     words = Words(
         title=f"{f'{who}: ' if who else ''}{rubric.title}, {then} and {now}",
         finding=movement_sentence(counts, since=then),
-        n=f"{counts.compared} of {len(rows)} domains can be compared"
+        n=f"{counts.compared} of {counted(len(rows), DOMAINS)} can be compared"
         + not_shown_of(_each_rating(own), rubric, elsewhere),
     )
     layers = _layers(rows, rubric, then, now, inks(mode))

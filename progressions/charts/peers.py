@@ -127,7 +127,8 @@ def _finding(own: pd.DataFrame) -> str:
     higher, lower = int((rated[HIGHER] > rated[LOWER]).sum()), int((rated[HIGHER] < rated[LOWER]).sum())
     even = len(rated) - higher - lower
     told = f"more peers stand higher in {higher}, more stand lower in {lower}, as many either way in {even}"
-    return f"Of {counted(len(rated), DOMAINS)} that are rated here and by peers: {told}" + (
+    are = "is" if len(rated) == 1 else "are"
+    return f"Of {counted(len(rated), DOMAINS)} that {are} rated here and by peers: {told}" + (
         f"; {apart} {OTHER_WORDS}" if apart else ""
     )
 

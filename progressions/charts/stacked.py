@@ -162,7 +162,7 @@ def _left_out(ends: pd.DataFrame) -> str:
     if not out.sum():
         return ""
     told = zip(out, ends[N_RATINGS] + ends[LEFT_OUT], ends[_WHEN], strict=True)
-    parts = " and ".join(f"{n:,} of {whole:,} in {when}" for n, whole, when in told)
+    parts = " and ".join(f"{n:,} of {whole:,} in {when}" for n, whole, when in told if whole)
     words = int(ends[LEFT_OUT_WORDS].sum())
     these = " at these levels" if ends[LEFT_OUT_LEVELS].any() else ""
     whys = {f"rated{these} at one of the two alone": int(out.sum()) - words, "on other words": words}

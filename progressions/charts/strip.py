@@ -20,7 +20,7 @@ from progressions.charts.theme import (
     inks,
 )
 from progressions.measures.columns import DOMAIN, HELD_ON, LEVEL, RUBRIC
-from progressions.measures.findings import standing_sentence
+from progressions.measures.findings import DOMAINS, counted, standing_sentence
 from progressions.rubric import Rubric
 
 _BOX, _INK, _STATE = "box", "ink", "state"
@@ -40,7 +40,7 @@ def level_strips(standing: pd.DataFrame, rubric: Rubric, *, who: str = "", mode:
     words = Words(
         title=f"Where {who or 'we'} {'stands' if who else 'stand'}: {rubric.title}",
         finding=_finding(table, rubric),
-        n=f"{rated} of {len(table)} domains rated{_when(own)}{hidden}",
+        n=f"{rated} of {counted(len(table), DOMAINS)} rated{_when(own)}{hidden}",
     )
     layers = _layers(_boxes(table, rubric), rubric, inks(mode))
     return finished(layers, words, table, ROW_HEIGHT * len(table), mode, domains_on_phone(rubric.domains))

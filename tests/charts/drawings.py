@@ -132,8 +132,10 @@ def history(sites: int = 11) -> pd.DataFrame:
 
 
 @cache
-def peers(mode: Mode = Mode.LIGHT, sites: int = 11, own: str = "P1", *, named: bool = False) -> Figure:
-    saved, domains = history(sites), [domain.code for domain in RUBRIC.domains]
+def peers(
+    mode: Mode = Mode.LIGHT, sites: int = 11, own: str = "P1", rubric: Rubric = RUBRIC, *, named: bool = False
+) -> Figure:
+    saved, domains = history(sites), [domain.code for domain in rubric.domains]
     states = released(saved)
     shown = peers_shown(states, own, domains, 5)
     groups = shown.groupby(["domain", "level"])["partnership"]
@@ -142,7 +144,7 @@ def peers(mode: Mode = Mode.LIGHT, sites: int = 11, own: str = "P1", *, named: b
         peer_domains(states, shown, own, domains),
         peer_levels(shown, LEVELS),
         beside_own(shown, current(saved), own),
-        RUBRIC,
+        rubric,
         Setting("Alder Valley", "Fall 2026", 5),
         names,
         mode,

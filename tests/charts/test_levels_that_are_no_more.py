@@ -6,9 +6,10 @@ import pytest
 from progressions.charts.dumbbells import then_now
 from progressions.charts.heat import heat
 from progressions.charts.line import domain_line
+from progressions.charts.strip import level_strips
 from progressions.measures.frame import tidy
 from progressions.measures.lines import heat_table, line_of
-from progressions.measures.movement import movement_between
+from progressions.measures.movement import movement_between, standing
 from progressions.rubric import Domain, Level, Rubric
 from tests.measures.facts import DAYS, fact
 
@@ -57,7 +58,7 @@ GONE = tidy(
 def test_the_heat_table_says_how_many_ratings_of_domains_that_are_no_more_it_leaves_out() -> None:
     figure = heat(heat_table(GONE, "P1", "PART"), FOUR, LABELS)
     assert figure.n == (
-        "2 ratings of 1 domains at 3 convenings; 4 ratings of domains that the rubric no longer has not shown"
+        "2 ratings of 1 domain at 3 convenings; 4 ratings of domains that the rubric no longer has not shown"
     )
     assert figure.table.iloc[0, 1:].dropna().tolist() == [2, 3]
 
@@ -72,13 +73,19 @@ def test_the_heat_table_tells_levels_and_domains_that_are_no_more_apart() -> Non
 
 def test_then_and_now_says_how_many_ratings_of_its_two_convenings_it_leaves_out() -> None:
     figure = then_now(movement_between(GONE, *DAYS[:2]), FOUR, "Winter", "Spring")
-    assert figure.n == "1 of 1 domains can be compared; 3 ratings of domains that the rubric no longer has not shown"
+    assert figure.n == "1 of 1 domain can be compared; 3 ratings of domains that the rubric no longer has not shown"
     older = then_now(movement_between(FIVE_THEN_FOUR, *DAYS[:2]), FOUR, "Winter", "Spring")
-    assert older.n == "0 of 1 domains can be compared; 1 rating at levels of an earlier version not shown"
+    assert older.n == "0 of 1 domain can be compared; 1 rating at levels of an earlier version not shown"
 
 
 def test_domains_of_other_areas_are_not_gone() -> None:
     figure = heat(heat_table(GONE, "P1", "PART"), FOUR, LABELS, elsewhere=["D8"])
     assert figure.n.endswith("; 1 rating of domains that the rubric no longer has not shown")
     figure = then_now(movement_between(GONE, *DAYS[:2]), FOUR, "Winter", "Spring", elsewhere=["D8", "D9"])
-    assert figure.n == "1 of 1 domains can be compared"
+    assert figure.n == "1 of 1 domain can be compared"
+
+
+def test_one_rating_and_one_domain_are_told_as_one() -> None:
+    once = tidy([fact(DAYS[0], 2, wording=3)])
+    assert heat(heat_table(once, "P1", "PART"), FOUR, LABELS).n == "1 rating of 1 domain at 1 convening"
+    assert level_strips(standing(once, "P1"), FOUR).n.startswith("1 of 1 domain rated")

@@ -1,6 +1,7 @@
 """A partnership beside its peers: as many squares as the table says, no name that was not given."""
 
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -60,6 +61,13 @@ def test_a_domain_that_few_have_rated_says_so_and_has_no_numbers():
     last = drawings.peers().table.iloc[-1]
     assert last["Beside own level"] == "fewer than 5 others"
     assert last[[*LABELS, "Peers"]].isna().all()
+
+
+def test_one_domain_is_told_as_one():
+    told = [drawings.peers(rubric=replace(RUBRIC, domains=(domain,))).finding for domain in RUBRIC.domains]
+    rated = [finding for finding in told if "rated here and by peers" in finding]
+    assert rated
+    assert all(finding.startswith("Of 1 domain that is rated here and by peers: more peers") for finding in rated)
 
 
 def test_names_stand_in_tooltips_and_in_the_table_where_they_are_given_and_only_there():

@@ -48,6 +48,13 @@ def test_nothing_is_added_where_no_rating_is_left_out():
     )
 
 
+def test_where_nobody_rated_at_the_last_nothing_of_it_is_left_out():
+    assert drawn(rated(SPRING, 2, sites=4), "same", one_domain=True).n == (
+        "The same 0 partnerships at both dates; 4 left out. Of the ratings, 4 of 4 in Spring 2026 are left out: "
+        "4 rated at one of the two alone"
+    )
+
+
 def test_one_convening_is_not_told_as_two_dates():
     figure = drawn(rated(SPRING, 2), "same", (SPRING,))
     assert figure.n == "11 partnerships in Spring 2026, the only convening"
