@@ -1,6 +1,6 @@
 """How the ratings of partnerships moved. *Not rated* is NA throughout: never 0, never level 1."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import date
 
 import numpy as np
@@ -26,6 +26,7 @@ from progressions.measures.columns import (
     WORDING_THEN,
 )
 from progressions.measures.kinds import Movement, MovementCounts
+from progressions.measures.numbers import counts_at
 
 __all__ = [
     "Movement",
@@ -178,14 +179,9 @@ def transitions(movement: pd.DataFrame, levels: Sequence[int]) -> pd.DataFrame:
     Unit: one domain of one partnership
     Source: counting at each level, because levels are ordered steps and no amounts (Liddell & Kruschke 2018)
     """
-    rows = _only(movement, _COMPARED)
-    counts = rows.groupby([LEVEL_THEN, LEVEL_NOW]).size()
-    everywhere = pd.MultiIndex.from_product([levels, levels], names=[LEVEL_THEN, LEVEL_NOW])
-    return counts.reindex(everywhere, fill_value=0).unstack(LEVEL_NOW).astype("int64")
-
-
-def _only(movement: pd.DataFrame, kinds: Collection[Movement]) -> pd.DataFrame:
-    return movement[movement[MOVEMENT].isin([kind.value for kind in kinds])]
+    rows = movement.loc[movement[CHANGE].notna(), [LEVEL_THEN, LEVEL_NOW]]
+    counts = counts_at(rows, {LEVEL_THEN: levels, LEVEL_NOW: levels})
+    return pd.DataFrame(counts, pd.Index(levels, name=LEVEL_THEN), pd.Index(levels, name=LEVEL_NOW))
 
 
 def _own(frame: pd.DataFrame, partnership: str) -> pd.DataFrame:
@@ -227,8 +223,9 @@ def named_movement(pairs: pd.DataFrame, rated_before: pd.Series) -> pd.DataFrame
         (change > 0, Movement.UP),
         (change < 0, Movement.DOWN),
     ]
-    tests = [rule.fillna(False).to_numpy(dtype=bool) for rule, _ in rules]
-    names = np.select(tests, [kind.value for _, kind in rules], default=Movement.SAME.value)
-    told = pairs.assign(**{CHANGE: change, MOVEMENT: pd.Series(names, index=pairs.index, dtype="str")})
-    told[CHANGE] = change.where(told[MOVEMENT].isin([kind.value for kind in _COMPARED]))
-    return told
+    tests = [np.asarray(rule.to_numpy(dtype=bool, na_value=False)) for rule, _ in rules]
+    kinds = [*(kind for _, kind in rules), Movement.SAME]
+    at = np.select(tests, list(range(len(rules))), default=len(rules))
+    names = pd.array([kind.value for kind in kinds], dtype="str").take(at)
+    is_compared = np.isin(at, [place for place, kind in enumerate(kinds) if kind in _COMPARED])
+    return pairs.assign(**{CHANGE: change.where(is_compared), MOVEMENT: names})

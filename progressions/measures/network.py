@@ -32,8 +32,9 @@ from progressions.measures.columns import (
 )
 from progressions.measures.kinds import Coverage, Population
 from progressions.measures.movement import movement_counts, transitions
-from progressions.measures.numbers import numbered
+from progressions.measures.numbers import counted_at, counts_at, numbered, places_among
 
+_PAIR = [PARTNERSHIP, DOMAIN]
 Asked = Mapping[str, Collection[str]]
 """Codes of the domains to be rated, by code of their rubric."""
 
@@ -78,15 +79,15 @@ def levels_over_time(
     Source: counting at each level, because levels are ordered steps and no amounts (Liddell & Kruschke 2018)
     """
     days = sorted(set(dates))
-    everyone = _in_numbers(_chosen(frame, rubric, domain, days))
+    everyone = _in_numbers(frame, rubric, domain, days)
     known = everyone[LEVEL].isin(list(levels))
     is_same = Population(population) is Population.SAME
-    is_kept = known & _is_at_both_ends(everyone, known, days, [*PAIR, WORDING]) if is_same else known
+    is_kept = known & _is_at_both_ends(everyone, known, days, [*_PAIR, WORDING]) if is_same else known
     kept = everyone[is_kept]
-    counts = _counted(kept, {HELD_ON: pd.DatetimeIndex(days, dtype=DAY_DTYPE), LEVEL: list(levels)})
-    in_all = everyone[PARTNERSHIP].nunique() - kept[PARTNERSHIP].nunique()
     sizes = _sizes(everyone, kept, days).assign(**_why_left_out(everyone, known, is_kept, days), **_words(kept, days))
-    return counts.merge(sizes, on=HELD_ON).assign(**{LEFT_OUT_IN_ALL: in_all})
+    counts = counted_at(kept, {HELD_ON: range(len(days)), LEVEL: list(levels)})
+    told = counts.merge(sizes, left_on=HELD_ON, right_index=True)
+    return told.assign(**{HELD_ON: pd.DatetimeIndex(days, dtype=DAY_DTYPE).take(told[HELD_ON])})
 
 
 def coverage(frame: pd.DataFrame, partnerships: Sequence[str], asked: Mapping[date, Asked]) -> pd.DataFrame:
@@ -105,7 +106,7 @@ def coverage(frame: pd.DataFrame, partnerships: Sequence[str], asked: Mapping[da
     """
     wanted = {day: {(rubric, code) for rubric, codes in of.items() for code in codes} for day, of in asked.items()}
     days = pd.DatetimeIndex(list(asked), dtype=DAY_DTYPE)
-    grid = _counted(_asked_for(frame, wanted), {PARTNERSHIP: list(partnerships), HELD_ON: days})
+    grid = counted_at(_asked_for(frame, wanted), {PARTNERSHIP: list(partnerships), HELD_ON: days})
     totals = [len(pairs) for pairs in wanted.values()] * len(partnerships)
     grid = grid.rename(columns={COUNT: RATED}).assign(**{TOTAL: np.array(totals, dtype="int64")})
     tests = [grid[RATED] == 0, grid[RATED] >= grid[TOTAL]]
@@ -128,7 +129,7 @@ def coverage_counts(grid: pd.DataFrame) -> pd.DataFrame:
     Source: counting
     """
     days = pd.DatetimeIndex(sorted(grid[HELD_ON].unique()), dtype=DAY_DTYPE)
-    counts = _counted(grid, {HELD_ON: days, STATE: [state.value for state in Coverage]})
+    counts = counted_at(grid, {HELD_ON: days, STATE: [state.value for state in Coverage]})
     return counts.assign(**{TOTAL: grid[PARTNERSHIP].nunique()})
 
 
@@ -171,30 +172,26 @@ def _is_of(frame: pd.DataFrame, wanted: set[tuple[str, str]]) -> npt.NDArray[np.
     return mine
 
 
-def _in_numbers(rows: pd.DataFrame) -> pd.DataFrame:
-    """Numbers for the codes, of which nothing comes out: counting by them takes a part of the time."""
-    return rows.assign(**{name: pd.factorize(rows[name])[0] for name in PAIR})
+def _in_numbers(frame: pd.DataFrame, rubric: str | None, domain: str | None, days: Sequence[date]) -> pd.DataFrame:
+    """The rows chosen, with numbers for the codes, of which nothing comes out, and for each day its place among them.
 
-
-def _chosen(
-    frame: pd.DataFrame, rubric: str | None, domain: str | None, days: Sequence[date] | None = None
-) -> pd.DataFrame:
-    keep = pd.Series(True, index=frame.index)
-    if rubric is not None:
-        keep &= frame[RUBRIC] == rubric
-    if domain is not None:
-        keep &= frame[DOMAIN] == domain
-    if days is not None:
-        keep &= frame[HELD_ON].isin([pd.Timestamp(day) for day in days])
-    return frame[keep]
+    Counting by numbers takes a part of the time. ``DOMAIN`` is a number for rubric and domain together.
+    """
+    places = places_among(frame[HELD_ON], pd.DatetimeIndex(days, dtype=DAY_DTYPE))
+    is_chosen = places >= 0
+    for name, code in ((RUBRIC, rubric), (DOMAIN, domain)):
+        if code is not None:
+            is_chosen &= (frame[name] == code).to_numpy(dtype=bool)
+    rows = frame.loc[is_chosen, [*PAIR, LEVEL, WORDING]]
+    of_domain = [DOMAIN] if rubric is not None else [RUBRIC, DOMAIN]
+    numbers = {PARTNERSHIP: numbered(rows, [PARTNERSHIP]), DOMAIN: numbered(rows, of_domain)}
+    return rows[[LEVEL, WORDING]].reset_index(drop=True).assign(**numbers, **{HELD_ON: places[is_chosen]})
 
 
 def _is_at_both_ends(rows: pd.DataFrame, among: pd.Series, days: Sequence[date], keys: Sequence[str]) -> pd.Series:
     """Which rows are of what is rated at the first and at the last day, among some of them: of what, ``keys`` say."""
-    if not days:
-        return pd.Series(True, index=rows.index)
     pairs = numbered(rows, keys)
-    ends = [pairs[among & (rows[HELD_ON] == pd.Timestamp(day))] for day in (days[0], days[-1])]
+    ends = [pairs[among & (rows[HELD_ON] == place)] for place in (0, len(days) - 1)]
     return pd.Series(np.isin(pairs, np.intersect1d(*ends)), index=rows.index)
 
 
@@ -204,52 +201,43 @@ def _why_left_out(
     """Per day how many are at levels that are not counted, and how many of the others only have other words there."""
     others = known & ~is_kept
     if others.any():
-        others &= _is_at_both_ends(everyone, others, days, PAIR)
+        others &= _is_at_both_ends(everyone, others, days, _PAIR)
     return {LEFT_OUT_LEVELS: _a_day(everyone[~known], days), LEFT_OUT_WORDS: _a_day(everyone[others], days)}
 
 
 def _a_day(rows: pd.DataFrame, days: Sequence[date]) -> npt.NDArray[np.int64]:
     """How many rows each day has."""
-    index = pd.DatetimeIndex(days, dtype=DAY_DTYPE)
-    found: npt.NDArray[np.int64] = rows.groupby(HELD_ON).size().reindex(index, fill_value=0).to_numpy(dtype="int64")
-    return found
+    return np.bincount(rows[HELD_ON], minlength=len(days))
 
 
 def _words(rows: pd.DataFrame, days: Sequence[date]) -> dict[str, object]:
     """For each day whether a domain has words that it had on none before, and how many differ between the ends."""
-    different = rows[[HELD_ON, RUBRIC, DOMAIN, WORDING]].drop_duplicates().sort_values(HELD_ON)
-    ends = different[HELD_ON].min(), different[HELD_ON].max()
-    seen: dict[tuple[int, int], dict[int, pd.Timestamp]] = {}
-    at: tuple[dict[tuple[int, int], set[int]], ...] = ({}, {})
-    for day, rubric, domain, wording in different.itertuples(index=False, name=None):
-        seen.setdefault((rubric, domain), {}).setdefault(wording, day)
+    axes = {HELD_ON: range(len(days)), DOMAIN: rows[DOMAIN].unique(), WORDING: rows[WORDING].unique()}
+    different = np.argwhere(counts_at(rows, axes)).tolist()
+    ends = (different[0][0], different[-1][0]) if different else ()
+    seen: dict[int, dict[int, int]] = {}
+    at: tuple[dict[int, set[int]], ...] = ({}, {})
+    for day, domain, wording in different:
+        seen.setdefault(domain, {}).setdefault(wording, day)
         for end, found in zip(ends, at, strict=True):
             if day == end:
-                found.setdefault((rubric, domain), set()).add(wording)
+                found.setdefault(domain, set()).add(wording)
     begins = {day for words in seen.values() for day in words.values() if day > min(words.values())}
     first, last = at
     reworded = sum(words != last[domain] for domain, words in first.items() if domain in last)
-    return {WORDING_BEGINS: np.array([pd.Timestamp(day) in begins for day in days], dtype=bool), REWORDED: reworded}
-
-
-def _counted(rows: pd.DataFrame, axes: Mapping[str, Collection[object]]) -> pd.DataFrame:
-    """Row counts over the full product of the axes, zero where there is no row."""
-    everywhere = pd.MultiIndex.from_product(list(axes.values()), names=list(axes))
-    counts = rows.groupby(list(axes)).size()
-    return counts.reindex(everywhere, fill_value=0).astype("int64").rename(COUNT).reset_index()
+    return {WORDING_BEGINS: np.array([day in begins for day in range(len(days))], dtype=bool), REWORDED: reworded}
 
 
 def _sizes(everyone: pd.DataFrame, kept: pd.DataFrame, days: Sequence[date]) -> pd.DataFrame:
     """Per date: how many ratings and partnerships are counted, and how many were left out."""
-    (all_rows, all_sites), (rows, sites) = (
-        (_a_day(each, days), _a_day(each.drop_duplicates([HELD_ON, PARTNERSHIP]), days)) for each in (everyone, kept)
-    )
+    sites = range(everyone[PARTNERSHIP].max() + 1 if len(everyone) else 0)
+    every, counted = (counts_at(rows, {HELD_ON: range(len(days)), PARTNERSHIP: sites}) for rows in (everyone, kept))
     return pd.DataFrame(
         {
-            HELD_ON: pd.DatetimeIndex(days, dtype=DAY_DTYPE),
-            N_RATINGS: rows,
-            N_PARTNERSHIPS: sites,
-            LEFT_OUT: all_rows - rows,
-            LEFT_OUT_PARTNERSHIPS: all_sites - sites,
+            N_RATINGS: counted.sum(axis=1),
+            N_PARTNERSHIPS: (counted > 0).sum(axis=1),
+            LEFT_OUT: (every - counted).sum(axis=1),
+            LEFT_OUT_PARTNERSHIPS: (every > 0).sum(axis=1) - (counted > 0).sum(axis=1),
+            LEFT_OUT_IN_ALL: len(sites) - int(counted.any(axis=0).sum()),
         }
     )

@@ -1,10 +1,12 @@
 """Numbers instead of codes: rows are grouped and joined by whole numbers several times as fast as by texts."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+
+from progressions.measures.columns import COUNT
 
 Numbers = npt.NDArray[np.int64]
 
@@ -14,13 +16,44 @@ def numbered(frame: pd.DataFrame, names: Sequence[str]) -> Numbers:
     return numbered_alike(frame, frame.iloc[:0], names)[0]
 
 
-def numbered_alike(frame: pd.DataFrame, other: pd.DataFrame, names: Sequence[str]) -> tuple[Numbers, Numbers]:
-    """The same of two frames, in which equal values have equal numbers; -1 where ``frame`` lacks one of the values."""
-    mine, theirs = np.zeros(len(frame), dtype=np.int64), np.zeros(len(other), dtype=np.int64)
+def numbered_alike(
+    frame: pd.DataFrame, other: pd.DataFrame, names: Sequence[str], within: tuple[Numbers, Numbers] | None = None
+) -> tuple[Numbers, Numbers]:
+    """The same of two frames, in which equal values have equal numbers; -1 where ``frame`` lacks one of the values.
+
+    ``within`` are numbers that stand for further columns of the two already.
+    """
+    mine, theirs = within or (np.zeros(len(frame), dtype=np.int64), np.zeros(len(other), dtype=np.int64))
     for name in names:
         codes, different = pd.factorize(frame[name])
-        places, others = pd.factorize(other[name])  # first, so that each different text is looked up once
-        found = pd.Index(different).get_indexer(pd.Index(others))[places]
+        found = places_among(other[name], different)
         mine = mine * len(different) + codes
         theirs = np.where((theirs < 0) | (found < 0), -1, theirs * len(different) + found)
     return mine, theirs
+
+
+def places_among(column: pd.Series, values: Sequence[object] | pd.Index) -> Numbers:
+    """For each row the place of its value among these, -1 where it is none of them."""
+    codes, different = pd.factorize(column)
+    places: Numbers = np.append(pd.Index(values).get_indexer(pd.Index(different)), -1)[codes]
+    return places
+
+
+def counts_at(rows: pd.DataFrame, axes: Mapping[str, Sequence[object] | pd.Index]) -> Numbers:
+    """How many rows have each combination of these values, in an array with a dimension a column, in their order.
+
+    Rows with a gap or with any other value are not counted.
+    """
+    at, shape = np.zeros(len(rows), dtype=np.int64), [len(values) + 1 for values in axes.values()]
+    for size, (name, values) in zip(shape, axes.items(), strict=True):
+        at = at * size + places_among(rows[name], values) + 1  # so that what is not counted lies in places of its own
+    counts = np.bincount(at, minlength=np.prod(shape, dtype=int)).reshape(shape)
+    return counts[(slice(1, None),) * len(shape)]
+
+
+def counted_at(rows: pd.DataFrame, axes: Mapping[str, Sequence[object] | pd.Index]) -> pd.DataFrame:
+    """The same, one row a combination: a column for each axis, and ``count``, which is 0 where there is no row."""
+    counts = counts_at(rows, axes)
+    places = np.indices(counts.shape).reshape(counts.ndim, -1)
+    over = {name: pd.Index(values).take(at) for (name, values), at in zip(axes.items(), places, strict=True)}
+    return pd.DataFrame({**over, COUNT: counts.ravel()})

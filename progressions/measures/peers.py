@@ -7,6 +7,7 @@ Denominator: ``n_peers``, all of these. Not rated, and rated under an older word
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 
+import numpy as np
 import pandas as pd
 
 from progressions.measures.columns import (
@@ -21,6 +22,7 @@ from progressions.measures.columns import (
     WORDING,
 )
 from progressions.measures.disclosure import AS_OF, IS_COUNTED, SETS, SETS_TOLD, band, upper_half
+from progressions.measures.numbers import counted_at
 
 N_PEERS = "n_peers"
 """int64: other partnerships counted."""
@@ -106,10 +108,7 @@ def peer_levels(shown: pd.DataFrame, levels: Sequence[int]) -> pd.DataFrame:
     Unit: one other partnership, in one domain at one convening
     Source: counting at each level, because levels are ordered steps and no amounts (Liddell & Kruschke 2018)
     """
-    counts = shown.groupby([DOMAIN, LEVEL]).size()
-    every = pd.MultiIndex.from_product([list(shown[DOMAIN].unique()), list(levels)], names=[DOMAIN, LEVEL])
-    told = counts.reindex(every, fill_value=0).rename(COUNT).reset_index()
-    return told.astype({DOMAIN: "str", LEVEL: "int8", COUNT: "int64"})
+    return counted_at(shown, {DOMAIN: pd.Index(shown[DOMAIN].unique()), LEVEL: pd.Index(levels, dtype="int8")})
 
 
 def beside_own(shown: pd.DataFrame, now: pd.DataFrame, own: str) -> pd.DataFrame:
@@ -129,8 +128,9 @@ def beside_own(shown: pd.DataFrame, now: pd.DataFrame, own: str) -> pd.DataFrame
     Unit: one other partnership, in one domain at one convening
     Source: counting; side by side and never a rank (Goldstein & Spiegelhalter 1996)
     """
-    rated = now.loc[now[PARTNERSHIP] == own, [DOMAIN, WORDING, LEVEL]]
-    mine = {domain: (wording, level) for domain, wording, level in rated.itertuples(index=False, name=None)}
+    is_own = now[PARTNERSHIP] == own
+    rated = zip(*(now.loc[is_own, name] for name in (DOMAIN, WORDING, LEVEL)), strict=True)
+    mine = {domain: (wording, level) for domain, wording, level in rated}
     counts = shown.groupby([DOMAIN, WORDING, LEVEL]).size()
     told: dict[str, dict[str, int | None]] = {}  # counted by hand: they are few, and each step of pandas takes its time
     for (domain, wording, level), count in counts.items():
@@ -139,9 +139,9 @@ def beside_own(shown: pd.DataFrame, now: pd.DataFrame, own: str) -> pd.DataFrame
             ours = mine[domain][1]
             way = LOWER if level < ours else HIGHER if level > ours else SAME
             row |= {LEVEL: ours} | {each: (row[each] or 0) + int(count) * (each == way) for each in _BESIDE}
-    found = pd.DataFrame([(domain, *row.values()) for domain, row in told.items()], columns=[DOMAIN, *_TOLD_BESIDE])
-    found[OTHER_WORDING] = found[LEVEL].isna() & found[DOMAIN].isin(list(mine))
-    return found.astype({DOMAIN: "str", OTHER_WORDING: "bool", **_TOLD_BESIDE})
+    is_other = [row[LEVEL] is None and domain in mine for domain, row in told.items()]
+    beside = {name: pd.array([row[name] for row in told.values()], dtype=dtype) for name, dtype in _TOLD_BESIDE.items()}
+    return pd.DataFrame({DOMAIN: pd.array(list(told), "str"), **beside, OTHER_WORDING: np.array(is_other, dtype=bool)})
 
 
 def peer_bands(shown: pd.DataFrame, levels: int) -> pd.DataFrame:
@@ -183,7 +183,7 @@ def over_time(told: Mapping[date, pd.DataFrame], domain: str) -> pd.DataFrame:
     Unit: one other partnership at one convening
     Source: counting at each level, because levels are ordered steps and no amounts (Liddell & Kruschke 2018)
     """
-    whole = _by_day(told, domain, [LEVEL, COUNT]).astype({LEVEL: "int8", COUNT: "int64"})
+    whole = _by_day(told, domain, {LEVEL: "int8", COUNT: "int64"})
     return whole.assign(**{N_PEERS: whole.groupby(HELD_ON)[COUNT].transform("sum")})[[HELD_ON, LEVEL, COUNT, N_PEERS]]
 
 
@@ -191,15 +191,16 @@ def own_over_time(told: Mapping[date, pd.DataFrame], domain: str) -> pd.DataFram
     """One row per convening that shows the domain: ``held_on``, and what ``beside_own`` tells there. Oldest first."""
     counts = dict.fromkeys((LOWER, SAME, HIGHER), "Int64")
     columns = {LEVEL: LEVEL_OR_GAP, **counts, OTHER_WORDING: "bool"}
-    return _by_day(told, domain, list(columns)).astype(columns)
+    return _by_day(told, domain, columns)
 
 
-def _by_day(told: Mapping[date, pd.DataFrame], domain: str, columns: list[str]) -> pd.DataFrame:
-    by_day = {pd.Timestamp(day): rows for day, rows in sorted(told.items()) if len(rows)}
-    nothing = pd.DataFrame(columns=[HELD_ON, DOMAIN, *columns])
-    told_of_all = pd.concat(by_day, names=[HELD_ON]).reset_index(level=HELD_ON) if by_day else nothing
-    whole = told_of_all[told_of_all[DOMAIN] == domain].reset_index(drop=True)
-    return whole[[HELD_ON, *columns]].astype({HELD_ON: DAY_DTYPE})
+def _by_day(told: Mapping[date, pd.DataFrame], domain: str, dtypes: Mapping[str, str]) -> pd.DataFrame:
+    by_day = sorted(told.items())
+    nothing = pd.DataFrame({name: pd.Series(dtype=dtype) for name, dtype in {DOMAIN: "str", **dtypes}.items()})
+    whole = pd.concat([nothing, *(rows for _, rows in by_day)], ignore_index=True)
+    is_of = whole[DOMAIN] == domain
+    days = pd.DatetimeIndex(list(told), dtype=DAY_DTYPE).sort_values().repeat([len(rows) for _, rows in by_day])
+    return whole.loc[is_of, list(dtypes)].reset_index(drop=True).assign(**{HELD_ON: days[is_of]})[[HELD_ON, *dtypes]]
 
 
 def bands_over_time(told: Mapping[date, tuple[pd.DataFrame, pd.DataFrame]], domain: str) -> pd.DataFrame:

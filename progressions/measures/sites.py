@@ -26,6 +26,7 @@ from progressions.measures.columns import (
 from progressions.measures.kinds import Movement
 from progressions.measures.lines import heat_tables
 from progressions.measures.movement import movement_between
+from progressions.measures.numbers import counted_at
 from progressions.measures.peers import HIGHER, LOWER, SAME
 
 N_REST = "n_rest"
@@ -101,10 +102,7 @@ def levels_by_domain(sites: pd.DataFrame, domains: Sequence[str], levels: Sequen
     Unit: one partnership in one domain at one convening
     Source: counting at each level, because levels are ordered steps and no amounts (Liddell & Kruschke 2018)
     """
-    rated = sites[sites[LEVEL].isin(list(levels)) & sites[DOMAIN].isin(list(domains))]
-    every = pd.MultiIndex.from_product([list(domains), list(levels)], names=[DOMAIN, LEVEL])
-    counts = rated.groupby([DOMAIN, LEVEL]).size().reindex(every, fill_value=0).astype("int64").rename(COUNT)
-    told = counts.reset_index()
+    told = counted_at(sites, {DOMAIN: list(domains), LEVEL: list(levels)})
     return told.assign(**{N_RATINGS: told.groupby(DOMAIN)[COUNT].transform("sum")})
 
 

@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Mapping
 from datetime import date
-from itertools import compress
 
 import numpy as np
 import pandas as pd
@@ -41,14 +40,13 @@ from progressions.measures.columns import (
 from progressions.measures.findings import WHYS
 from progressions.measures.kinds import NO_REASON, SEVERAL_REASONS, Movement
 from progressions.measures.movement import movement_between, named_movement
-from progressions.measures.numbers import numbered_alike
+from progressions.measures.numbers import Numbers, numbered_alike
 from progressions.ratings import StepState
 
 _KEY = [*PAIR, HELD_ON]
 _MOVED = (Movement.UP.value, Movement.DOWN.value)
 _POINT = [*_KEY, LEVEL, HINDSIGHT, TOLD_ON, SAME_WORDS]
 _PROMISE = [STEP, OWNER, DUE, STEP_STATE]
-_NUMBER = "number"
 _AFTERWARDS = [LEVEL_THEN, HELD_NOW, LEVEL_NOW, CHANGE, MOVEMENT]
 
 
@@ -94,13 +92,16 @@ def promises(frame: pd.DataFrame, told: pd.DataFrame) -> pd.DataFrame:
     Source: the next steps saved with ratings, and counting
     """
     made = told.loc[told[STEP] != "", [*_KEY, WORDING, *_PROMISE]]
-    made = made.rename(columns={WORDING: WORDING_THEN, HELD_ON: HELD_THEN})
-    mine, theirs = numbered_alike(frame, made, PAIR)
-    rated = frame[[HELD_ON, LEVEL, WORDING]].astype({LEVEL: LEVEL_OR_GAP, WORDING: WORDING_OR_GAP})
-    rated, made = rated.assign(**{_NUMBER: mine}), made.assign(**{_NUMBER: theirs})
-    then = rated[[_NUMBER, HELD_ON, LEVEL]].rename(columns={LEVEL: LEVEL_THEN, HELD_ON: HELD_THEN})
-    pairs = made.merge(then, on=[_NUMBER, HELD_THEN], how="left")
-    pairs = pairs.assign(**_since(pairs, rated))
+    levels, words = frame[LEVEL].astype(LEVEL_OR_GAP).array, frame[WORDING].astype(WORDING_OR_GAP).array
+    then, since = _then_and_since(frame, made)
+    pairs = made.rename(columns={WORDING: WORDING_THEN, HELD_ON: HELD_THEN}).assign(
+        **{
+            LEVEL_THEN: levels.take(then, allow_fill=True),
+            HELD_NOW: frame[HELD_ON].array.take(since, allow_fill=True),
+            LEVEL_NOW: levels.take(since, allow_fill=True),
+            WORDING_NOW: words.take(since, allow_fill=True),
+        }
+    )
     named = named_movement(pairs, pd.Series(False, index=pairs.index))
     by = [HELD_THEN, PARTNERSHIP, RUBRIC, DOMAIN]
     return named.sort_values(by, ascending=[False, True, True, True], ignore_index=True)[
@@ -108,21 +109,23 @@ def promises(frame: pd.DataFrame, told: pd.DataFrame) -> pd.DataFrame:
     ]
 
 
-def _since(made: pd.DataFrame, rated: pd.DataFrame) -> dict[str, pd.Series]:
-    """For each promise the latest rating since on the same words, else the latest since; NA where there is none.
-
-    ``rated`` has each pair's ratings one after another, oldest first.
+def _then_and_since(frame: pd.DataFrame, made: pd.DataFrame) -> tuple[Numbers, Numbers]:
+    """For each promise the place of the rating beside it; and of the latest since on the same words, else of the
+    latest since. -1 where there is none.
     """
-    last = rated.drop_duplicates([_NUMBER, WORDING], keep="last")
-    on_words = made[[_NUMBER, WORDING_THEN]].merge(
-        last, left_on=[_NUMBER, WORDING_THEN], right_on=[_NUMBER, WORDING], how="left"
-    )
-    on_any = made[[_NUMBER]].merge(last.drop_duplicates(_NUMBER, keep="last"), on=_NUMBER, how="left")
-    is_later, is_any = (each[HELD_ON] > made[HELD_THEN] for each in (on_words, on_any))
-    return {
-        now: on_words[name].where(is_later, on_any[name].where(is_any))
-        for now, name in ((HELD_NOW, HELD_ON), (LEVEL_NOW, LEVEL), (WORDING_NOW, WORDING))
-    }
+    pairs = numbered_alike(frame, made, PAIR)
+    then, on_words = (_latest(*numbered_alike(frame, made, [name], pairs)) for name in (HELD_ON, WORDING))
+    on_any = _latest(*pairs)
+    days, promised = frame[HELD_ON].array, made[HELD_ON].array
+    is_later, is_any = (days.take(places, allow_fill=True) > promised for places in (on_words, on_any))
+    return then, np.where(is_later, on_words, np.where(is_any, on_any, -1))
+
+
+def _latest(mine: Numbers, theirs: Numbers) -> Numbers:
+    """For each of their numbers the last place that has it in mine, -1 where there is none."""
+    (last,) = np.nonzero(~pd.Index(mine).duplicated(keep="last"))
+    places: Numbers = np.append(last, -1)[pd.Index(mine[last]).get_indexer(pd.Index(theirs))]
+    return places
 
 
 def overdue(made: pd.DataFrame, today: date) -> pd.DataFrame:
@@ -204,9 +207,11 @@ def reason_counts(moved: pd.DataFrame) -> Mapping[Movement, Mapping[str, int]]:
     Source: counting the reasons saved with ratings; a fall asks for its reason, because people rate themselves lower as
         they understand more (Drennan & Hyde 2008)
     """
-    kinds = [why(reasons) for reasons in moved[REASONS_GIVEN]]
-    up, down = (moved[MOVEMENT].eq(way.value).to_numpy() for way in (Movement.UP, Movement.DOWN))
-    found = {Movement.UP: Counter(compress(kinds, up)), Movement.DOWN: Counter(compress(kinds, down))}
+    given = moved[REASONS_GIVEN].to_numpy()
+    found: dict[Movement, Counter[str]] = {Movement.UP: Counter(), Movement.DOWN: Counter()}
+    for way, counts in found.items():
+        for reasons, n in Counter(given[moved[MOVEMENT] == way.value]).items():
+            counts[why(reasons)] += n
     return {way: {kind: counts[kind] for kind in WHYS} for way, counts in found.items()}
 
 

@@ -45,7 +45,7 @@ HELPERS = {
     "frame": {"attendance_frame", "brought_up_to_date", "on_days", "tidied", "tidy", "told_frame"},
     "lines": {"heat_tables"},
     "movement": {"named_movement"},
-    "numbers": {"numbered", "numbered_alike"},
+    "numbers": {"counted_at", "counts_at", "numbered", "numbered_alike", "places_among"},
     "peers": {"of_set", "on_wordings", "own_over_time", "peers_shown"},
     "sites": {"site_order"},
     "started": {"joined", "told_together"},
