@@ -11,7 +11,19 @@ from progressions.charts.colours import text_on
 from progressions.charts.figure import Figure, Words, finished, inline
 from progressions.charts.labels import has_level, level_name, not_shown_of
 from progressions.charts.theme import LINE_HEIGHT, NOT_RATED, ROW_HEIGHT, TEXT_SIZE, Inks, Mode, inks
-from progressions.measures.columns import CHANGE, DOMAIN, LEVEL, LEVEL_NOW, LEVEL_THEN, MOVEMENT, PARTNERSHIP, RUBRIC
+from progressions.measures.columns import (
+    CHANGE,
+    DOMAIN,
+    HELD_NOW,
+    HELD_ON,
+    HELD_THEN,
+    LEVEL,
+    LEVEL_NOW,
+    LEVEL_THEN,
+    MOVEMENT,
+    PARTNERSHIP,
+    RUBRIC,
+)
 from progressions.measures.findings import DOMAINS, counted, movement_sentence
 from progressions.measures.kinds import Movement
 from progressions.measures.movement import movement_counts
@@ -51,7 +63,7 @@ def then_now(
         title=f"{f'{who}: ' if who else ''}{rubric.title}, {then} and {now}",
         finding=movement_sentence(counts, since=then),
         n=f"{counts.compared} of {counted(len(rows), DOMAINS)} can be compared"
-        + not_shown_of(_each_rating(own), rubric, elsewhere),
+        + not_shown_of(each_rating(own), rubric, elsewhere),
     )
     layers = _layers(rows, rubric, then, now, inks(mode))
     return finished(
@@ -59,10 +71,11 @@ def then_now(
     )
 
 
-def _each_rating(movement: pd.DataFrame) -> pd.DataFrame:
-    """A row for each rating of the two convenings."""
-    both = [movement[[DOMAIN, level]].set_axis([DOMAIN, LEVEL], axis=1) for level in (LEVEL_THEN, LEVEL_NOW)]
-    return pd.concat(both, ignore_index=True)
+def each_rating(movement: pd.DataFrame) -> pd.DataFrame:
+    """A row for each rating that one of these movements goes from or to, with ``domain``, ``held_on`` and ``level``."""
+    ends = ([DOMAIN, HELD_THEN, LEVEL_THEN], [DOMAIN, HELD_NOW, LEVEL_NOW])
+    both = [movement[list(end)].set_axis([DOMAIN, HELD_ON, LEVEL], axis=1) for end in ends]
+    return pd.concat(both).drop_duplicates(ignore_index=True)
 
 
 def _rows(movement: pd.DataFrame, rubric: Rubric, then: str, now: str) -> pd.DataFrame:

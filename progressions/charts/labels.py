@@ -31,6 +31,8 @@ FLAT_WORD = 8
 """Characters in a line of a convening's label that lies flat: "Summer 2026" on two lines."""
 MOST_NAMED = 12
 """Names that a tip holds; the table beside the chart has all of them."""
+NOT_SHOWN = "not shown"
+"""How it ends where something is left out."""
 BLANK_LINE = "\u200b"
 """A space without width: a line without a character takes no height in SVG, and Vega trims other spaces."""
 
@@ -106,10 +108,21 @@ def shown_levels(frame: pd.DataFrame, rubric: Rubric) -> tuple[pd.DataFrame, str
     return frame.assign(**{LEVEL: level.where(known)}), not_shown(levels=hidden)
 
 
-def not_shown(levels: int = 0, domains: int = 0) -> str:
-    """How many ratings are not shown, because their levels or their domains are no more, to follow what is."""
-    whys = {"at levels of an earlier version": levels, "of domains that the rubric no longer has": domains}
-    return "".join(f"; {counted(n, RATINGS)} {why} not shown" for why, n in whys.items() if n)
+def not_shown(levels: int = 0, domains: int = 0, of_domains: tuple[str, str] = RATINGS) -> str:
+    """How many ratings are not shown, because their levels or their domains are no more, to follow what is.
+
+    ``of_domains`` names what is counted of domains, one and many.
+    """
+    whys = [
+        (levels, RATINGS, "at levels of an earlier version"),
+        (domains, of_domains, "of domains that the rubric no longer has"),
+    ]
+    return "".join(f"; {counted(n, words)} {why} {NOT_SHOWN}" for n, words, why in whys if n)
+
+
+def is_gone(domains: pd.Series, rubric: Rubric, elsewhere: Collection[str] = ()) -> pd.Series:
+    """Which of these domains the rubric no longer has, nor ``elsewhere`` where it is narrowed to an area."""
+    return ~domains.isin([*(domain.code for domain in rubric.domains), *elsewhere])
 
 
 def earlier_not_shown(convenings: int) -> str:
@@ -124,9 +137,9 @@ def not_shown_of(frame: pd.DataFrame, rubric: Rubric, elsewhere: Collection[str]
     not asked for here, and are not gone.
     """
     rated = frame[frame[LEVEL].notna() & ~frame[DOMAIN].isin(list(elsewhere))]
-    is_gone = ~rated[DOMAIN].isin([domain.code for domain in rubric.domains])
+    gone = is_gone(rated[DOMAIN], rubric)
     older = ~rated[LEVEL].isin([level.position for level in rubric.levels])
-    return not_shown(int((older & ~is_gone).sum()), int(is_gone.sum()))
+    return not_shown(int((older & ~gone).sum()), int(gone.sum()))
 
 
 def row_lines(titles: Mapping[str, str]) -> dict[str, list[str]]:

@@ -1,6 +1,6 @@
 """What was promised, and whether its domain moved afterwards: when promised hollow, the latest rating since filled."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Any
 
@@ -8,9 +8,9 @@ import altair as alt
 import pandas as pd
 
 from progressions.charts.axes import rows_on_phone, titled_rows, tooltips
-from progressions.charts.dumbbells import NOW, THEN, WORDS, dots_of, dumbbells
+from progressions.charts.dumbbells import NOW, THEN, WORDS, dots_of, dumbbells, each_rating
 from progressions.charts.figure import Figure, Words, finished, inline
-from progressions.charts.labels import day_label, level_name, overdue_of
+from progressions.charts.labels import day_label, is_gone, level_name, not_shown, not_shown_of, overdue_of
 from progressions.charts.theme import ROW_HEIGHT, Inks, Mode, inks
 from progressions.measures.columns import (
     CHANGE,
@@ -27,7 +27,7 @@ from progressions.measures.columns import (
     STEP,
     STEP_STATE,
 )
-from progressions.measures.findings import AFTERWARDS, CONVENINGS, counted, promises_sentence
+from progressions.measures.findings import AFTERWARDS, CONVENINGS, PROMISES, counted, promises_sentence
 from progressions.measures.kinds import Movement
 from progressions.measures.movement import movement_counts
 from progressions.ratings import StepState
@@ -47,20 +47,28 @@ _PLAIN = {
 
 
 def promises_kept(
-    promises: pd.DataFrame, rubric: Rubric, labels: Mapping[date, str], *, who: str = "", mode: Mode = Mode.LIGHT
+    promises: pd.DataFrame,
+    rubric: Rubric,
+    labels: Mapping[date, str],
+    *,
+    who: str = "",
+    elsewhere: Collection[str] = (),
+    mode: Mode = Mode.LIGHT,
 ) -> Figure:
     """One row a promise, the newest first.
 
-    In: ``overdue`` promises of one partnership; those of other rubrics, and of domains that this one does not have, are
-    passed over. ``labels`` names convenings.
+    In: ``overdue`` promises of one partnership; those of other rubrics are passed over, and so are those of domains
+    that this one does not have, which are counted, but those ``elsewhere``: it has these outside of the area that it
+    is narrowed to. ``labels`` names convenings.
     """
-    known = promises[DOMAIN].isin([domain.code for domain in rubric.domains])
-    rows = promises[(promises[RUBRIC] == rubric.code) & known].reset_index(drop=True)
+    own = promises[promises[RUBRIC] == rubric.code]
+    rows = own[~is_gone(own[DOMAIN], rubric)].reset_index(drop=True)
+    gone = int(is_gone(own[DOMAIN], rubric, elsewhere).sum())
     states = {state.value: int((rows[STEP_STATE] == state.value).sum()) for state in StepState}
     words = Words(
         title=f"What {f'{who} ' if who else 'we '}promised: {rubric.title}",
         finding=promises_sentence(movement_counts(rows), states, movement_counts(rows[rows[OVERDUE]])),
-        n=_n(rows),
+        n=_n(rows) + not_shown_of(each_rating(rows), rubric) + not_shown(domains=gone, of_domains=PROMISES),
     )
     drawn = _rows(rows.head(MOST_DRAWN), rubric, labels)
     layers = _layers(drawn, rubric, inks(mode))

@@ -1,5 +1,6 @@
 """Why ratings moved: one square a domain that moved, in the row of the reason that was given for it."""
 
+from collections.abc import Collection
 from typing import Any
 
 import altair as alt
@@ -7,7 +8,7 @@ import pandas as pd
 
 from progressions.charts.axes import NARROW, rows_on_phone, titled_rows, tooltips
 from progressions.charts.figure import Figure, Words, finished, inline
-from progressions.charts.labels import level_name, lookup
+from progressions.charts.labels import is_gone, level_name, lookup, not_shown
 from progressions.charts.theme import CELL_TEXT_SIZE, ROW_HEIGHT, Inks, Mode, inks
 from progressions.measures.columns import (
     CHANGE,
@@ -20,7 +21,7 @@ from progressions.measures.columns import (
     REASONS_GIVEN,
     RUBRIC,
 )
-from progressions.measures.findings import AFTERWARDS, DOMAINS, WHYS, counted, reasons_sentence
+from progressions.measures.findings import AFTERWARDS, DOMAINS, MOVEMENTS, WHYS, counted, reasons_sentence
 from progressions.measures.kinds import SEVERAL_REASONS, Movement
 from progressions.measures.told import reason_counts, why
 from progressions.rubric import Rubric
@@ -35,21 +36,30 @@ _EMPTY = {DOMAIN: None, _TITLE: None, "then": None, "now": None, _REASONS: None}
 
 
 def reasons_given(
-    moved: pd.DataFrame, rubric: Rubric, then: str, now: str, *, who: str = "", mode: Mode = Mode.LIGHT
+    moved: pd.DataFrame,
+    rubric: Rubric,
+    then: str,
+    now: str,
+    *,
+    who: str = "",
+    elsewhere: Collection[str] = (),
+    mode: Mode = Mode.LIGHT,
 ) -> Figure:
     """Every reason is a row, given or not; what moved up and what moved down are told apart.
 
-    In: ``reasons_between`` of one partnership; ``then`` and ``now`` name the convenings; other rubrics, and domains
-    that this one does not have, are passed over. ValueError for rows of several partnerships.
+    In: ``reasons_between`` of one partnership; ``then`` and ``now`` name the convenings; other rubrics are
+    passed over, and so are domains that this one does not have, which are counted, but those ``elsewhere``: it has
+    these outside of the area that it is narrowed to. ValueError for rows of several partnerships.
     """
     if moved[PARTNERSHIP].nunique() > 1:
         raise ValueError("reasons are told of one partnership")
-    known = moved[DOMAIN].isin([domain.code for domain in rubric.domains])
-    rows = moved[(moved[RUBRIC] == rubric.code) & known].sort_values(CHANGE, ascending=False, kind="stable")
+    own = moved[moved[RUBRIC] == rubric.code]
+    rows = own[~is_gone(own[DOMAIN], rubric)].sort_values(CHANGE, ascending=False, kind="stable")
+    gone = int(is_gone(own[DOMAIN], rubric, elsewhere).sum())
     words = Words(
         title=f"{f'{who}: reasons' if who else 'Reasons'} given for what moved, {then} to {now} ({rubric.title})",
         finding=reasons_sentence(reason_counts(rows)),
-        n=f"{counted(len(rows), DOMAINS)} moved; a square is a domain",
+        n=f"{counted(len(rows), DOMAINS)} moved; a square is a domain" + not_shown(domains=gone, of_domains=MOVEMENTS),
     )
     table = _twin(rows, rubric)
     cells = _cells(rows, table)

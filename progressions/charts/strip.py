@@ -8,7 +8,7 @@ import pandas as pd
 from progressions.charts.axes import domain_rows, domains_on_phone, ink_colour, level_colour, level_columns, tooltips
 from progressions.charts.colours import text_on
 from progressions.charts.figure import Figure, Words, finished, inline
-from progressions.charts.labels import day_label, shown_levels
+from progressions.charts.labels import day_label, is_gone, not_shown_of, shown_levels
 from progressions.charts.theme import (
     CELL_TEXT_SIZE,
     NOT_RATED,
@@ -31,16 +31,16 @@ def level_strips(standing: pd.DataFrame, rubric: Rubric, *, who: str = "", mode:
     """Every domain of the rubric in its order, rated or not; the highest level at the right.
 
     In: ``standing`` of one partnership; rows for other rubrics, and for domains that this one does not have,
-    are passed over. ``who`` names the partnership.
+    are passed over; those of this rubric are counted. ``who`` names the partnership.
     """
-    mine = standing[(standing[RUBRIC] == rubric.code) & standing[DOMAIN].isin([d.code for d in rubric.domains])]
-    own, hidden = shown_levels(mine, rubric)
+    mine = standing[standing[RUBRIC] == rubric.code]
+    own, _ = shown_levels(mine[~is_gone(mine[DOMAIN], rubric)], rubric)
     table = _table(own[own[LEVEL].notna()].set_index(DOMAIN), rubric)
     rated = int(table["Level"].notna().sum())
     words = Words(
         title=f"Where {who or 'we'} {'stands' if who else 'stand'}: {rubric.title}",
         finding=_finding(table, rubric),
-        n=f"{rated} of {counted(len(table), DOMAINS)} rated{_when(own)}{hidden}",
+        n=f"{rated} of {counted(len(table), DOMAINS)} rated{_when(own)}{not_shown_of(mine, rubric)}",
     )
     layers = _layers(_boxes(table, rubric), rubric, inks(mode))
     return finished(layers, words, table, ROW_HEIGHT * len(table), mode, domains_on_phone(rubric.domains))

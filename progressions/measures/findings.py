@@ -11,6 +11,7 @@ DOMAINS = ("domain", "domains")
 RATINGS = ("rating", "ratings")
 PARTNERSHIPS = ("partnership", "partnerships")
 CONVENINGS = ("convening", "convenings")
+MOVEMENTS = ("movement", "movements")
 PROMISES = ("promise", "promises")
 VOTERS = ("voter", "voters")
 WHYS = {

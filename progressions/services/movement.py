@@ -216,7 +216,8 @@ def why_moved(
     frame, told = ratings
     own = frame[frame[columns.PARTNERSHIP] == partnership.code]
     moved = reasons_between(own, told, between[0].held_on, between[1].held_on)
-    return reasons_given(moved, version.rubric, *_names(between), who=partnership.title, mode=mode)
+    named, elsewhere = _names(between), _elsewhere(version)
+    return reasons_given(moved, version.rubric, *named, who=partnership.title, elsewhere=elsewhere, mode=mode)
 
 
 def promised(
@@ -231,7 +232,8 @@ def promised(
     """Every next step of a rubric, whether its domain moved afterwards, and which are overdue."""
     frame, told = ratings
     made = overdue(promises(frame[frame[columns.PARTNERSHIP] == partnership.code], told), today)
-    return promises_kept(made, version.rubric, titles(convenings), who=partnership.title, mode=mode)
+    named, elsewhere = titles(convenings), _elsewhere(version)
+    return promises_kept(made, version.rubric, named, who=partnership.title, elsewhere=elsewhere, mode=mode)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from progressions.charts.heat import PICKED
+from progressions.charts.labels import NOT_SHOWN
 from progressions.people import Partnership, Principal
 from progressions.ratings import Convening
 from progressions.rubric import RubricVersion
@@ -88,6 +89,8 @@ def promises(principal: Principal, who: Partnership, version: RubricVersion) -> 
     figure = figure_view.made(principal, asked, at, lambda mode: movement.promised(ratings, *of, mode, today=today()))
     if figure.table.empty:
         empty.no_promises(principal, who, movement.of_area(version, area).rubric)
+        if figure.n.endswith(NOT_SHOWN):
+            st.caption(figure.n)
         return
     figure_view.show(figure)
     told.promises(figure.table)

@@ -6,10 +6,14 @@ import pytest
 from progressions.charts.dumbbells import then_now
 from progressions.charts.heat import heat
 from progressions.charts.line import domain_line
+from progressions.charts.promises import promises_kept
+from progressions.charts.reasons import reasons_given
 from progressions.charts.strip import level_strips
-from progressions.measures.frame import tidy
+from progressions.measures.frame import tidy, told_frame
 from progressions.measures.lines import heat_table, line_of
 from progressions.measures.movement import movement_between, standing
+from progressions.measures.told import overdue, promises, reasons_between
+from progressions.ratings import NextStep, Told
 from progressions.rubric import Domain, Level, Rubric
 from tests.measures.facts import DAYS, fact
 
@@ -89,3 +93,55 @@ def test_one_rating_and_one_domain_are_told_as_one() -> None:
     once = tidy([fact(DAYS[0], 2, wording=3)])
     assert heat(heat_table(once, "P1", "PART"), FOUR, LABELS).n == "1 rating of 1 domain at 1 convening"
     assert level_strips(standing(once, "P1"), FOUR).n.startswith("1 of 1 domain rated")
+
+
+def test_where_one_stands_says_how_many_latest_ratings_it_leaves_out() -> None:
+    assert level_strips(standing(GONE, "P1"), FOUR).n.endswith(
+        "; 2 ratings of domains that the rubric no longer has not shown"
+    )
+    both = tidy([fact(DAYS[0], 5, wording=2), fact(DAYS[1], 5, domain="D9")])
+    assert level_strips(standing(both, "P1"), FOUR).n == (
+        "0 of 1 domain rated; 1 rating at levels of an earlier version not shown; "
+        "1 rating of domains that the rubric no longer has not shown"
+    )
+
+
+def test_reasons_say_how_many_movements_of_domains_that_are_no_more_they_leave_out() -> None:
+    facts = [
+        fact(day, level, domain=code) for code in ("D1", "D8", "D9") for day, level in ((DAYS[0], 1), (DAYS[1], 2))
+    ]
+    moved = reasons_between(
+        tidy([*facts, fact(DAYS[0], 1, rubric="LEA"), fact(DAYS[1], 2, rubric="LEA")]), SAID, *DAYS[:2]
+    )
+    said = "1 domain moved; a square is a domain"
+    figure = reasons_given(moved, FOUR, "Winter", "Spring")
+    assert figure.n == f"{said}; 2 movements of domains that the rubric no longer has not shown"
+    assert figure.table["Domain"].tolist() == ["Shared aim"]
+    figure = reasons_given(moved, FOUR, "Winter", "Spring", elsewhere=["D8"])
+    assert figure.n == f"{said}; 1 movement of domains that the rubric no longer has not shown"
+    assert reasons_given(moved, FOUR, "Winter", "Spring", elsewhere=["D8", "D9"]).n == said
+
+
+SAID = told_frame(Told("P1", DAYS[0], "PART", code, 1, None, NextStep("Walk"), None) for code in ("D1", "D8", "D9"))
+
+
+def test_promises_say_how_many_they_leave_out_and_which_levels_are_not_drawn() -> None:
+    told = "1 promised at 1 convening; a move afterwards need not come of the promise"
+
+    def n(**elsewhere: list[str]) -> str:
+        made = overdue(promises(tidy([fact(day, 5) for day in DAYS[:2]]), SAID), DAYS[2])
+        figure = promises_kept(made, FOUR, LABELS, **elsewhere)
+        assert figure.table["Domain"].tolist() == ["Shared aim"]
+        return figure.n
+
+    told += "; 2 ratings at levels of an earlier version not shown"
+    assert n() == f"{told}; 2 promises of domains that the rubric no longer has not shown"
+    assert n(elsewhere=["D8"]) == f"{told}; 1 promise of domains that the rubric no longer has not shown"
+    assert n(elsewhere=["D8", "D9"]) == told
+
+
+def test_two_promises_beside_one_rating_at_a_level_that_is_no_more_count_it_once() -> None:
+    said = told_frame(Told("P1", day, "PART", "D1", 1, None, NextStep("Walk"), None) for day in DAYS[:2])
+    rated = tidy([fact(DAYS[0], 4), fact(DAYS[1], 4), fact(DAYS[2], 5)])
+    figure = promises_kept(overdue(promises(rated, said), DAYS[2]), FOUR, LABELS)
+    assert figure.n.endswith("promise; 1 rating at levels of an earlier version not shown")

@@ -9,9 +9,9 @@ import pytest
 from progressions.charts.figure import Figure
 from progressions.charts.theme import Mode
 from progressions.errors import NotAllowedError
-from progressions.measures.frame import tidy
+from progressions.measures.frame import tidy, told_frame
 from progressions.people import Partnership, Principal
-from progressions.ratings import Convening, Hindsight, NextStep, RatingDraft, Reason
+from progressions.ratings import Convening, Hindsight, NextStep, RatingDraft, Reason, Told
 from progressions.rubric import RubricVersion
 from progressions.services import movement, networks, ratings, rubrics
 from progressions.services.ratings import Pen
@@ -219,8 +219,18 @@ def test_what_the_rubric_no_longer_has_is_counted_before_one_area_is_shown(told:
     own, version, convenings, (frame, _) = _of(told, member)
     gone = [fact(day, 2, partnership="ash", rubric="lea", domain="lea-9") for day in (SPRING, AUTUMN, WINTER)]
     frame, between = pd.concat([frame, tidy(gone)], ignore_index=True), (convenings[0], convenings[-1])
+    is_last = (frame["domain"] == "lea-9") & (frame["held_on"] == str(WINTER))
+    fell = frame.assign(level=frame["level"].mask(is_last, 1))
+    said = told_frame([Told("ash", SPRING, "lea", "lea-9", 1, None, NextStep("Walk"), None)])
     for shown in (version, movement.of_area(version, "Learning")):
         heat = movement.all_domains(frame, own, shown, convenings, Mode.LIGHT)
         moved = movement.then_and_now(frame, own, shown, between, Mode.LIGHT)
         assert heat.n.endswith("; 3 ratings of domains that the rubric no longer has not shown")
         assert moved.n.endswith(" can be compared; 2 ratings of domains that the rubric no longer has not shown")
+        why = movement.why_moved((fell, said), own, shown, between, Mode.LIGHT)
+        assert why.n.endswith(" a square is a domain; 1 movement of domains that the rubric no longer has not shown")
+        made = movement.promised((frame, said), own, shown, convenings, Mode.LIGHT, today=WINTER)
+        assert made.n.endswith("; 1 promise of domains that the rubric no longer has not shown")
+        assert made.table.empty
+    stands = movement.stands(frame, own, version, Mode.LIGHT)
+    assert stands.n.endswith("; 1 rating of domains that the rubric no longer has not shown")
