@@ -193,8 +193,8 @@ def closing(frame: pd.DataFrame) -> Closing | None:
     Measure: Whether the gap between district and university closes
     Tells: in how many domains the two sides differed by a level or more, then and now, and in how many they came closer
         or moved apart
-    Population: domains voted on at the latest convening and at an earlier one, on the same words, with both sides shown
-        and a vote for a level on each
+    Population: domains voted on at the latest convening and at the earlier one that shares most domains with it (the
+        first of several), on the same words, with both sides shown and a vote for a level on each
     Denominator: those domains; others whose sides can be compared, at one of the two alone or on other words, are told
         as left out
     Not rated: it changes nothing: votes are compared here, and they stand whether or not a level was agreed

@@ -37,8 +37,8 @@ def convenings_of(frame: pd.DataFrame, partnership: str) -> tuple[date, ...]:
     Population: the convenings of the network from the partnership's first rating to its latest
     Denominator: the partnerships then between their own first and latest rating; where more than half of them rated,
         all of them were expected
-    Not rated: a convening that was expected and missed stays, as a gap; one that concerned only a few others is left
-        out
+    Not rated: a convening that was expected and missed stays, as a gap; one at which half of the others or fewer rated
+        is left out where the partnership did not rate either
     Unit: one convening, by its day
     Source: counting
     """
@@ -63,7 +63,8 @@ def line_of(
 
     Measure: One domain over the convenings
     Tells: the level of one domain of one partnership at each convening, as a line of steps
-    Population: the ratings of this domain, at the convenings from the partnership's first to its latest
+    Population: the ratings of this domain, at the convenings from the partnership's first rating of any domain to its
+        latest
     Denominator: none: each level is shown as it was rated
     Not rated: a gap, which cuts the line and is never bridged; new wording cuts it too
     Unit: the level at one convening
@@ -87,7 +88,8 @@ def heat_table(
 
     Measure: All domains over the convenings
     Tells: the level of every domain of a rubric at every convening, side by side in one table
-    Population: the domains that the partnership ever rated × the convenings from its first to its latest
+    Population: the domains of the rubric that the partnership ever rated × the convenings from its first rating of any
+        domain to its latest
     Denominator: none: each level is shown as it was rated
     Not rated: an empty cell, never a low level
     Unit: the level of one domain at one convening

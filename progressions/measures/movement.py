@@ -36,7 +36,6 @@ __all__ = [
     "movement_counts",
     "named_movement",
     "on_balance",
-    "same_sites",
     "standing",
     "transitions",
 ]
@@ -112,23 +111,6 @@ def standing(frame: pd.DataFrame, partnership: str, on: date | None = None) -> p
     return own.sort_values([RUBRIC, DOMAIN, HELD_ON]).groupby(PAIR).tail(1).reset_index(drop=True)
 
 
-def same_sites(frame: pd.DataFrame, then: date, now: date, rubric: str | None = None) -> pd.DataFrame:
-    """The partnerships that rated a domain at both convenings: one row per partnership, rubric and domain.
-
-    Includes pairs whose wording differs: they are the same sites, even where their levels cannot be compared.
-
-    Measure: The same sites at both dates
-    Tells: who can be looked at then and now, so that partnerships that joined or left between do not look like a change
-    Population: the domains of each partnership that were rated at both convenings, whatever their wording
-    Denominator: none: they are the denominator of other measures, which also say how many were left out
-    Not rated: rated at one of the two only: left out
-    Unit: one domain of one partnership
-    Source: counting
-    """
-    chosen = frame if rubric is None else frame[frame[RUBRIC] == rubric]
-    return _rated_on(chosen, then)[PAIR].merge(_rated_on(chosen, now)[PAIR], on=PAIR)
-
-
 def movement_counts(movement: pd.DataFrame) -> MovementCounts:
     """How many rows of a movement frame went which way.
 
@@ -137,7 +119,8 @@ def movement_counts(movement: pd.DataFrame) -> MovementCounts:
     Measure: How many moved which way
     Tells: how many moved up, stayed and moved down, and beside them how many cannot be compared, each with its reason
     Population: the domains or promises whose movement was told, as they are given
-    Denominator: those that can be compared: rated both times, on the same wording
+    Denominator: those that can be compared: rated both times, on the same wording; of promises, rated when promised and
+        since
     Not rated: told beside, and never among those that stayed
     Unit: what is given: one domain of one partnership, or one promise
     Source: counting

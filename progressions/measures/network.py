@@ -65,14 +65,15 @@ def levels_over_time(
     ``n_partnerships``, ``left_out``, ``left_out_levels``, ``left_out_words``, ``left_out_partnerships`` and
     ``wording_begins`` (of the date, repeated on its rows: a domain has words that it had at none of the dates before),
     and ``left_out_in_all`` and ``reworded`` (of all dates).
-    *Same* keeps pairs of partnership and domain rated at the first and the last of ``dates`` on the same wording. A
+    *Same* keeps pairs of partnership and domain rated at the first and the last of ``dates`` on the same wording, and
+    of these the ratings on that wording. A
     rating at a level that is not among ``levels`` (an earlier version may have had more) is among those left out.
 
     Measure: The levels of a network over time
     Tells: how many ratings stand at each level at each convening
     Population: all who rated at each convening, or the same sites: domains of partnerships that were rated at the first
-        and at the last date on the same wording
-    Denominator: the ratings counted at that convening
+        and at the last date on the same wording, and in between what was rated on it
+    Denominator: the ratings counted at that convening, which are those at one of the rubric's levels
     Not rated: not counted, at no level; how many ratings and partnerships are left out is said, and where new words
         begin
     Unit: one rating: one domain of one partnership at one convening

@@ -146,11 +146,13 @@ def movers(moved: pd.DataFrame, then: int, now: int) -> pd.DataFrame:
 def sites_over_time(frame: pd.DataFrame, rubric: str, chosen: Sequence[str], days: Sequence[date]) -> pd.DataFrame:
     """The heat tables of a few partnerships, one below the other in the order given.
 
-    Out: ``partnership`` and the columns of ``heat_table``; a partnership has rows from its first convening to its last.
+    Out: ``partnership`` and the columns of ``heat_table``; a partnership has rows from its first rating of the
+    rubric to its last.
 
     Measure: A few sites over time
     Tells: the level of every domain at every convening, for the partnerships that were chosen, one below the other
-    Population: the domains that each of them ever rated × the convenings from its first to its latest
+    Population: the domains of a rubric that each of them ever rated × the convenings from its first rating of the
+        rubric to its latest
     Denominator: none: each level is shown as it was rated
     Not rated: an empty cell, never a low level
     Unit: the level of one domain of one partnership at one convening

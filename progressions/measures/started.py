@@ -111,10 +111,11 @@ def started_at(joint: Joint, own: str, level: int, least: int) -> Started | None
     ``least`` together, or none. With ``least`` 1, for those who see names, there is nothing to hide.
 
     Measure: Peers that started where we started
-    Tells: of the peers that once stood at our level, how many stand lower, at it and higher now
-    Population: the other partnerships counted at both convenings on one wording of the domain
+    Tells: of the peers that stood at our level at the first convening, how many stand lower, at it and higher now
+    Population: the other partnerships counted at two convenings, the first and the latest that may be told with it, on
+        one wording of the domain
     Denominator: those of them who stood at that level then; members are told where these, and those who stood
-        elsewhere, are five at least
+        elsewhere, are five at least, or more where the network says so
     Not rated: rated at one of the two only: not counted
     Unit: one other partnership in one domain
     Source: counting; what may be shown follows thresholds against differencing (Hundepool et al. 2012)

@@ -66,14 +66,16 @@ def moved_on(frame: pd.DataFrame) -> pd.DataFrame:
     """Every move upwards from one rating to the next on the same wording, of those who still stand above it.
 
     In: the tidy frame, in its order. Out: ``partnership``, ``rubric``, ``domain``, ``wording``, ``held_then``,
-    ``level_then``, ``held_now``, ``level_now``; the most recent first. From each level the last move counts.
+    ``level_then``, ``held_now``, ``level_now``; the most recent first. Only the last time that a level was left
+    counts: it must have been upwards.
 
     Measure: Who has moved on from a level
     Tells: which partnerships rose from a level and still stand above it, the most recent first
-    Population: every domain of every partnership that was rated twice or more on one wording
+    Population: every domain of every partnership that was rated twice or more on one wording; where it stands now is
+        its latest rating on that wording
     Denominator: none: whoever may see names sees all of them, the others see those who agreed to be asked
     Not rated: passed over: a rise goes from one rating to the next, however long between
-    Unit: one rise of one partnership in one domain; of several from the same level the last
+    Unit: one rise of one partnership in one domain; it is the last time that it left the level that counts
     Source: counting
     """
     rows = frame.reset_index(drop=True).rename(columns={HELD_ON: HELD_THEN, LEVEL: LEVEL_THEN})

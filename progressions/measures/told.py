@@ -85,7 +85,8 @@ def promises(frame: pd.DataFrame, told: pd.DataFrame) -> pd.DataFrame:
     Tells: every next step, where it was promised, and whether its domain moved since; nothing of it says that the
         promise was the cause
     Population: all promises told, at any convening
-    Denominator: all promises; those that cannot be compared are told beside, with the reason
+    Denominator: all promises; those that cannot be compared, because the domain was rated since on other words alone or
+        is not rated at one of the two, are told beside, with the reason
     Not rated: no rating since is "not rated since"; a rating since and none beside the promise is "not rated when
         promised"
     Unit: one promise; a domain may have several
@@ -138,7 +139,8 @@ def overdue(made: pd.DataFrame, today: date) -> pd.DataFrame:
         each, whether the domain was rated since at all
     Population: all promises told that name a day
     Denominator: none: each is marked by itself, and counted by what its domain did since
-    Not rated: a domain without a rating since has not moved up, and is told as "not rated since"
+    Not rated: a domain without a rating since, or without one when it was promised, has not moved up, and is told as
+        "not rated since" or "not rated when promised"
     Unit: one promise; a domain may have several
     Source: the days and states saved with next steps, and counting; it tells of the domain, not of what was done
     """
@@ -169,8 +171,8 @@ def reasons_between(frame: pd.DataFrame, told: pd.DataFrame, then: date, now: da
 
     Measure: What moved, and the reasons given
     Tells: which domains moved up or down between two convenings, with the reasons that the partnership gave
-    Population: the domains of partnerships that moved up or down between the two; the others have nothing to give a
-        reason for
+    Population: the domains of partnerships that moved up or down between the two, rated at both on the same wording;
+        the others have nothing to give a reason for
     Denominator: none: each movement is told with its reasons, or with none
     Not rated: rated at one of the two only: it has not moved, and is left out
     Unit: one domain of one partnership
@@ -200,7 +202,8 @@ def reason_counts(moved: pd.DataFrame) -> Mapping[Movement, Mapping[str, int]]:
     Measure: Why it moved, in counts
     Tells: of what moved up, and of what moved down, how many for each kind of reason: practice, understanding, people,
         rubric, several, none given
-    Population: the domains of partnerships that moved up or down between two convenings
+    Population: the domains of partnerships that moved up or down between two convenings, rated at both on the same
+        wording
     Denominator: those that moved that way, each counted once
     Not rated: without both ratings nothing has moved, and it is left out
     Unit: one domain of one partnership

@@ -95,7 +95,7 @@ def spread(votes: Iterable[ShownVote], papers: Iterable[PaperCount], levels: int
     Measure: How the votes lie
     Tells: how many voted for each level of a domain, district and university on a row each where that gives nobody away
     Population: everybody who voted on one domain in one round, on phones or on paper
-    Denominator: all who voted on that side, those who cannot judge among them
+    Denominator: all who voted on that side, or on both where they are shown together, those who cannot judge among them
     Not rated: it changes nothing: these are votes; "cannot judge" is counted apart and is no level, a vote without an
         answer is left out
     Unit: one voter
@@ -136,7 +136,7 @@ def how_split(spread: Spread) -> Fraction:
     Denominator: those voters, and for the part within a side the voters of that side
     Not rated: it changes nothing: these are votes; who cannot judge is left out
     Unit: from 0, all at one level, to 1, half at the lowest and half at the highest; up to 2 where the sides are shown,
-        because what lies between them counts twice; -1 without voters
+        because what lies between them counts twice; 0 too where nobody could judge, -1 without voters
     Source: the ordinal dispersion 1 - l² (Blair & Lacy 2000)
     """
     everybody = spread.together

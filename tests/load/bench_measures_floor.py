@@ -126,11 +126,6 @@ def _movements(g: Given) -> Iterator[tuple[str, int, Call, Call]]:
         lambda: movement.movement_between(f, then, now),
         lambda: f.groupby(PAIR)[LEVEL].agg(ends),
     )  # fmt: skip
-    yield (
-        "same_sites", len(f),
-        lambda: movement.same_sites(f, then, now),
-        lambda: g.on(then, now).groupby(PAIR).size(),
-    )  # fmt: skip
     moved = g.moved
     yield (
         "movement_counts", len(moved),

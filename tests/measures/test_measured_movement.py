@@ -11,7 +11,6 @@ from progressions.measures.movement import (
     movement_between,
     movement_counts,
     on_balance,
-    same_sites,
     standing,
     transitions,
 )
@@ -155,17 +154,6 @@ def test_standing_is_the_latest_rating_up_to_the_day(facts):
 def test_without_a_day_standing_takes_the_last_rating_there_is():
     told = standing(tidy([fact(DAYS[0], 1), fact(DAYS[7], 4)]), "P1")
     assert told["level"].to_list() == [4]
-
-
-@any_facts
-@given(some_facts())
-def test_the_same_sites_are_those_rated_at_both_convenings(facts):
-    def rated_on(day):
-        return {(f.partnership, f.rubric, f.domain) for f in facts if f.held_on == day and f.rubric == "PART"}
-
-    told = same_sites(tidy(facts), THEN, NOW, "PART")
-    assert {tuple(row) for row in told.itertuples(index=False)} == rated_on(THEN) & rated_on(NOW)
-    assert not told.duplicated().any()
 
 
 @given(some_facts())
