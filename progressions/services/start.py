@@ -138,15 +138,6 @@ def system_principal(network: Network) -> Principal:
     return Principal(0, "Command line", network, Access.ADMIN, came_from="command line")
 
 
-def staff_link(store: Store, now: datetime) -> str:
-    """A one-time token for the installation's first member of staff, who is made where there is nobody yet.
-
-    It opens what is theirs already, and besides only networks that nobody runs, which would stay shut for good.
-    """
-    with store.write_directory() as directory:
-        return _first_staff_link(directory, now).token
-
-
 def link_again(store: Store, asked: str, network: Network | None, now: datetime) -> StaffLink:
     """A one-time link that gets a member of staff in again: ``asked`` by number, whole name or e-mail, "" for the only
     one there is; of one network, and into it, where it is given.
@@ -182,6 +173,10 @@ def _told(staff: Sequence[tuple[Person, str]]) -> str:
 
 
 def _first_staff_link(directory: Directory, now: datetime, network: Network | None = None) -> StaffLink:
+    """For the installation's first member of staff, who is made where there is nobody yet.
+
+    It opens what is theirs already, and besides only networks that nobody runs, which would stay shut for good.
+    """
     person_id = directory.staff_person()
     if person_id is None:
         person_id = directory.add_person(STAFF_NAME, now)

@@ -1,12 +1,10 @@
 """How a sheet's cells make a rubric: the layout that is proposed, corrected by a person, and read. Standard library."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields
+from collections.abc import Iterator
+from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
 
-from progressions.errors import MappingError
 from progressions.sheets.cells import Cell, Sheet
 from progressions.sheets.rubric_headings import LevelOrder, Step, is_numbered, step_of
 from progressions.text import folded
@@ -51,26 +49,6 @@ class RubricLayout:
         """Every column that is read, from left to right."""
         named = (self.domain, self.code, self.area, self.rubric, self.level)
         return tuple(sorted({*self.texts, *(column for column in named if column is not None)}))
-
-
-def layout_to_json(layout: RubricLayout) -> dict[str, Any]:
-    """The layout as JSON has it: texts, numbers and lists."""
-    values = {field.name: getattr(layout, field.name) for field in fields(layout)}
-    return {name: list(value) if isinstance(value, tuple) else value for name, value in values.items()}
-
-
-def layout_from_json(content: Mapping[str, Any]) -> RubricLayout:
-    """The layout that ``layout_to_json`` wrote; MappingError where it is none."""
-    try:
-        values = dict(content)
-        values["orientation"] = Orientation(values["orientation"])
-        values["level_order"] = LevelOrder(values["level_order"])
-        for name in ("header_rows", "texts"):
-            values[name] = tuple(int(number) for number in values[name])
-        values["given"] = tuple(int(number) for number in values.get("given", ()))
-        return RubricLayout(**values)
-    except (KeyError, ValueError, TypeError) as problem:
-        raise MappingError("This is not the layout of a rubric.") from problem
 
 
 class Grid:

@@ -34,12 +34,6 @@ class Batches(Scope):
         query = self._batches()
         return tuple(map(self._batch, self._connection.execute(query.order_by(t.batches.c.id.desc()))))
 
-    def batch_of_file(self, sha256: str) -> Batch | None:
-        """The latest import of a file with exactly these bytes; None where it was never imported."""
-        query = self._batches().where(t.batches.c.sha256 == sha256)
-        row = self._connection.execute(query.order_by(t.batches.c.id.desc()).limit(1)).first()
-        return self._batch(row) if row else None
-
     def _batch(self, row: AnyRow) -> Batch:
         found, names = Batch(*row), self._names
         undone_by = None if found.undone_by is None else names.of(found.undone_by)

@@ -25,15 +25,6 @@ class History(Scope):
         rows = self._connection.execute(query.order_by(t.rating_changes.c.row_version.desc()))
         return tuple(self._change(row) for row in rows)
 
-    def last_changes(self, partnership: str | None, limit: int) -> tuple[RatingChange, ...]:
-        """The latest saves of one partnership, or of all where none is named; the newest first."""
-        self._check_staff() if partnership is None else self._check_own(partnership)
-        query = self._changes()
-        if partnership is not None:
-            query = query.where(t.partnerships.c.code == partnership)
-        rows = self._connection.execute(query.order_by(t.rating_changes.c.id.desc()).limit(limit))
-        return tuple(self._change(row) for row in rows)
-
     def changes_of(self, partnership: str) -> tuple[RatingChange, ...]:
         """Every save of one partnership, the oldest first."""
         self._check_own(partnership)

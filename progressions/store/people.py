@@ -60,10 +60,6 @@ class People:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def is_empty(self) -> bool:
-        """Whether there is no network yet: the first start."""
-        return self._connection.execute(select(t.networks.c.id).limit(1)).first() is None
-
     def networks(self) -> tuple[Network, ...]:
         """Every network, sorted by title whatever the case."""
         found = [network_of(row) for row in self._connection.execute(select(*network_columns()))]

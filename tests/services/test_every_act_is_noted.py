@@ -100,7 +100,6 @@ act("people.change_access", Action.ACCESS_CHANGED)(
 )
 act("people.revoke", Action.ACCESS_REVOKED)(lambda w: lambda: people.revoke(w.store, w.staff, 3, NOW))
 act("people.remove_name", Action.NAME_REMOVED)(lambda w: lambda: people.remove_name(w.store, w.staff, 3, NOW))
-act("start.staff_link", Action.LINK_MADE)(lambda w: lambda: start.staff_link(w.store, NOW))
 act("start.link_again", Action.LINK_MADE)(lambda w: lambda: start.link_again(w.store, "1", None, NOW))
 act("start.own_network", Action.NETWORK_STARTED, Action.ACCESS_CHANGED)(lambda w: lambda: _own_network(w))
 EXAMPLE_SESSION = (Action.SESSION_OPENED, Action.REVEALED, Action.SESSION_CLOSED)

@@ -1,11 +1,14 @@
 """Staff of one network get into another only where somebody there lets them: not by a start, not by an old session."""
 
+from pathlib import Path
+
 import pytest
 
 from progressions.errors import NotAllowedError
 from progressions.people import Access, Network, Principal
 from progressions.services import networks, people, sign_in, start
 from progressions.services.people import Invitation
+from progressions.settings import Settings
 from progressions.store import Store
 from tests.factories import NOW, a_network
 
@@ -15,6 +18,11 @@ def _staff(store: Store, network: Network, name: str) -> int:
         person = directory.add_person(name, NOW)
         directory.grant(person, network.id, Access.STAFF, None)
     return person
+
+
+def _settings(tmp_path: Path) -> Settings:
+    """Of the database of ``sqlite_store``."""
+    return Settings(database_url=f"sqlite:///{tmp_path / 'store.sqlite3'}")
 
 
 def _opened(store: Store, person: int) -> set[str]:
@@ -30,18 +38,20 @@ def _session(store: Store, person: int) -> str:
     return token
 
 
-def test_a_start_opens_no_network_that_somebody_runs(sqlite_store: Store) -> None:
+def test_a_start_opens_no_network_that_somebody_runs(sqlite_store: Store, tmp_path: Path) -> None:
     north, south = a_network(sqlite_store, "north", "North"), a_network(sqlite_store, "south", "South")
     first, second = _staff(sqlite_store, north, "Ana"), _staff(sqlite_store, south, "Ben")
-    token = start.staff_link(sqlite_store, NOW)
+    token = start.prepare(_settings(tmp_path), NOW).link_token
     assert sign_in.use_link(sqlite_store, token, 30, NOW)
     assert (_opened(sqlite_store, first), _opened(sqlite_store, second)) == ({"north"}, {"south"})
 
 
-def test_a_network_that_nobody_runs_is_opened_to_the_first_of_staff_and_noted(sqlite_store: Store) -> None:
+def test_a_network_that_nobody_runs_is_opened_to_the_first_of_staff_and_noted(
+    sqlite_store: Store, tmp_path: Path
+) -> None:
     north, orphan = a_network(sqlite_store, "north", "North"), a_network(sqlite_store, "orphan", "Orphan")
     first = _staff(sqlite_store, north, "Ana")
-    start.staff_link(sqlite_store, NOW)
+    start.prepare(_settings(tmp_path), NOW)
     assert _opened(sqlite_store, first) == {"north", "orphan"}
     with sqlite_store.read(start.system_principal(orphan)) as repository:
         assert [entry.action.value for entry in repository.entries()] == ["link made", "access changed"]

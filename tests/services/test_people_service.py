@@ -193,6 +193,6 @@ def test_an_admin_is_not_lowered_where_a_network_would_be_without_staff(
 
 def test_a_new_link_for_staff_leaves_an_admin_one(sqlite_store: Store, command: Principal) -> None:
     admin = joins(sqlite_store, command, "Ada", Access.ADMIN)
-    start.staff_link(sqlite_store, NOW)
+    start.link_again(sqlite_store, "", None, NOW)
     (row,) = people.people(sqlite_store, command)
     assert (row.id, row.access) == (admin.person_id, Access.ADMIN)

@@ -6,7 +6,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from progressions.errors import MappingError
 from progressions.issues import Severity, has_errors
 from progressions.rubric import Level, Rubric
 from progressions.settings import ReadLimits
@@ -15,7 +14,7 @@ from progressions.sheets.cells import Sheet, Value, Workbook
 from progressions.sheets.reading import read_workbook
 from progressions.sheets.rubric_guessing import arrange, understand
 from progressions.sheets.rubric_headings import LevelOrder, level_of_heading, levels_of, step_of
-from progressions.sheets.rubric_layout import Orientation, RubricLayout, layout_from_json, layout_to_json
+from progressions.sheets.rubric_layout import Orientation, RubricLayout
 from progressions.sheets.rubric_sheets import RubricsRead, read_rubrics
 from tests import ofsted
 from tests.sheets.books import a_rubric, a_sheet, a_workbook
@@ -113,7 +112,6 @@ def test_levels_in_no_known_order_are_read_in_the_order_that_a_person_gives():
     printed = ("Good", "Inadequate", "Outstanding", "Requires improvement")
     workbook = book(("Domain", *printed), ("Teaching", *"gior"), ("Leadership", *"GIOR"))
     layout = replace(understand(workbook).best[0], level_order=LevelOrder.GIVEN, given=(3, 1, 4, 2))
-    assert layout_from_json(layout_to_json(layout)) == layout
     rubric = only(read_rubrics(workbook, [layout]))
     assert [level.name for level in rubric.levels] == ["Inadequate", "Requires improvement", "Good", "Outstanding"]
     assert rubric.domains[0].descriptors == tuple("irgo")
@@ -436,19 +434,6 @@ def test_a_person_can_choose_another_row_of_headings():
     assert layout is not None
     assert layout.header_rows == (2,)
     assert arrange(workbook.sheets[0], header_row=3, orientation=Orientation.LEVEL_ROWS) is None
-
-
-def test_a_layout_travels_as_json():
-    (layout,) = understand(book(("domain", "1 A", "2 B"), ("Agendas", "x is", "y is"))).best
-    content = layout_to_json(layout)
-    assert content["orientation"] == "levels as columns"
-    assert layout_from_json(content) == layout
-
-
-@pytest.mark.parametrize("content", [{}, {"orientation": "sideways"}, {"orientation": "levels as rows", "x": 1}])
-def test_what_is_no_layout_is_refused(content: dict[str, object]):
-    with pytest.raises(MappingError):
-        layout_from_json(content)
 
 
 def test_the_documented_format_is_always_sure():

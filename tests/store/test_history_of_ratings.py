@@ -35,19 +35,6 @@ def test_every_save_is_remembered_with_what_was_there_before(store: Store, netwo
 
 
 @pytest.mark.usefixtures("saved_twice")
-def test_the_last_changes_come_newest_first_and_only_as_many_as_asked(
-    store: Store, network: Network, version: RubricVersion
-) -> None:
-    with store.write(staff_of(network)) as repository:
-        other = a_key("lea-3", "birch")
-        repository.save_rating(other, FIRST, base=0, version=version, by="Cy", now=NOW)
-    with store.read(staff_of(network)) as repository:
-        assert [change.changed_by for change in repository.last_changes("ash", 5)] == ["Ben", "Ana"]
-        assert [change.changed_by for change in repository.last_changes(None, 2)] == ["Cy", "Ben"]
-        assert repository.last_changes("oak", 5) == ()
-
-
-@pytest.mark.usefixtures("saved_twice")
 def test_levels_stand_beside_the_whole_drafts(sql: PlainSql) -> None:
     query = "SELECT row_version, old_level, new_level FROM rating_changes ORDER BY row_version"
     assert sql.rows(query) == [(1, None, 2), (2, 2, None)]

@@ -31,9 +31,8 @@ def test_a_second_network_sees_nothing_of_the_first(store: Store, south: Network
         assert repository.ratings_of("ash", SPRING) == ()
         assert list(repository.all_ratings()) == []
         assert repository.changes(a_key()) == ()
-        assert repository.last_changes("ash", 10) == repository.last_changes(None, 10) == ()
+        assert repository.changes_of("ash") == ()
         assert repository.batches() == ()
-        assert repository.batch_of_file("aa") is None
 
 
 def test_an_empty_network_sees_no_partnership_convening_or_rubric(store: Store, south: Network) -> None:

@@ -10,12 +10,11 @@ from tests.plain_sql import PlainSql
 
 def test_a_new_database_is_empty_until_it_has_a_network(store: Store) -> None:
     with store.read_directory() as directory:
-        assert directory.is_empty()
         assert directory.networks() == ()
         assert directory.staff_person() is None
-    a_network(store)
+    network = a_network(store)
     with store.read_directory() as directory:
-        assert not directory.is_empty()
+        assert directory.networks() == (network,)
 
 
 def test_networks_are_found_by_code_and_sorted_by_title(store: Store) -> None:

@@ -40,7 +40,6 @@ BEFORE_ANYBODY_IS_KNOWN = {
     "start.load_example",
     "start.network_of_link",
     "start.own_network",
-    "start.staff_link",
     "voting.ballot",
     "voting.join",
     "voting.revisions",  # numbers alone
