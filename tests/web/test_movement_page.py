@@ -1,6 +1,7 @@
 """The views of Movement that tell of one's own partnership: their addresses, their choices, and what they say first."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from progressions.services import networks, ratings, start
 from progressions.services.ratings import Pen
 from progressions.store import Store
 from progressions.web import guard, movement_view
+from tests.factories import a_published_rubric, make_rubric
 
 OWN, NEW, ONCE = "alder-valley", "Yarrow", "Zinnia"
 RUBRIC = "partnership"
@@ -212,3 +214,17 @@ def test_after_one_convening_there_is_no_movement_and_the_screen_says_what_to_do
     assert _titles(opened("staff", view="all", partnership=code))
     other = opened("staff", view="all", partnership=code, rubric="ihe")
     assert "has not been rated yet" in other.info[0].value
+
+
+def test_promises_of_domains_that_are_no_more_are_counted_where_nothing_else_was_promised(
+    opened: Open, installed: Store, network: Network, days: list[date]
+) -> None:
+    staff, short = start.system_principal(network), make_rubric(2, code="short")
+    a_published_rubric(installed, network, short)
+    draft = RatingDraft(2, next_step=NextStep("Walk together"))
+    gone = RatingKey(OWN, days[-1], "short", "short-2")
+    ratings.save_rating(installed, staff, gone, draft, base=0, pen=Pen("", 0), now=utc_now())
+    a_published_rubric(installed, network, replace(short, domains=short.domains[:1]))
+    shown = opened(view="promises", rubric="short")
+    assert "Nothing has been promised yet" in shown.info[0].value
+    assert shown.caption[-1].value.endswith("; 1 promise of domains that the rubric no longer has not shown")
