@@ -126,8 +126,9 @@ def _filled(cells: pd.DataFrame, own: pd.DataFrame) -> pd.DataFrame:
     of = [PARTNERSHIP, DOMAIN]
     full = cells.merge(own[[PARTNERSHIP, *_CELL, LEVEL, WORDING]], on=[PARTNERSHIP, *_CELL], how="left").astype(_GAPS)
     full = full.sort_values([PARTNERSHIP, *_CELL], ignore_index=True)
-    before = full.assign(**{WORDING: full.groupby(of)[WORDING].ffill()}).groupby(of)[WORDING].shift()
-    return full.assign(**{WORDING_BEGINS: (full[WORDING] != before).fillna(False).astype(bool)})
+    words = full.loc[full[WORDING].notna(), [*of, WORDING]]
+    begins = (words[WORDING] != words.groupby(of)[WORDING].shift()).fillna(False).astype(bool)
+    return full.assign(**{WORDING_BEGINS: begins.reindex(full.index, fill_value=False)})
 
 
 def first_to_latest(table: pd.DataFrame) -> MovementCounts:

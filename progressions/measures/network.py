@@ -130,8 +130,7 @@ def coverage_counts(grid: pd.DataFrame) -> pd.DataFrame:
     Source: counting
     """
     days = pd.DatetimeIndex(sorted(grid[HELD_ON].unique()), dtype=DAY_DTYPE)
-    counts = counted_at(grid, {HELD_ON: days, STATE: [state.value for state in Coverage]})
-    return counts.assign(**{TOTAL: grid[PARTNERSHIP].nunique()})
+    return counted_at(grid, {HELD_ON: days, STATE: [state.value for state in Coverage]}, whole=TOTAL)
 
 
 def missing(frame: pd.DataFrame, partnerships: Sequence[str], convening: date, asked: Asked) -> pd.DataFrame:

@@ -13,7 +13,11 @@ Numbers = npt.NDArray[np.int64]
 
 def numbered(frame: pd.DataFrame, names: Sequence[str]) -> Numbers:
     """For each row a number from 0 that stands for its values of these columns, and for no others."""
-    return numbered_alike(frame, frame.iloc[:0], names)[0]
+    numbers = np.zeros(len(frame), dtype=np.int64)
+    for name in names:
+        codes, different = pd.factorize(frame[name])
+        numbers = numbers * len(different) + codes
+    return numbers
 
 
 def numbered_alike(
@@ -51,9 +55,13 @@ def counts_at(rows: pd.DataFrame, axes: Mapping[str, Sequence[object] | pd.Index
     return counts[(slice(1, None),) * len(shape)]
 
 
-def counted_at(rows: pd.DataFrame, axes: Mapping[str, Sequence[object] | pd.Index]) -> pd.DataFrame:
-    """The same, one row a combination: a column for each axis, and ``count``, which is 0 where there is no row."""
+def counted_at(rows: pd.DataFrame, axes: Mapping[str, Sequence[object] | pd.Index], whole: str = "") -> pd.DataFrame:
+    """The same, one row a combination: a column for each axis, and ``count``, which is 0 where there is no row.
+
+    ``whole`` names a column with the sum of ``count`` over all values of the last axis, where it is wanted.
+    """
     counts = counts_at(rows, axes)
     places = np.indices(counts.shape).reshape(counts.ndim, -1)
     over = {name: pd.Index(values).take(at) for (name, values), at in zip(axes.items(), places, strict=True)}
-    return pd.DataFrame({**over, COUNT: counts.ravel()})
+    sums = {whole: counts.sum(axis=-1).repeat(counts.shape[-1])} if whole else {}
+    return pd.DataFrame({**over, COUNT: counts.ravel(), **sums})

@@ -26,7 +26,7 @@ from progressions.measures.columns import (
 from progressions.measures.kinds import Movement
 from progressions.measures.lines import heat_tables
 from progressions.measures.movement import movement_between
-from progressions.measures.numbers import counted_at
+from progressions.measures.numbers import counted_at, counts_at
 from progressions.measures.peers import HIGHER, LOWER, SAME
 
 N_REST = "n_rest"
@@ -102,8 +102,7 @@ def levels_by_domain(sites: pd.DataFrame, domains: Sequence[str], levels: Sequen
     Unit: one partnership in one domain at one convening
     Source: counting at each level, because levels are ordered steps and no amounts (Liddell & Kruschke 2018)
     """
-    told = counted_at(sites, {DOMAIN: list(domains), LEVEL: list(levels)})
-    return told.assign(**{N_RATINGS: told.groupby(DOMAIN)[COUNT].transform("sum")})
+    return counted_at(sites, {DOMAIN: list(domains), LEVEL: list(levels)}, whole=N_RATINGS)
 
 
 def moves_by_domain(sites: pd.DataFrame, domains: Sequence[str]) -> pd.DataFrame:
@@ -120,10 +119,8 @@ def moves_by_domain(sites: pd.DataFrame, domains: Sequence[str]) -> pd.DataFrame
     Source: counting
     """
     kinds = [kind.value for kind in Movement]
-    counts = sites.groupby([DOMAIN, MOVEMENT]).size().unstack(MOVEMENT)
-    told = counts.reindex(index=list(domains), columns=kinds).fillna(0).astype("int64")
-    told.columns.name = None
-    return told.rename_axis(DOMAIN).reset_index()
+    counts = counts_at(sites, {DOMAIN: list(domains), MOVEMENT: kinds})
+    return pd.DataFrame({DOMAIN: pd.array(list(domains), dtype="str"), **dict(zip(kinds, counts.T, strict=True))})
 
 
 def movers(moved: pd.DataFrame, then: int, now: int) -> pd.DataFrame:

@@ -50,15 +50,11 @@ def stuck(frame: pd.DataFrame, partnership: str, rubric: str) -> pd.DataFrame:
     stands = own[[DOMAIN, LEVEL, WORDING]]
     own = own.assign(**{_RUN: (stands != stands.shift()).any(axis=1).cumsum()})
     last = own.groupby(DOMAIN)[_RUN].transform("max")
-    found = own[own[_RUN] == last].groupby(DOMAIN, as_index=False).agg(
-        **{
-            LEVEL: (LEVEL, "last"),
-            WORDING: (WORDING, "last"),
-            SINCE: (HELD_ON, "min"),
-            HELD_NOW: (HELD_ON, "max"),
-            TIMES: (HELD_ON, "size"),
-        }
-    )  # fmt: skip
+    rows = own[own[_RUN] == last]
+    first, latest = (rows.drop_duplicates(DOMAIN, keep=end) for end in ("first", "last"))
+    found = latest[[DOMAIN, LEVEL, WORDING]].assign(
+        **{SINCE: first[HELD_ON].array, HELD_NOW: latest[HELD_ON], TIMES: rows.groupby(DOMAIN).size().to_numpy()}
+    )
     return found[found[TIMES] >= FEWEST_TIMES].sort_values([SINCE, DOMAIN], ignore_index=True)
 
 
