@@ -72,9 +72,8 @@ def line_of(
     """
     own = frame[frame[PARTNERSHIP] == partnership]
     days = _days_in_range(own, convenings_of(frame, partnership) if convenings is None else convenings)
-    table = _table(own[(own[RUBRIC] == rubric) & (own[DOMAIN] == domain)], days)
-    line = days.to_frame().merge(table, on=HELD_ON, how="left")
-    line[WORDING_BEGINS] = line[WORDING_BEGINS].eq(True)
+    cells = days.to_frame().assign(**{PARTNERSHIP: partnership, DOMAIN: domain})
+    line = _filled(cells, own[(own[RUBRIC] == rubric) & (own[DOMAIN] == domain)])
     return line.assign(**{SEGMENT: _segments(line)})[[HELD_ON, LEVEL, WORDING, WORDING_BEGINS, SEGMENT]]
 
 

@@ -34,7 +34,6 @@ N_REST = "n_rest"
 COMPARABLE = (Movement.UP.value, Movement.SAME.value, Movement.DOWN.value)
 _SITE = [PARTNERSHIP, DOMAIN, LEVEL, LEVEL_THEN, MOVEMENT]
 _MOVED = (Movement.UP.value, Movement.DOWN.value)
-_BESIDE = {LOWER: -1, SAME: 0, HIGHER: 1}
 
 
 class SitesBy(StrEnum):
@@ -195,14 +194,22 @@ def beside_rest(frame: pd.DataFrame, rubric: str, chosen: Sequence[str], on: dat
     Unit: one partnership in one domain at one convening
     Source: counting; side by side and never a rank (Goldstein & Spiegelhalter 1996)
     """
-    rows = frame[(frame[HELD_ON] == pd.Timestamp(on)) & (frame[RUBRIC] == rubric)]
+    wanted = (frame[HELD_ON] == pd.Timestamp(on)) & (frame[RUBRIC] == rubric)
+    rows = frame.loc[wanted, [PARTNERSHIP, DOMAIN, WORDING, LEVEL]]
     is_chosen = rows[PARTNERSHIP].isin(list(chosen))
-    keys = [DOMAIN, WORDING]
-    mine = rows.loc[is_chosen, [PARTNERSHIP, *keys, LEVEL]]
-    rest = rows.loc[~is_chosen, [*keys, LEVEL]].groupby([*keys, LEVEL]).size().rename(COUNT).reset_index()
-    pairs = mine.merge(rest, on=keys, how="left", suffixes=("", "_rest"))
-    pairs[COUNT] = pairs[COUNT].fillna(0).astype("int64")
-    way = (pairs[f"{LEVEL}_rest"] - pairs[LEVEL]).clip(-1, 1)
-    told = pairs.assign(**{name: pairs[COUNT].where(way == step, 0) for name, step in _BESIDE.items()})
-    summed = told.groupby([PARTNERSHIP, DOMAIN, WORDING, LEVEL])[[*_BESIDE, COUNT]].sum().reset_index()
-    return summed.rename(columns={COUNT: N_REST})
+    rest: dict[tuple[str, int], list[tuple[int, int]]] = {}
+    for (domain, wording, level), count in rows[~is_chosen].groupby([DOMAIN, WORDING, LEVEL]).size().items():
+        rest.setdefault((domain, wording), []).append((level, count))
+    mine = rows[is_chosen].sort_values([PARTNERSHIP, DOMAIN], ignore_index=True)
+    told = [  # counted by hand: the chosen are few, and each step of pandas takes its time
+        _beside(level, rest.get((domain, wording), []))
+        for domain, wording, level in mine[[DOMAIN, WORDING, LEVEL]].itertuples(index=False, name=None)
+    ]
+    counts = pd.DataFrame(told, columns=[LOWER, SAME, HIGHER], dtype="int64")
+    return pd.concat([mine, counts], axis=1).assign(**{N_REST: counts.sum(axis=1)})
+
+
+def _beside(own: int, levels: Sequence[tuple[int, int]]) -> tuple[int, int, int]:
+    """How many stand lower, at one's own level and higher, of counts by level."""
+    lower, higher = (sum(n for level, n in levels if (level - own) * way > 0) for way in (-1, 1))
+    return lower, sum(n for _, n in levels) - lower - higher, higher
