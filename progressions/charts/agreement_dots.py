@@ -18,7 +18,8 @@ PLACE = "place"
 LIT = "lit"
 """bool: the cell is filled, so that its dots and number take the colour in ``INK``."""
 INK = "ink"
-_EDGE, _FIGURES, _FIGURES_NARROW = 7, 18, 13
+_EDGE, _EDGE_NARROW = 7, 4
+_FIGURES, _FIGURES_NARROW = 18, 13
 """Pixels: the edge of a cell, and the room for the number."""
 _FIGURE = 8
 """Pixels of one figure more."""
@@ -27,6 +28,8 @@ _PITCH, _PITCH_NARROW = 12, 8
 _NARROW = 90
 """Pixels of a cell below which everything in it is smaller."""
 _MOST_ACROSS = 6
+_FILLED = 0.84
+"""The part of a row that is its cells."""
 
 
 def with_dots(cell: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -35,24 +38,29 @@ def with_dots(cell: Mapping[str, Any]) -> list[dict[str, Any]]:
     return [{**cell, KIND: CELL, PLACE: 0}, *({**cell, KIND: DOT, PLACE: place} for place in range(dots))]
 
 
-def dots_in(base: alt.Chart, columns: int, ink: Inks, shape: alt.Shape) -> list[alt.Chart]:
-    """Number and dots of the cells of a chart with ``columns`` equal columns, from the left edge of each."""
+def dots_in(base: alt.Chart, columns: int, row: int, ink: Inks, shape: alt.Shape) -> list[alt.Chart]:
+    """Number and dots of the cells of a chart with ``columns`` equal columns, from the left edge of each.
+
+    ``row`` is the pixels of a row. Where a cell has no room for all of its dots, its number says it alone.
+    """
     told, dots = (base.transform_filter(f"datum.{KIND} == '{kind}' && datum.{COUNT} > 0") for kind in (CELL, DOT))
     room = f"(width / {columns} * 0.96)"
     is_narrow = f"({room} < {_NARROW})"
     pitch = f"({is_narrow} ? {_PITCH_NARROW} : {_PITCH})"
     figures = f"(({is_narrow} ? {_FIGURES_NARROW} : {_FIGURES}) + (datum.{COUNT} > 9 ? {_FIGURE} : 0))"
-    across = f"max(1, min({_MOST_ACROSS}, floor(({room} - {_EDGE} - {figures}) / {pitch})))"
+    edge = f"({is_narrow} ? {_EDGE_NARROW} : {_EDGE})"
+    across = f"max(1, min({_MOST_ACROSS}, floor(({room} - {edge} - {figures}) / {pitch})))"
     lines = f"ceil(datum.{COUNT} / {across})"
+    is_full = f"{lines} * {pitch} > {row * _FILLED}"
     colour = alt.condition(f"datum.{LIT}", alt.Color(f"{INK}:N", scale=None), alt.value(ink.text))
     number = told.mark_text(
-        fontSize=TEXT_SIZE, fontWeight=600, align="left", xOffset=alt.ExprRef(f"{_EDGE} - {room} / 2")
+        fontSize=TEXT_SIZE, fontWeight=600, align="left", xOffset=alt.ExprRef(f"{edge} - {room} / 2")
     )
     points = dots.mark_point(
         filled=True,
         opacity=1,
-        size=alt.ExprRef(f"pow({pitch} - 2.5, 2)"),
-        xOffset=alt.ExprRef(f"{_EDGE} + {figures} - {room} / 2 + (datum.{PLACE} % {across} + 0.5) * {pitch}"),
+        size=alt.ExprRef(f"{is_full} ? 0 : pow({pitch} - 2.5, 2)"),
+        xOffset=alt.ExprRef(f"{edge} + {figures} - {room} / 2 + (datum.{PLACE} % {across} + 0.5) * {pitch}"),
         yOffset=alt.ExprRef(f"(floor(datum.{PLACE} / {across}) - ({lines} - 1) / 2) * {pitch}"),
     )
     return [points.encode(color=colour, shape=shape), number.encode(text=f"{COUNT}:Q", color=colour)]

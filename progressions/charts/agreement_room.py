@@ -8,7 +8,7 @@ import altair as alt
 import pandas as pd
 
 from progressions.charts.agreement_dots import CELL, INK, KIND, LIT, dots_in, with_dots
-from progressions.charts.axes import titled_rows, tooltips
+from progressions.charts.axes import rows_on_phone, titled_rows, tooltips
 from progressions.charts.figure import Figure, Words, finished, inline
 from progressions.charts.labels import BLANK_LINE, by_key, day_key, day_label, lookup
 from progressions.charts.theme import LINE_HEIGHT, ROW_HEIGHT, TEXT_SIZE, Inks, Mode, inks
@@ -41,7 +41,8 @@ def in_the_room(
     keys = by_key(days, labels)
     cells = [cell for day in days for cell in _cells(day, voters[day], labels, is_first=day == days[0])]
     rows = pd.DataFrame([row for cell in cells for row in with_dots(cell)])
-    return finished(_layers(rows, keys, inks(mode)), words, _table(voters, labels), ROW_HEIGHT * len(days), mode)
+    layers, on_phone = _layers(rows, keys, inks(mode)), rows_on_phone(list(keys.values()))
+    return finished(layers, words, _table(voters, labels), ROW_HEIGHT * len(days), mode, on_phone)
 
 
 def _n(voters: Mapping[date, Voters]) -> str:
@@ -76,7 +77,7 @@ def _layers(rows: pd.DataFrame, keys: Mapping[str, str], ink: Inks) -> list[alt.
             scale=alt.Scale(domain=columns, paddingInner=0.04, paddingOuter=0),
             axis=alt.Axis(orient="top", labelAngle=0, labelExpr=lookup(_HEADS), labelPadding=8 + LINE_HEIGHT),
         ),
-        y=titled_rows(HELD_ON, keys),
+        y=titled_rows(HELD_ON, keys, over=ROW_HEIGHT),
         tooltip=tooltips({_WHEN: "Convening", _COLUMN: "Side", _TOLD: "Voters"}),
     )
     sides = base.transform_filter(f"datum.{KIND} == '{CELL}' && datum.{_COLUMN} != '{_AGAIN}'")
@@ -86,7 +87,7 @@ def _layers(rows: pd.DataFrame, keys: Mapping[str, str], ink: Inks) -> list[alt.
     )
     return [
         sides.mark_rect(filled=False, stroke=ink.outline, strokeOpacity=0.5, cornerRadius=3),
-        *(dots_in(base, len(columns), ink, shape) if rows[COUNT].any() else []),
+        *(dots_in(base, len(columns), ROW_HEIGHT, ink, shape) if rows[COUNT].any() else []),
         again.encode(text=f"{_TOLD}:N"),
     ]
 

@@ -30,7 +30,10 @@ _WIDE, _NARROW = "wide", "narrow"
 _ROW_HEIGHT = 38
 _LABEL = 86
 """Pixels of the widest name of a side: a domain's title begins above it."""
-_LETTER = 7.4
+_HEAD_LINE = 32
+"""Characters of a line of a domain's title that needs two."""
+_LETTER = 8.2
+"""Pixels of a letter of a domain's title, at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,8 +143,8 @@ _EMPTY: Mapping[str, Any] = {
 
 
 def _two_lines(title: str) -> list[str]:
-    lines = wrapped(title, 36)
-    return lines if len(lines) <= 2 else [lines[0], lines[1][:34] + "…"]
+    lines = wrapped(title, _HEAD_LINE)
+    return lines if len(lines) <= 2 else [lines[0], lines[1][: _HEAD_LINE - 2] + "…"]
 
 
 def _cells(block: _Block, row: SpreadRow, rubric: Rubric) -> list[dict[str, Any]]:
@@ -181,7 +184,7 @@ def _layers(rows: pd.DataFrame, labels: Mapping[str, str], rubric: Rubric, ink: 
     return [
         cells.mark_rect(filled=False, stroke=ink.outline, strokeOpacity=0.5, cornerRadius=3),
         *([agreed.encode(color=level_colour(rubric.levels))] if rows[LIT].any() else []),
-        *(dots_in(base, len(rubric.levels) + 1, ink, shapes) if rows[COUNT].any() else []),
+        *(dots_in(base, len(rubric.levels) + 1, _ROW_HEIGHT, ink, shapes) if rows[COUNT].any() else []),
         _heads(base, ink),
     ]
 
@@ -191,8 +194,10 @@ def _heads(base: alt.Chart, ink: Inks) -> alt.Chart:
     longest = f"length(datum.{_WIDE}) * {_LETTER} > width + {_LABEL}"
     words: dict[str, Any] = {"fontSize": TEXT_SIZE + 1, "fontWeight": 600, "color": ink.text, "align": "left"}
     words["limit"] = alt.ExprRef(f"width + {_LABEL}")  # one that is longer would leave the chart the less room
+    # Vega hangs a text from its first line: one of two is raised to the middle of the row.
+    raised = alt.ExprRef(f"{longest} && indexof(datum.{_NARROW}, '\\n') > 0 ? {-LINE_HEIGHT / 2} : 0")
     heads = base.transform_filter(f"datum.{KIND} == '{_HEAD}'").mark_text(
-        **words, dx=-_LABEL, baseline="middle", lineBreak="\n", lineHeight=LINE_HEIGHT
+        **words, dx=-_LABEL, dy=raised, baseline="middle", lineBreak="\n", lineHeight=LINE_HEIGHT
     )
     drawn: alt.Chart = heads.encode(
         x=alt.value(0), text=alt.value(alt.ExprRef(f"{longest} ? datum.{_NARROW} : datum.{_WIDE}"))

@@ -28,7 +28,7 @@ from progressions.rubric import Domain, Level
 FLAT_LABEL = 62
 """Pixels that a convening's label needs to lie flat; below that it is turned."""
 TURNED_LABEL = TEXT_SIZE + 4
-"""Pixels that a turned label needs; below that every second one is left out."""
+"""Pixels that a turned label needs; below that every second one is left out, back from the last."""
 NAMED_LEVEL = 140
 """Pixels that a level needs to show its name over its column; below that it shows its number."""
 
@@ -201,8 +201,8 @@ def convening_axis(labels: Mapping[str, str], *, on_top: bool = False) -> alt.Ax
     above = {key: [BLANK_LINE] * (tallest - len(each)) + each for key, each in lines.items()}
     flat = lookup(above if on_top else lines)
     every = f"ceil({TURNED_LABEL} / {step})"
-    order = f"indexof({json.dumps(list(labels))}, datum.value)"
-    turned = f"({order} % {every} == 0 ? {lookup(labels)} : '')"
+    back = f"indexof({json.dumps(list(reversed(labels)))}, datum.value)"  # the newest is always named
+    turned = f"({back} % {every} == 0 ? {lookup(labels)} : '')"
     align, baseline = ("left", "bottom") if on_top else ("right", "top")
     return alt.Axis(
         orient="top" if on_top else "bottom",

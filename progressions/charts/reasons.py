@@ -128,7 +128,9 @@ def _layers(cells: pd.DataFrame, rows: dict[str, str], ink: Inks) -> list[alt.Ch
             f"{_WAY}:N",
             title=None,
             scale=alt.Scale(domain=list(heads), paddingInner=0, paddingOuter=0),
-            axis=alt.Axis(orient="top", labelAngle=0, labelExpr=lookup(heads)),
+            axis=alt.Axis(
+                orient="top", labelAngle=0, labelExpr=lookup(heads), labelAlign="left", labelOffset=_middle("-", "0")
+            ),
         ),
         y=titled_rows(_WHY, rows, over=ROW_HEIGHT),
         xOffset=alt.XOffset(f"{_AT}:Q", scale=alt.Scale(domain=[0, _A_LINE + 2], range=[_middle("-"), _middle("+")])),
@@ -147,6 +149,6 @@ def _layers(cells: pd.DataFrame, rows: dict[str, str], ink: Inks) -> list[alt.Ch
     ]
 
 
-def _middle(side: str) -> alt.ExprRef:
+def _middle(side: str, of: str = "width / 4") -> alt.ExprRef:
     """An end of a cell's squares, which lie close together around its middle."""
-    return alt.ExprRef(f"width / 4 {side} min({_WIDEST / 2}, width / 4 - 2)")
+    return alt.ExprRef(f"{of} {side} min({_WIDEST / 2}, width / 4 - 2)")

@@ -8,7 +8,7 @@ from progressions.charts.colours import WHITE, mixed, text_on
 from progressions.charts.figure import Figure, Words, finished, inline
 from progressions.charts.heat import PICKED
 from progressions.charts.site_axes import Occasion
-from progressions.charts.theme import TEXT_SIZE, Inks, Mode, inks
+from progressions.charts.theme import ON_PHONE, TEXT_SIZE, Inks, Mode, inks
 from progressions.measures.columns import COUNT, LEVEL_NOW, LEVEL_THEN
 from progressions.measures.findings import counted
 from progressions.rubric import Rubric
@@ -90,6 +90,7 @@ def _layers(rows: pd.DataFrame, rubric: Rubric, at: Occasion, ink: Inks) -> list
     across["axis"]["title"] = f"Then: {at.then}"
     down = titled_rows(LEVEL_NOW, _titles(rubric), over=_row(rubric))
     down["axis"]["title"] = f"Now: {at.now}"
+    down["axis"]["titlePadding"] = alt.ExprRef(f"{ON_PHONE} ? 4 : 12")
     base = alt.Chart(inline(rows)).encode(
         x=across, y=down, tooltip=tooltips({_THEN: "Then", _NOW: "Now", _OF: "How many"})
     )

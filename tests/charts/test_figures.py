@@ -164,7 +164,7 @@ def test_a_chart_knows_its_room_on_the_screen_and_as_a_picture(draw):
     assert room == {"name": ROOM, "value": 350}
 
 
-BESIDE_ON_PHONES = ("in the room", "team votes", "bands over time")
+BESIDE_ON_PHONES = ("team votes", "bands over time")
 """Their rows have short names, or headings of their own."""
 
 
