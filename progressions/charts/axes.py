@@ -201,7 +201,7 @@ def convening_axis(labels: Mapping[str, str], *, on_top: bool = False) -> alt.Ax
     above = {key: [BLANK_LINE] * (tallest - len(each)) + each for key, each in lines.items()}
     flat = lookup(above if on_top else lines)
     every = f"ceil({TURNED_LABEL} / {step})"
-    back = f"indexof({json.dumps(list(reversed(labels)))}, datum.value)"  # the newest is always named
+    back = f"indexof({json.dumps(list(labels)[::-1])}, datum.value)"  # the newest is always named
     turned = f"({back} % {every} == 0 ? {lookup(labels)} : '')"
     align, baseline = ("left", "bottom") if on_top else ("right", "top")
     return alt.Axis(

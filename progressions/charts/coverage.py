@@ -11,7 +11,7 @@ from progressions.charts.colours import text_on
 from progressions.charts.figure import Figure, Words, finished, inline
 from progressions.charts.labels import by_key, day_key, day_label, earlier_not_shown
 from progressions.charts.site_axes import row_height
-from progressions.charts.stacked import where_it_fits
+from progressions.charts.stacked import number_in
 from progressions.charts.theme import TEXT_SIZE, Inks, Mode, inks
 from progressions.measures.columns import HELD_ON, PARTNERSHIP, RATED, STATE, TOTAL
 from progressions.measures.findings import CONVENINGS, PARTNERSHIPS, counted, coverage_sentence
@@ -102,7 +102,7 @@ def _layers(cells: pd.DataFrame, titles: Mapping[str, str], days: Mapping[str, s
         base.mark_rect(stroke=ink.outline, strokeWidth=1, cornerRadius=3).encode(
             fill=alt.Fill(f"{_WORDS}:N", scale=fills, legend=legend)
         ),
-        some.mark_text(fontSize=TEXT_SIZE, fontWeight=600, opacity=where_it_fits(f"datum.{RATED}", len(days))).encode(
+        some.mark_text(fontWeight=600, **number_in(f"datum.{RATED}", len(days), f"{row_height(titles)} * 0.8")).encode(
             text=f"{RATED}:Q", color=ink_colour(_INK)
         ),
         base.transform_filter(f"datum.{RATED} == 0")

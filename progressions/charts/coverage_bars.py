@@ -12,8 +12,8 @@ from progressions.charts.colours import text_on
 from progressions.charts.coverage import STATE_COLOURS, STATE_WORDS, domains_asked
 from progressions.charts.figure import Figure, Words, finished, inline
 from progressions.charts.labels import by_key, day_key, day_label, earlier_not_shown
-from progressions.charts.stacked import HEIGHT, THINNEST_TOLD, where_it_fits
-from progressions.charts.theme import TEXT_SIZE, Inks, Mode, inks
+from progressions.charts.stacked import HEIGHT, THINNEST_TOLD, number_in
+from progressions.charts.theme import Inks, Mode, inks
 from progressions.measures.columns import COUNT, HELD_ON, STATE, TOTAL
 from progressions.measures.findings import CONVENINGS, PARTNERSHIPS, counted, coverage_sentence, share
 from progressions.measures.kinds import Coverage
@@ -85,8 +85,8 @@ def _layers(rows: pd.DataFrame, days: Mapping[str, str], ink: Inks) -> list[alt.
     percent = alt.Axis(format="%", values=[0, 0.5, 1], grid=False)
     ends = alt.Y(f"{_LOW}:Q", title=None, scale=alt.Scale(domain=[0, 1], nice=False), axis=percent)
     numbers = base.transform_filter(f"datum.{_TELL}").transform_calculate(middle=f"(datum.{_LOW} + datum.{_HIGH}) / 2")
-    fitting = where_it_fits(f"datum.{COUNT}", len(days))
-    written: dict[str, Any] = {"fontSize": TEXT_SIZE, "fontWeight": 600, "opacity": fitting}
+    fitting = number_in(f"datum.{COUNT}", len(days), f"{HEIGHT} * (datum.{_HIGH} - datum.{_LOW})")
+    written: dict[str, Any] = {"fontWeight": 600, **fitting}
     on_fill, on_paper = (numbers.transform_filter(f"datum.{_INK} {sign} null") for sign in ("!=", "=="))
     return [
         base.mark_bar(stroke=ink.outline, strokeWidth=1).encode(

@@ -1,6 +1,7 @@
 """Two to six partnerships side by side: domain by domain over the convenings, under how the rest stand."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 import altair as alt
@@ -23,13 +24,13 @@ _PAD = 0.92
 """The part of a convening's column that is filled, as ``convening_columns`` has it."""
 _FIGURE, _EDGES = 8, 3
 """Pixels of a figure, and what a number needs beside its figures."""
-_SIGN, _SMALL, _SMALL_SIGN = 7, 12, 6
+_SIGN, _SMALL, _SMALL_SIGN = 7, 12, 6.2
 """Pixels of a sign in the line under a bar: figures are a little wider, the points between them narrower. It is smaller
 only where a column has no room for it otherwise."""
 _LIFT = 6
 """Pixels that a bar stands above the middle of its row, for the line under it."""
 _KEY, _KIND, _INK, _NAME, _TITLE, _WHO, _WHEN = "key", "kind", "ink", "name", "title", "who", "when"
-_LOW, _HIGH, _OF, _ROOM, _NEEDS, _ALL = "low", "high", "of", "room", "needs", "all"
+_LOW, _HIGH, _OF, _NEEDS, _ALL, _BACK = "low", "high", "of", "needs", "all", "back"
 _SITE, _BAR = "site", "bar"
 
 
@@ -115,7 +116,7 @@ def _n(rest: pd.DataFrame, chosen: int, convenings: int, rubric: Rubric) -> str:
     return (
         f"{counted(chosen, PARTNERSHIPS)}, {len(rubric.domains)} domains, {counted(convenings, CONVENINGS)}. "
         f"The rest: all others who rated, {sizes} at the last; the numbers in their bars are partnerships at each "
-        "level, and where a bar is too narrow they stand under it, level 1 first, or in the table"
+        "level, and where a bar is too narrow they stand under its right end, level 1 first, or in the table"
     )
 
 
@@ -180,6 +181,7 @@ def _bars(rest: pd.DataFrame, rubric: Rubric, labels: Mapping[date, str]) -> pd.
     known = rest[rest[DOMAIN].isin([domain.code for domain in rubric.domains])]
     rows = known.sort_values([DOMAIN, HELD_ON, LEVEL], ignore_index=True)
     bars = rows.groupby([DOMAIN, HELD_ON])
+    back = {day: place for place, day in enumerate(sorted(rows[HELD_ON].unique(), reverse=True))}
     high, share_of_bar = bars[COUNT].cumsum(), rows[COUNT] / rows[N_RATINGS]
     room = (pd.Series([len(str(n)) * _FIGURE + _EDGES for n in rows[COUNT]], index=rows.index) / share_of_bar).round(1)
     by_level = {of: dict(zip(bar[LEVEL], bar[COUNT], strict=True)) for of, bar in bars}
@@ -196,7 +198,7 @@ def _bars(rest: pd.DataFrame, rubric: Rubric, labels: Mapping[date, str]) -> pd.
         _LOW: ((high - rows[COUNT]) / rows[N_RATINGS]).round(6),
         _HIGH: (high / rows[N_RATINGS]).round(6),
         _OF: [share(*pair) for pair in zip(rows[COUNT], rows[N_RATINGS], strict=True)],
-        _ROOM: room,
+        _BACK: [back[day] for day in rows[HELD_ON]],
         _NEEDS: room.groupby([rows[DOMAIN], rows[HELD_ON]]).transform("max"),
         _ALL: [
             numbers[of] if is_first else None
@@ -231,7 +233,7 @@ def _layers(
             .mark_tick(orient="vertical", thickness=4, size=height - 8, color=ink.text, opacity=1)
             .encode(x=convening_columns(days, on_top=True).bandPosition(0))
         ],
-        "bars": _segments(base.transform_filter(f"datum.{_KIND} == '{_BAR}'"), rubric, column, height, ink),
+        "bars": _segments(base.transform_filter(f"datum.{_KIND} == '{_BAR}'"), rubric, _Columns.of(rows), height, ink),
     }
     is_site = rows[_KIND] == _SITE
     there = {
@@ -258,37 +260,58 @@ def _levels(base: alt.Chart, rubric: Rubric, column: str, ink: Inks) -> list[alt
     ]
 
 
-def _segments(base: alt.Chart, rubric: Rubric, column: str, height: int, ink: Inks) -> list[alt.Chart]:
-    """The rest of one convening as a bar within its column; counts in it, or under it where one has no room."""
+@dataclass(frozen=True, slots=True)
+class _Columns:
+    """The columns of convenings: how many, and how many signs the longest line under a bar has."""
+
+    count: int
+    signs: int
+
+    @classmethod
+    def of(cls, rows: pd.DataFrame) -> "_Columns":
+        told = rows[_ALL].dropna() if _ALL in rows else []
+        return cls(max(1, rows[HELD_ON].nunique()), max(map(len, told), default=1))
+
+    @property
+    def every(self) -> str:
+        """A line under a bar may be wider than its column: the latest is told, and back from it every so many."""
+        return f"ceil({self.signs * _SMALL_SIGN + _EDGES} / (width / {self.count}))"
+
+    @property
+    def is_told(self) -> str:
+        """Whether the line under a bar is written: those before the first bar that has room for it are not."""
+        return f"datum.{_BACK} % {self.every} == 0 && datum.{_BACK} + {self.every} <= {self.count}"
+
+
+def _segments(base: alt.Chart, rubric: Rubric, columns: _Columns, height: int, ink: Inks) -> list[alt.Chart]:
+    """The rest of one convening as a bar within its column; counts in it, or under it where it has no room for all."""
+    column = f"(width / {columns.count} * {_PAD})"
     middle = alt.ExprRef(f"{column} * ((datum.{_LOW} + datum.{_HIGH}) / 2 - 0.5)")
-    room = f"{column} * (datum.{_HIGH} - datum.{_LOW})"
-    signs = f"length(datum.{_ALL} || '')"
-    is_told_under = f"{column} < datum.{_NEEDS} && {column} >= {signs} * {_SMALL_SIGN}"
+    is_narrow, signs = f"{column} < datum.{_NEEDS}", f"length(datum.{_ALL})"
     thin = alt.ExprRef(f"{column} < 24 ? 0 : 0.75")
     bars = base.mark_rect(
-        width=alt.ExprRef(room),
+        width=alt.ExprRef(f"{column} * (datum.{_HIGH} - datum.{_LOW})"),
         xOffset=middle,
         yOffset=-_LIFT,
         height=height // 2,
         stroke=ink.outline,
         strokeWidth=thin,
     )
-    numbers = base.mark_text(
-        fontSize=TEXT_SIZE,
-        xOffset=middle,
-        yOffset=-_LIFT,
-        opacity=alt.ExprRef(f"{column} < datum.{_NEEDS} && {column} < datum.{_ROOM} ? 0 : 1"),
-    )
+    numbers = base.mark_text(fontSize=TEXT_SIZE, xOffset=middle, yOffset=-_LIFT)
     under = base.transform_filter(f"datum.{_ALL} != null").mark_text(
         fontSize=alt.ExprRef(f"{column} < {signs} * {_SIGN} ? {_SMALL} : {TEXT_SIZE}"),
         color=ink.text,
+        align=alt.ExprRef(f"{columns.every} > 1 ? 'right' : 'center'"),
+        xOffset=alt.ExprRef(f"{columns.every} > 1 ? {column} / 2 : 0"),
         yOffset=height // 4 + 2,
-        opacity=alt.ExprRef(f"{is_told_under} ? 1 : 0"),
     )
+    # No text, not one that is not seen: it would still take its room, and the chart would have the less.
+    inside = f"{is_narrow} ? '' : datum.{COUNT}"
+    below = f"{is_narrow} && {columns.is_told} ? datum.{_ALL} : ''"
     return [
         bars.encode(color=level_colour(rubric.levels)),
-        numbers.encode(text=f"{COUNT}:Q", color=ink_colour(_INK)),
-        under.encode(text=f"{_ALL}:N"),
+        numbers.encode(text=alt.value(alt.ExprRef(inside)), color=ink_colour(_INK)),
+        under.encode(text=alt.value(alt.ExprRef(below))),
     ]
 
 

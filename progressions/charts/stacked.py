@@ -42,7 +42,7 @@ from progressions.rubric import Level, upper_half_from
 HEIGHT = 340
 THINNEST_TOLD = (TEXT_SIZE + 2) / HEIGHT
 """The least share of a bar that has room for its count; thinner ones are told by tooltip and table."""
-_SMALL = 12
+_SMALL, _SMALL_FIGURE = 12, 6.7
 FIGURE = 8
 """Pixels of a figure of ``TEXT_SIZE``, at most."""
 _OVER_THE_BARS = 42
@@ -185,7 +185,9 @@ def _layers(
         .encode(y=ends, y2=f"{_HIGH}:Q", color=level_colour(levels)),
         base.transform_filter(f"datum.{_TELL}")
         .transform_calculate(middle=middle)
-        .mark_text(fontSize=TEXT_SIZE, fontWeight=600, opacity=where_it_fits(f"datum.{COUNT}", len(days)))
+        .mark_text(
+            fontWeight=600, **number_in(f"datum.{COUNT}", len(days), f"{HEIGHT} * (datum.{_HIGH} - datum.{_LOW})")
+        )
         .encode(y=alt.Y("middle:Q"), text=f"{COUNT}:Q", color=ink_colour(_INK)),
         base.transform_filter(f"datum.{LEVEL} == {levels[0].position}")
         .mark_text(**_upright(len(days)), color=ink.quiet, lineBreak="\n", yOffset=-4)
@@ -240,13 +242,21 @@ def _cuts(base: alt.Chart, bars: pd.DataFrame, days: int, ink: Inks) -> list[alt
     ]
 
 
-def where_it_fits(number: str, bars: int) -> alt.ExprRef:
-    """Opaque where a bar is as wide as the figures of its number; tooltip and table tell it otherwise.
+def number_in(number: str, bars: int, tall: str) -> dict[str, Any]:
+    """How a number is written in its bar of ``tall`` pixels: lying, smaller, or upright, as there is room.
 
-    The symbols of the legend take it too: they have no number.
+    It is not seen where there is none: tooltip and table tell it. The symbols of the legend take all of it too: they
+    have no number.
     """
-    figures = f"({number} < 10 ? 1 : {number} < 100 ? 2 : {number} < 1000 ? 3 : {number} < 10000 ? 4 : 5)"
-    return alt.ExprRef(f"isValid({number}) && width / {max(1, bars)} < {figures} * {FIGURE} + 4 ? 0 : 1")
+    step, figures = f"(width / {max(1, bars)})", f"(isValid({number}) ? length('' + {number}) : 0)"
+    is_large = f"{step} >= {figures} * {FIGURE} + 4"
+    is_lying = f"{step} >= {figures} * {_SMALL_FIGURE} + 1"
+    is_upright = f"{step} >= {_SMALL - 1} && {tall} >= {figures} * {_SMALL_FIGURE} + 4"
+    return {
+        "fontSize": alt.ExprRef(f"{is_large} ? {TEXT_SIZE} : {_SMALL}"),
+        "angle": alt.ExprRef(f"{is_lying} ? 0 : 270"),
+        "opacity": alt.ExprRef(f"{is_lying} || {is_upright} ? 1 : 0"),
+    }
 
 
 def _twin(bars: pd.DataFrame, levels: Sequence[Level], days: Mapping[str, str], unit: tuple[str, str]) -> pd.DataFrame:

@@ -12,7 +12,8 @@ from progressions.charts.figure import Figure
 
 _SVG = "{http://www.w3.org/2000/svg}"
 _MOVED = re.compile(r"translate\(([-\d.e]+)[ ,]+([-\d.e]+)\)")
-_TURNED = re.compile(r"rotate\((-?\d+)")
+_TURNED = re.compile(r"rotate\((-?\d+)[^)]*\)(?: *translate\([-\d.e]+[ ,]+([-\d.e]+)\))?")
+"""A turned text has the distance of its baseline in its own direction."""
 _WIDTHS = {0.28: " ·.,;:'|ijlftI/\\!", 0.33: "r-()“”", 0.72: "ABCDEFGHKNOPQRSTUVXYZ&w", 0.86: "mMW%…"}
 _LETTER = 0.556
 """Widths of letters as parts of the font size: of the fonts of pictures, which are wider than the screen's."""
@@ -29,7 +30,6 @@ class Box:
     top: float
     right: float
     bottom: float
-    group: str = ""
 
     def meets(self, other: "Box") -> bool:
         """Whether the two share more than a pixel both ways."""
@@ -77,7 +77,7 @@ def _lines(element: Element, x: float, y: float) -> Iterator[Box]:
     size = float(element.get("font-size", "14px").removesuffix("px"))
     turned = _TURNED.search(element.get("transform", ""))
     spans = list(element) or [element]
-    down = 0.0
+    down = float(turned[2] or 0) if turned else 0.0
     for span in spans:
         down += float(span.get("dy", 0)) if span is not element else 0
         line = "".join(span.itertext()).strip("\u200b \n")

@@ -1,10 +1,13 @@
 """What lies where in the drawn figures: nothing over anything else, on a projector and on phones of 390 and 320."""
 
+from collections import Counter
+
 import pytest
 
 from progressions.charts.theme import Mode
 from tests import many_sites
-from tests.charts.drawings import AGREEING, ALL, RUBRIC
+from tests.charts import site_drawings
+from tests.charts.drawings import AGREEING, ALL, RUBRIC, rows
 from tests.charts.measured import marks, over_each_other, texts
 
 PHONES = (280, 350)
@@ -55,3 +58,47 @@ def test_what_moved_is_written_where_its_numbers_begin(width):
     numbers = {round(box.left) for box in written if box.what.isdigit()}
     assert len(heads) == 2
     assert all(any(abs(head - number) <= 20 for number in numbers) for head in heads)
+
+
+@pytest.mark.parametrize("count", [11, 60, 1000])
+def test_side_by_side_the_rest_of_the_latest_convening_is_told_in_figures_at_every_width(count):
+    figure = site_drawings.side(Mode.PRINT, count, 20)
+    last = [row for row in rows(figure) if row["kind"] == "bar" and row["when"] == "Fall 2026"]
+    lines = [row["all"] for row in last if row["all"]]
+    assert len(lines) == len(site_drawings.DOMAINS)
+    for width in WIDTHS:
+        written = texts(figure, width)
+        assert over_each_other(written) == []
+        told = Counter(box.what for box in written)
+        inside = [line for line in lines if not told[line]]
+        for line in inside:  # in the bar itself, where it has room for all of them
+            assert width > 660
+            assert all(told[number] for number in line.split("·") if number != "0")
+        edges = marks(figure, width, "rect mark")
+        assert max(box.right for box in written if "·" in box.what) <= max(edge.right for edge in edges) + 3
+
+
+@pytest.mark.parametrize("count", [11, 60, 1000])
+@pytest.mark.parametrize("width", WIDTHS)
+def test_twenty_bars_have_their_counts_on_a_phone_too(width, count):
+    figure = site_drawings.one_domain_over_time(Mode.PRINT, count)
+    told = Counter(box.what for box in texts(figure, width))
+    thick = Counter(str(row["count"]) for row in rows(figure) if (row["high"] or 0) - (row["low"] or 0) >= 0.08)
+    assert thick.total() > 40
+    assert thick - told == Counter()
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_the_counts_of_bars_lie_within_them(width):
+    figure = site_drawings.one_domain_over_time(Mode.PRINT, 1000)
+    bars = marks(figure, width, "bar")
+    numbers = [box for box in texts(figure, width) if box.what.isdigit() and 0 < box.left < width]
+    within = [
+        box
+        for box in numbers
+        if any(
+            b.left - 2 <= box.left and box.right <= b.right + 2 and b.top <= box.top and box.bottom <= b.bottom
+            for b in bars
+        )
+    ]
+    assert len(within) >= 70
