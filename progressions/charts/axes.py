@@ -21,7 +21,7 @@ from progressions.charts.labels import (
     title_over,
     wrapped,
 )
-from progressions.charts.theme import LINE_HEIGHT, ON_PHONE, ROOM, ROW_HEIGHT, TEXT_SIZE, TITLE_OVER, colours_of
+from progressions.charts.theme import LINE_HEIGHT, ON_PHONE, ROOM, ROW_HEIGHT, TEXT_SIZE, TITLE_OVER, Inks, colours_of
 from progressions.measures.columns import DOMAIN, HELD_ON, LEVEL
 from progressions.rubric import Domain, Level
 
@@ -41,6 +41,7 @@ DOT = 14
 """Pixels that the dot of a line stands over the line of its level."""
 LEAST = 260
 """Pixels of the plot below which these lines are as short as can be."""
+_AT = "at"
 
 
 def domain_rows(domains: Sequence[Domain], order: Sequence[str] | None = None, row: int = ROW_HEIGHT) -> alt.Y:
@@ -145,7 +146,7 @@ def level_columns(
     return alt.X(
         f"{field}:O",
         title=None,
-        scale=alt.Scale(domain=[*heads, *extra], paddingInner=0.04, paddingOuter=0),
+        scale=alt.Scale(type="band", domain=[*heads, *extra], paddingInner=0.04, paddingOuter=0),
         axis=alt.Axis(
             orient="top",
             grid=grid,
@@ -160,26 +161,48 @@ def level_columns(
     )
 
 
-def level_rows(levels: Sequence[Level], field: str = LEVEL, over: int = DOT) -> alt.Y:
+def level_rows(levels: Sequence[Level], field: str = LEVEL) -> alt.Y:
     """An axis of level names, the highest on top; never a measured scale, because steps are not distances.
 
-    On a phone the names stand over their lines, above ``over`` pixels that are left to the marks.
+    On a phone they are written by ``level_names``.
     """
-    names = lines_over({str(level.position): level.label for level in levels})
-    first_line = TITLE_OVER / 2 - over - title_over([level.label for level in levels])
     return alt.Y(
         f"{field}:O",
         title=None,
         scale=alt.Scale(domain=descending(levels), type="point", padding=0.5),
         axis=alt.Axis(
             grid=True,
-            labelExpr=f"{ON_PHONE} ? {lookup(names)} : {level_lines(levels)}",
-            labelAlign=alt.ExprRef(f"{ON_PHONE} ? 'left' : 'right'"),
+            labelExpr=f"{ON_PHONE} ? '' : {level_lines(levels)}",
             labelPadding=alt.ExprRef(f"{ON_PHONE} ? 0 : 8"),
-            labelLimit=alt.ExprRef(f"{ON_PHONE} ? {ROOM} - 12 : 0"),
-            labelOffset=alt.ExprRef(f"{ON_PHONE} ? {first_line} : 0"),
         ),
     )
+
+
+def level_names(levels: Sequence[Level], ink: Inks, over: int = DOT) -> list[alt.Chart]:
+    """On a phone, the names over the lines of ``level_rows``, above ``over`` pixels that are left to the marks.
+
+    To be drawn over lines that cross them, which end at their halo. Of levels alone: rows there may be none.
+    """
+    lines = lines_over({str(level.position): level.label for level in levels})
+    names = {position: "\n".join(name) for position, name in lines.items()}
+    first_line = TITLE_OVER / 2 - over - title_over([level.label for level in levels])
+    told = alt.Chart(alt.sequence(1, len(levels) + 1, as_=_AT)).encode(
+        x=alt.value(0),
+        y=level_rows(levels, _AT),
+        text=alt.value(alt.ExprRef(f"{ON_PHONE} ? {json.dumps(names)}[datum.{_AT}] : ''")),
+    )
+    words: dict[str, Any] = {
+        "fontSize": TEXT_SIZE,
+        "align": "left",
+        "baseline": "middle",
+        "lineBreak": "\n",
+        "lineHeight": LINE_HEIGHT,
+        "dy": first_line,
+        "limit": alt.ExprRef(f"{ROOM} - 12"),
+        "aria": False,  # as any axis, whose levels are read already
+    }
+    halo = told.mark_text(**words, stroke=ink.paper, strokeWidth=5, strokeJoin="round")
+    return [halo, told.mark_text(**words, color=ink.text)]
 
 
 def convening_columns(labels: Mapping[str, str], band: bool = True, *, on_top: bool = False) -> alt.X:

@@ -9,6 +9,7 @@ import pandas as pd
 from progressions.charts.axes import convening_columns, ink_colour, level_colour, rows_on_phone, titled_rows, tooltips
 from progressions.charts.colours import text_on
 from progressions.charts.figure import Figure, Words, finished, inline
+from progressions.charts.gaps import not_rated
 from progressions.charts.labels import by_key, day_key, day_label, not_shown_of, shown_levels
 from progressions.charts.theme import CELL_TEXT_SIZE, NOT_RATED, ROW_HEIGHT, Inks, Mode, colours_of, inks
 from progressions.measures.columns import DOMAIN, HELD_ON, LEVEL, WORDING_BEGINS
@@ -100,10 +101,6 @@ def _layers(cells: pd.DataFrame, rubric: Rubric, days: Mapping[str, str], ink: I
     )
     rated = base.transform_filter(f"datum.{LEVEL} != null")
     gaps = base.transform_filter(f"datum.{LEVEL} == null")
-    not_rated = [
-        gaps.mark_rect(filled=False, stroke=ink.outline, strokeDash=[4, 4], strokeOpacity=0.6, cornerRadius=3),
-        gaps.mark_text(color=ink.quiet, fontSize=CELL_TEXT_SIZE).encode(text=alt.value("·")),
-    ]
     levels = [
         rated.mark_rect(stroke=ink.outline, strokeWidth=1, cornerRadius=3, cursor="pointer").encode(
             color=level_colour(rubric.levels)
@@ -118,11 +115,11 @@ def _layers(cells: pd.DataFrame, rubric: Rubric, days: Mapping[str, str], ink: I
         .encode(x=convening_columns(days).bandPosition(0)),
     ]
     drawn = {
-        "not_rated": not_rated if cells[LEVEL].isna().any() else [],
+        "not_rated": not_rated(gaps, ink) if cells[LEVEL].isna().any() else [],
         "levels": levels if cells[LEVEL].notna().any() else [],
         "cuts": cuts if cells[WORDING_BEGINS].any() else [],
     }
-    ground, *above = [layer for layers in drawn.values() for layer in layers] or not_rated
+    ground, *above = [layer for layers in drawn.values() for layer in layers] or not_rated(gaps, ink)
     return [ground.add_params(alt.selection_point(PICKED, fields=[DOMAIN])), *above]
 
 

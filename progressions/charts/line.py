@@ -8,7 +8,7 @@ import altair as alt
 import pandas as pd
 
 from progressions.charts import line_told
-from progressions.charts.axes import convening_columns, ink_colour, level_colour, level_rows, tooltips
+from progressions.charts.axes import convening_columns, ink_colour, level_colour, level_names, level_rows, tooltips
 from progressions.charts.colours import text_on
 from progressions.charts.figure import Figure, Words, finished, inline
 from progressions.charts.labels import by_key, day_key, day_label, level_name, shown_levels
@@ -102,6 +102,7 @@ def _layers(points: pd.DataFrame, rubric: Rubric, keys: Mapping[str, str], ink: 
         *cuts(base, set(points.loc[points[WORDING_BEGINS], SIDE]), len(points), ink),
         rated.mark_line(interpolate="step-after", strokeWidth=3, color=ink.accent).encode(detail=f"{SEGMENT}:N"),
         *line_told.looks(base, points, rubric.levels, ink, named=named),
+        *level_names(rubric.levels, ink),
         dots.encode(color=level_colour(rubric.levels, legend=False)),
         *([numbers.encode(text=f"{LEVEL}:N", color=ink_colour(_INK))] if named else []),
         *line_told.flags(base, points, ink, named=named),

@@ -7,9 +7,10 @@ import pandas as pd
 
 from progressions.charts.axes import domain_rows, domains_on_phone, tooltips
 from progressions.charts.figure import Figure, Words, finished, inline
+from progressions.charts.gaps import told_across
 from progressions.charts.labels import BLANK_LINE, day_label, in_upper_half, lookup
 from progressions.charts.peers import Setting, n_words
-from progressions.charts.theme import LINE_HEIGHT, ROW_HEIGHT, TEXT_SIZE, Inks, Mode, inks
+from progressions.charts.theme import LINE_HEIGHT, ROW_HEIGHT, Inks, Mode, inks
 from progressions.measures.columns import DOMAIN
 from progressions.measures.disclosure import AS_OF, Band, upper_half
 from progressions.measures.findings import DOMAINS, counted
@@ -100,14 +101,10 @@ def _layers(steps: pd.DataFrame, rubric: Rubric, setting: Setting, ink: Inks) ->
     here = base.transform_filter(f"datum.{_STATE} == 'here'")
     hidden = base.transform_filter(f"datum.{_STATE} == 'hidden' && datum.{_STEP} == '{Band.FEW.value}'")
     box: dict[str, Any] = {"filled": False, "stroke": ink.outline, "strokeOpacity": 0.6, "cornerRadius": 4}
-    words: dict[str, Any] = {"fontSize": TEXT_SIZE, "fontStyle": "italic", "color": ink.quiet, "align": "left"}
     drawn = {
         "other": [base.transform_filter(f"datum.{_STATE} == 'other'").mark_rect(**box)],
         "here": [here.mark_rect(color=ink.accent, stroke=ink.outline, cornerRadius=4)],
-        "hidden": [
-            hidden.mark_rect(**box, strokeDash=[4, 4]).encode(x=alt.value(0), x2=alt.value("width")),
-            hidden.mark_text(**words).encode(x=alt.value(10), text=alt.value(setting.hidden)),
-        ],
+        "hidden": told_across(hidden, _columns(), setting.hidden, ink),
     }
     states = set(steps[_STATE])
     return [layer for state, layers in drawn.items() if state in states for layer in layers]
@@ -118,7 +115,7 @@ def _columns() -> alt.X:
     return alt.X(
         f"{_STEP}:N",
         title=None,
-        scale=alt.Scale(domain=list(BAND_WORDS), paddingInner=0.04, paddingOuter=0),
+        scale=alt.Scale(type="band", domain=list(BAND_WORDS), paddingInner=0.04, paddingOuter=0),
         axis=alt.Axis(
             orient="top",
             labelAngle=0,

@@ -10,6 +10,7 @@ import pandas as pd
 
 from progressions.charts.axes import domain_rows, domains_on_phone, level_colour, level_columns, tooltips
 from progressions.charts.figure import Figure, Words, finished, inline
+from progressions.charts.gaps import told_across
 from progressions.charts.labels import day_label, level_name, some_names
 from progressions.charts.theme import NOT_RATED, TEXT_SIZE, Inks, Mode, inks
 from progressions.measures.columns import COUNT, DOMAIN, LEFT_OUT, LEVEL
@@ -288,7 +289,8 @@ def _own(rows: alt.Chart, rubric: Rubric, marks: _Marks, ink: Inks) -> list[alt.
         yOffset=marks.down(0),
     )
     # No text, not one that is not seen: it would still take its room, and the chart would have the less.
-    fits = f"{_width(rubric)} < length(datum.Beside) * {_LETTER} + 4 * {_EDGE} ? '' : datum.Beside"
+    figures = f"length(datum.{COUNT} > 0 ? '' + datum.{COUNT} : '')"
+    fits = f"{_width(rubric)} < (length(datum.Beside) + 1.5 * {figures}) * {_LETTER} + 4 * {_EDGE} ? '' : datum.Beside"
     return [
         rows.mark_rect(filled=False, stroke=ink.text, strokeWidth=3, cornerRadius=4),
         sentence.encode(text=alt.value(alt.ExprRef(fits))),
@@ -329,11 +331,7 @@ def _width(rubric: Rubric) -> str:
     return f"(width / {len(rubric.levels)} * 0.96)"
 
 
-def _hidden(base: alt.Chart, _rubric: Rubric, _marks: _Marks, setting: Setting, ink: Inks) -> list[alt.Chart]:
+def _hidden(base: alt.Chart, rubric: Rubric, _marks: _Marks, setting: Setting, ink: Inks) -> list[alt.Chart]:
+    """With the legend of the levels: there may be nothing else, and merged with that of the squares it stands once."""
     rows = base.transform_filter(f"datum.{_KIND} == '{_HIDDEN}' && datum.{_BOX} == '1'")
-    box: dict[str, Any] = {"filled": False, "stroke": ink.outline, "strokeOpacity": 0.6, "cornerRadius": 4}
-    words = rows.mark_text(fontSize=TEXT_SIZE, fontStyle="italic", color=ink.quiet, align="left")
-    return [
-        rows.mark_rect(**box, strokeDash=[4, 4]).encode(x=alt.value(0), x2=alt.value("width")),
-        words.encode(x=alt.value(10), text=alt.value(setting.hidden)),
-    ]
+    return told_across(rows, level_columns(_BOX, rubric.levels), setting.hidden, ink, level_colour(rubric.levels))

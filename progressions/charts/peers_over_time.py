@@ -7,7 +7,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from progressions.charts.axes import convening_columns, level_colour, level_rows, titled_rows, tooltips
+from progressions.charts.axes import convening_columns, level_colour, level_names, level_rows, titled_rows, tooltips
 from progressions.charts.figure import Figure, Words, finished, inline
 from progressions.charts.labels import by_key, day_key, day_label, in_upper_half, level_name, shown_levels
 from progressions.charts.line import NEW_WORDING, SIDE, cuts, sides
@@ -158,15 +158,18 @@ def _layers(rows: pd.DataFrame, rubric: Rubric, keys: Mapping[str, str], ink: In
     base = alt.Chart(inline(rows)).encode(x=convening_columns(keys, band=False))
     drawn = ((_OWN, _line), (_PEERS, _squares), (_ALL, _whole), (_RINGED, _rings), (_DOTTED, _dots))
     kinds = {*rows[_KIND], *rows[_MARK].dropna()}
-    layers = cuts(base, set(rows[SIDE].dropna()), len(keys), ink, at_foot=True) + [
-        layer
-        for kind, make in drawn
-        if kind in kinds
-        for layer in make(
+    layers = {
+        kind: make(
             base.transform_filter(f"datum.{_KIND} == '{kind}' || datum.{_MARK} == '{kind}'"), rubric, len(keys), ink
         )
-    ]
-    return layers or [base.mark_point(opacity=0).encode(y=_levels(rubric))]
+        for kind, make in drawn
+        if kind in kinds
+    }
+    under = [*cuts(base, set(rows[SIDE].dropna()), len(keys), ink, at_foot=True), *layers.pop(_OWN, [])]
+    above = [layer for made in layers.values() for layer in made]
+    if not under + above:
+        under = [base.mark_point(opacity=0).encode(y=_levels(rubric))]
+    return [*under, *_names(rubric, ink), *above]
 
 
 def _squares(base: alt.Chart, rubric: Rubric, columns: int, ink: Inks) -> list[alt.Chart]:
@@ -237,8 +240,12 @@ def _is_tight(columns: int) -> str:
 
 
 def _levels(rubric: Rubric) -> alt.Y:
-    """Their names on a phone over the numbers of the squares."""
-    return level_rows(rubric.levels, over=_RING // 2 + 3 + TEXT_SIZE + 2)
+    return level_rows(rubric.levels)
+
+
+def _names(rubric: Rubric, ink: Inks) -> list[alt.Chart]:
+    """On a phone over the numbers of the squares."""
+    return level_names(rubric.levels, ink, over=_RING // 2 + 3 + TEXT_SIZE + 2)
 
 
 def _table(

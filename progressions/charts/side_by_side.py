@@ -10,6 +10,7 @@ import pandas as pd
 from progressions.charts.axes import convening_columns, ink_colour, level_colour, rows_on_phone, titled_rows, tooltips
 from progressions.charts.colours import text_on
 from progressions.charts.figure import Figure, Words, finished, inline
+from progressions.charts.gaps import not_rated
 from progressions.charts.labels import by_key, day_key, day_label, level_name, shown_levels
 from progressions.charts.site_axes import row_height
 from progressions.charts.theme import CELL_TEXT_SIZE, TEXT_SIZE, Inks, Mode, colours_of, inks
@@ -226,7 +227,7 @@ def _layers(
     column = f"(width / {max(1, len(days))} * {_PAD})"
     height = row_height(titles)
     drawn = {
-        "gaps": _gaps(sites.transform_filter(f"datum.{LEVEL} == null"), ink),
+        "gaps": not_rated(sites.transform_filter(f"datum.{LEVEL} == null"), ink),
         "levels": _levels(sites.transform_filter(f"datum.{LEVEL} != null"), rubric, column, ink),
         "cuts": [
             sites.transform_filter(f"datum.{WORDING_BEGINS}")
@@ -243,11 +244,6 @@ def _layers(
         "bars": bool((~is_site).any()),
     }
     return [layer for name, layers in drawn.items() if there[name] for layer in layers] or drawn["gaps"]
-
-
-def _gaps(base: alt.Chart, ink: Inks) -> list[alt.Chart]:
-    box = base.mark_rect(filled=False, stroke=ink.outline, strokeDash=[4, 4], strokeOpacity=0.6, cornerRadius=3)
-    return [box, base.mark_text(color=ink.quiet, fontSize=CELL_TEXT_SIZE).encode(text=alt.value("·"))]
 
 
 def _levels(base: alt.Chart, rubric: Rubric, column: str, ink: Inks) -> list[alt.Chart]:

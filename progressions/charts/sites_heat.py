@@ -1,7 +1,6 @@
 """The network's heat table: partnership × domain at one convening, the level in each cell, a mark where it moved."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import altair as alt
 import pandas as pd
@@ -9,6 +8,7 @@ import pandas as pd
 from progressions.charts.axes import ink_colour, level_colour, rows_on_phone, titled_rows, tooltips
 from progressions.charts.colours import text_on
 from progressions.charts.figure import Figure, Words, finished, inline
+from progressions.charts.gaps import not_rated
 from progressions.charts.heat import PICKED
 from progressions.charts.labels import in_upper_half, level_name, not_shown_of, shown_levels
 from progressions.charts.site_axes import (
@@ -144,7 +144,9 @@ def _layers(rows: pd.DataFrame, rubric: Rubric, titles: Mapping[str, str], ink: 
     heads = base.transform_filter(f"datum.{_NUMBER} != null")
     columns = len(rubric.domains)
     drawn = {
-        "gaps": _gaps(base.transform_filter(f"datum.{LEVEL} == null && datum.{_NUMBER} == null"), ink),
+        "gaps": not_rated(
+            base.transform_filter(f"datum.{LEVEL} == null && datum.{_NUMBER} == null"), ink, cursor="pointer"
+        ),
         "levels": _levels(base.transform_filter(f"datum.{LEVEL} != null"), rubric, ink),
         "up": _triangles(base, Movement.UP, columns),
         "down": _triangles(base, Movement.DOWN, columns),
@@ -172,14 +174,6 @@ def _heads(rubric: Rubric, titles: Mapping[str, str]) -> pd.DataFrame:
     numbered = [(domain.code, place) for place, domain in enumerate(rubric.domains, start=1)]
     rows = [(key, code, place) for key in titles if key.startswith(HEADS) for code, place in numbered]
     return pd.DataFrame(rows, columns=[PARTNERSHIP, DOMAIN, _NUMBER])
-
-
-def _gaps(base: alt.Chart, ink: Inks) -> list[alt.Chart]:
-    box: dict[str, Any] = {"filled": False, "stroke": ink.outline, "strokeDash": [4, 4], "strokeOpacity": 0.6}
-    return [
-        base.mark_rect(**box, cornerRadius=3, cursor="pointer"),
-        base.mark_text(color=ink.quiet, fontSize=CELL_TEXT_SIZE).encode(text=alt.value("·")),
-    ]
 
 
 def _levels(base: alt.Chart, rubric: Rubric, ink: Inks) -> list[alt.Chart]:

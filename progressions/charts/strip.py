@@ -8,12 +8,12 @@ import pandas as pd
 from progressions.charts.axes import domain_rows, domains_on_phone, ink_colour, level_colour, level_columns, tooltips
 from progressions.charts.colours import text_on
 from progressions.charts.figure import Figure, Words, finished, inline
+from progressions.charts.gaps import told_across
 from progressions.charts.labels import day_label, is_gone, not_shown_of, shown_levels
 from progressions.charts.theme import (
     CELL_TEXT_SIZE,
     NOT_RATED,
     ROW_HEIGHT,
-    TEXT_SIZE,
     Inks,
     Mode,
     colours_of,
@@ -102,16 +102,12 @@ def _layers(boxes: pd.DataFrame, rubric: Rubric, ink: Inks) -> list[alt.Chart]:
     unrated = base.transform_filter(f"datum.{_STATE} == 'unrated' && datum.{_BOX} == '1'")
     empty: dict[str, Any] = {"filled": False, "stroke": ink.outline, "strokeOpacity": 0.6, "cornerRadius": 4}
     others = [base.transform_filter(f"datum.{_STATE} == 'other'").mark_rect(**empty)]
-    not_rated = [
-        unrated.mark_rect(**empty, strokeDash=[4, 4]).encode(x=alt.value(0), x2=alt.value("width")),
-        unrated.mark_text(fontSize=TEXT_SIZE, fontStyle="italic", color=ink.quiet, align="left").encode(
-            x=alt.value(10), text=alt.value(NOT_RATED)
-        ),
-    ]
     levels = [
         ours.mark_rect(stroke=ink.outline, strokeWidth=1.5, cornerRadius=4).encode(color=level_colour(rubric.levels)),
         ours.mark_text(fontSize=CELL_TEXT_SIZE + 2, fontWeight=600).encode(text=f"{LEVEL}:N", color=ink_colour(_INK)),
     ]
     states = set(boxes[_STATE])
+    fill = None if "ours" in states else level_colour(rubric.levels)
+    not_rated = told_across(unrated, level_columns(_BOX, rubric.levels), NOT_RATED, ink, fill)
     drawn = {"other": others, "unrated": not_rated, "ours": levels}
     return [layer for state, layers in drawn.items() if state in states for layer in layers]

@@ -1,13 +1,21 @@
 """What lies where in the drawn figures: nothing over anything else, on a projector and on phones of 390 and 320."""
 
+import re
 from collections import Counter
 
 import pytest
 
-from progressions.charts.theme import Mode
+from progressions.charts.colours import contrast, mixed
+from progressions.charts.export import svg
+from progressions.charts.line import domain_line
+from progressions.charts.strip import level_strips
+from progressions.charts.theme import Mode, inks
+from progressions.measures.frame import tidy
+from progressions.measures.lines import line_of
+from progressions.measures.movement import standing
 from tests import many_sites
 from tests.charts import site_drawings
-from tests.charts.drawings import AGREEING, ALL, RUBRIC, rows
+from tests.charts.drawings import AGREEING, ALL, RUBRIC, parts, peers, rows, spec_of
 from tests.charts.measured import marks, over_each_other, texts
 
 PHONES = (280, 350)
@@ -102,3 +110,63 @@ def test_the_counts_of_bars_lie_within_them(width):
         )
     ]
     assert len(within) >= 70
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_all_levels_are_named_on_the_axis_or_under_it_where_nothing_is_rated_or_shown(width):
+    for figure in (level_strips(standing(tidy([]), "P1"), RUBRIC, mode=Mode.PRINT), peers(Mode.PRINT, sites=4)):
+        written = texts(figure, width)
+        words = " ".join(box.what for box in written)
+        (words_in_rows,) = {box.what for box in written} & {"not rated", "fewer than 5 others"}
+        boxes = marks(figure, width, "rect mark")
+        assert all(
+            sum(b.what == words_in_rows and b.meets(box) and b.left < box.left + 12 for b in written) == 1
+            for box in boxes
+        )
+        for level in RUBRIC.levels:
+            assert all(part in words for part in level.name.split())
+        if width in PHONES:
+            heads = {box.what: box.left for box in written if box.what in {"1", "2", "3", "4"}}
+            assert sorted(heads, key=heads.__getitem__) == ["1", "2", "3", "4"]
+
+
+@pytest.mark.parametrize("mode", list(Mode))
+@pytest.mark.parametrize("name", ["heat", "sites", "side by side"])
+def test_what_is_not_rated_has_an_edge_that_is_seen_and_a_name_under_the_chart(name, mode):
+    figure = ALL[name](mode)
+    assert "not rated" in {box.what for box in texts(figure, 350)}
+    edges = [each for each in parts(spec_of(figure)) if "strokeDash" in each and "strokeOpacity" in each]
+    paper, outline = inks(mode).paper, inks(mode).outline
+    assert edges
+    assert all(contrast(mixed(paper, outline, edge["strokeOpacity"]), paper) >= 3 for edge in edges)
+
+
+@pytest.mark.parametrize("name", ["line", "told line", "peers over time"])
+@pytest.mark.parametrize("width", PHONES)
+def test_a_line_that_crosses_the_name_of_a_level_ends_at_its_halo(name, width):
+    paper = inks(Mode.PRINT).paper
+    drawn = svg(ALL[name](Mode.PRINT), width)
+    assert max(drawn.find('aria-roledescription="line mark"'), drawn.find("mark-line")) > 0
+    for level in RUBRIC.levels:
+        words = f">{level.label[:14]}"
+        halo, name_of = (at.start() for at in re.finditer(re.escape(words), drawn))
+        assert f'stroke="{paper}"' in drawn[drawn.rindex("<text", 0, halo) : halo]
+        assert "stroke=" not in drawn[drawn.rindex("<text", 0, name_of) : name_of]
+        assert drawn.rindex("mark-line", 0, halo) < halo < name_of
+
+
+def test_the_names_of_levels_stand_on_a_phone_where_nothing_was_ever_rated():
+    nothing = domain_line(line_of(tidy([]), "P1", RUBRIC.code, "D1"), RUBRIC, "D1", {}, mode=Mode.PRINT)
+    words = " ".join(box.what for box in texts(nothing, 350))
+    assert all(part in words for level in RUBRIC.levels for part in level.label.split())
+
+
+@pytest.mark.parametrize("width", [900, 1000, 1100, 1240])
+def test_how_peers_stand_beside_it_never_runs_into_their_number(width):
+    written = texts(peers(Mode.PRINT, 990), width)
+    beside = [box for box in written if "the same" in box.what]
+    numbers = [box for box in written if box.what.isdigit()]
+    assert width < 1240 or beside
+    for told in beside:
+        before = [each for each in numbers if abs(each.bottom - told.bottom) < 4 and each.left < told.left]
+        assert told.left - max((each.right for each in before), default=0) >= 4
