@@ -117,7 +117,7 @@ def not_shown(levels: int = 0, domains: int = 0, of_domains: tuple[str, str] = R
         (levels, RATINGS, "at levels of an earlier version"),
         (domains, of_domains, "of domains that the rubric no longer has"),
     ]
-    return "".join(f"; {counted(n, words)} {why} {NOT_SHOWN}" for n, words, why in whys if n)
+    return "".join(f"; {NOT_SHOWN}: {counted(n, words)} {why}" for n, words, why in whys if n)
 
 
 def is_gone(domains: pd.Series, rubric: Rubric, elsewhere: Collection[str] = ()) -> pd.Series:

@@ -10,13 +10,14 @@ from progressions import permissions
 from progressions.charts.dumbbells import then_now
 from progressions.charts.figure import Figure
 from progressions.charts.heat import heat
-from progressions.charts.labels import level_name, overdue_of
+from progressions.charts.labels import level_name, not_shown, overdue_of
 from progressions.charts.line import domain_line
 from progressions.charts.promises import promises_kept
 from progressions.charts.reasons import reasons_given
 from progressions.charts.strip import level_strips
 from progressions.charts.theme import Mode
 from progressions.measures import columns
+from progressions.measures.findings import MOVEMENTS
 from progressions.measures.frame import Tidied, attendance_frame, brought_up_to_date, tidied, told_frame
 from progressions.measures.kinds import Movement
 from progressions.measures.lines import convenings_of, heat_table, line_of
@@ -291,19 +292,34 @@ class Move:
     up: bool
 
 
-def last_moves(
-    frame: "pd.DataFrame", partnership: str, versions: Sequence[RubricVersion]
-) -> tuple[date | None, tuple[Move, ...]]:
-    """What moved at the partnership's latest convening, against each domain's rating before; rises first."""
+@dataclass(frozen=True, slots=True)
+class LastMoves:
+    """What moved at a partnership's latest convening, None where it has none, rises first.
+
+    ``gone`` are the moves of domains that their rubrics no longer have, which have no place on today's screens.
+    """
+
+    held_on: date | None
+    moves: tuple[Move, ...] = ()
+    gone: int = 0
+
+    @property
+    def left_out(self) -> str:
+        """A sentence about those that are gone, "" where none is."""
+        return not_shown(domains=self.gone, of_domains=MOVEMENTS).removeprefix("; ").capitalize()
+
+
+def last_moves(frame: "pd.DataFrame", partnership: str, versions: Sequence[RubricVersion]) -> LastMoves:
+    """What moved at the partnership's latest convening, against each domain's rating before."""
     moved = last_movement(frame, partnership)
     if moved.empty:
-        return None, ()
+        return LastMoves(None)
     latest = moved[columns.HELD_NOW].max()
     ways = [Movement.UP.value, Movement.DOWN.value]
     rows = moved[(moved[columns.HELD_NOW] == latest) & moved[columns.MOVEMENT].isin(ways)]
     by_code = {v.rubric.code: v for v in versions}
     moves = [_move(row, by_code) for row in rows.to_dict("records") if _is_known(row, by_code)]
-    return latest.date(), tuple(sorted(moves, key=lambda move: not move.up))
+    return LastMoves(latest.date(), tuple(sorted(moves, key=lambda move: not move.up)), len(rows) - len(moves))
 
 
 def _is_known(row: dict[str, object], versions: dict[str, RubricVersion]) -> bool:

@@ -21,16 +21,14 @@ def partnership(principal: Principal, who: Partnership) -> None:
     """One partnership: what moved last, what was promised, where it stands."""
     versions = caches.latest(principal)
     frame = caches.own(principal, who.code)
-    latest, moves = caches.of_partnership(
-        principal, who.code, "moves", lambda: movement.last_moves(frame, who.code, versions)
-    )
-    if latest is None:
+    last = caches.of_partnership(principal, who.code, "moves", lambda: movement.last_moves(frame, who.code, versions))
+    if last.held_on is None:
         empty.no_ratings(principal)
         return
     left, right = st.columns([3, 2], gap="large")
     with right:
-        st.subheader(f"What moved last ({day(latest)})", anchor=False)
-        _moves(moves)
+        st.subheader(f"What moved last ({day(last.held_on)})", anchor=False)
+        _moves(last)
         _promises(principal, who)
         st.page_link(
             navigation.page(navigation.ASSESS),
@@ -58,16 +56,18 @@ def take_along(who: Partnership) -> None:
     st.link_button("Everything of this partnership (.xlsx)", address, icon=":material/download:")
 
 
-def _moves(moves: tuple[movement.Move, ...]) -> None:
-    if not moves:
+def _moves(last: movement.LastMoves) -> None:
+    if not last.moves and not last.gone:
         st.markdown("Nothing moved at this convening.")
-    for move in moves:
+    for move in last.moves:
         arrow = ":material/north_east:" if move.up else ":material/south_east:"
         word = "up" if move.up else "down"
         st.markdown(
             f"{arrow} **{plain(move.domain)}** moved {word}: {plain(move.then)} → {plain(move.now)}  \n"
             f":small[{plain(move.rubric)}, since {day(move.held_then)}]"
         )
+    if last.gone:
+        st.caption(last.left_out)
 
 
 def _promises(principal: Principal, who: Partnership) -> None:

@@ -89,7 +89,7 @@ def promises(principal: Principal, who: Partnership, version: RubricVersion) -> 
     figure = figure_view.made(principal, asked, at, lambda mode: movement.promised(ratings, *of, mode, today=today()))
     if figure.table.empty:
         empty.no_promises(principal, who, movement.of_area(version, area).rubric)
-        if figure.n.endswith(NOT_SHOWN):
+        if NOT_SHOWN in figure.n:
             st.caption(figure.n)
         return
     figure_view.show(figure)

@@ -39,7 +39,7 @@ def test_the_line_begins_at_the_first_rating_even_where_its_level_is_no_more() -
         "Shared aim: level 5 of an earlier version (Winter), then new wording, now 4 Step 4 (Summer); "
         "the two cannot be compared"
     )
-    assert figure.n == "Rated at 3 of 3 convenings; 1 rating at levels of an earlier version not shown"
+    assert figure.n == "Rated at 3 of 3 convenings; not shown: 1 rating at levels of an earlier version"
 
 
 @pytest.mark.parametrize("rated", [[5], [5, 5]])
@@ -62,7 +62,7 @@ GONE = tidy(
 def test_the_heat_table_says_how_many_ratings_of_domains_that_are_no_more_it_leaves_out() -> None:
     figure = heat(heat_table(GONE, "P1", "PART"), FOUR, LABELS)
     assert figure.n == (
-        "2 ratings of 1 domain at 3 convenings; 4 ratings of domains that the rubric no longer has not shown"
+        "2 ratings of 1 domain at 3 convenings; not shown: 4 ratings of domains that the rubric no longer has"
     )
     assert figure.table.iloc[0, 1:].dropna().tolist() == [2, 3]
 
@@ -70,21 +70,21 @@ def test_the_heat_table_says_how_many_ratings_of_domains_that_are_no_more_it_lea
 def test_the_heat_table_tells_levels_and_domains_that_are_no_more_apart() -> None:
     both = tidy([fact(DAYS[0], 5, wording=2), fact(DAYS[1], 4, wording=3), fact(DAYS[1], 3, domain="D9")])
     assert heat(heat_table(both, "P1", "PART"), FOUR, LABELS).n.endswith(
-        "; 1 rating at levels of an earlier version not shown; "
-        "1 rating of domains that the rubric no longer has not shown"
+        "; not shown: 1 rating at levels of an earlier version; "
+        "not shown: 1 rating of domains that the rubric no longer has"
     )
 
 
 def test_then_and_now_says_how_many_ratings_of_its_two_convenings_it_leaves_out() -> None:
     figure = then_now(movement_between(GONE, *DAYS[:2]), FOUR, "Winter", "Spring")
-    assert figure.n == "1 of 1 domain can be compared; 3 ratings of domains that the rubric no longer has not shown"
+    assert figure.n == "1 of 1 domain can be compared; not shown: 3 ratings of domains that the rubric no longer has"
     older = then_now(movement_between(FIVE_THEN_FOUR, *DAYS[:2]), FOUR, "Winter", "Spring")
-    assert older.n == "0 of 1 domain can be compared; 1 rating at levels of an earlier version not shown"
+    assert older.n == "0 of 1 domain can be compared; not shown: 1 rating at levels of an earlier version"
 
 
 def test_domains_of_other_areas_are_not_gone() -> None:
     figure = heat(heat_table(GONE, "P1", "PART"), FOUR, LABELS, elsewhere=["D8"])
-    assert figure.n.endswith("; 1 rating of domains that the rubric no longer has not shown")
+    assert figure.n.endswith("; not shown: 1 rating of domains that the rubric no longer has")
     figure = then_now(movement_between(GONE, *DAYS[:2]), FOUR, "Winter", "Spring", elsewhere=["D8", "D9"])
     assert figure.n == "1 of 1 domain can be compared"
 
@@ -97,12 +97,12 @@ def test_one_rating_and_one_domain_are_told_as_one() -> None:
 
 def test_where_one_stands_says_how_many_latest_ratings_it_leaves_out() -> None:
     assert level_strips(standing(GONE, "P1"), FOUR).n.endswith(
-        "; 2 ratings of domains that the rubric no longer has not shown"
+        "; not shown: 2 ratings of domains that the rubric no longer has"
     )
     both = tidy([fact(DAYS[0], 5, wording=2), fact(DAYS[1], 5, domain="D9")])
     assert level_strips(standing(both, "P1"), FOUR).n == (
-        "0 of 1 domain rated; 1 rating at levels of an earlier version not shown; "
-        "1 rating of domains that the rubric no longer has not shown"
+        "0 of 1 domain rated; not shown: 1 rating at levels of an earlier version; "
+        "not shown: 1 rating of domains that the rubric no longer has"
     )
 
 
@@ -115,10 +115,10 @@ def test_reasons_say_how_many_movements_of_domains_that_are_no_more_they_leave_o
     )
     said = "1 domain moved; a square is a domain"
     figure = reasons_given(moved, FOUR, "Winter", "Spring")
-    assert figure.n == f"{said}; 2 movements of domains that the rubric no longer has not shown"
+    assert figure.n == f"{said}; not shown: 2 movements of domains that the rubric no longer has"
     assert figure.table["Domain"].tolist() == ["Shared aim"]
     figure = reasons_given(moved, FOUR, "Winter", "Spring", elsewhere=["D8"])
-    assert figure.n == f"{said}; 1 movement of domains that the rubric no longer has not shown"
+    assert figure.n == f"{said}; not shown: 1 movement of domains that the rubric no longer has"
     assert reasons_given(moved, FOUR, "Winter", "Spring", elsewhere=["D8", "D9"]).n == said
 
 
@@ -134,9 +134,9 @@ def test_promises_say_how_many_they_leave_out_and_which_levels_are_not_drawn() -
         assert figure.table["Domain"].tolist() == ["Shared aim"]
         return figure.n
 
-    told += "; 2 ratings at levels of an earlier version not shown"
-    assert n() == f"{told}; 2 promises of domains that the rubric no longer has not shown"
-    assert n(elsewhere=["D8"]) == f"{told}; 1 promise of domains that the rubric no longer has not shown"
+    told += "; not shown: 2 ratings at levels of an earlier version"
+    assert n() == f"{told}; not shown: 2 promises of domains that the rubric no longer has"
+    assert n(elsewhere=["D8"]) == f"{told}; not shown: 1 promise of domains that the rubric no longer has"
     assert n(elsewhere=["D8", "D9"]) == told
 
 
@@ -144,4 +144,4 @@ def test_two_promises_beside_one_rating_at_a_level_that_is_no_more_count_it_once
     said = told_frame(Told("P1", day, "PART", "D1", 1, None, NextStep("Walk"), None) for day in DAYS[:2])
     rated = tidy([fact(DAYS[0], 4), fact(DAYS[1], 4), fact(DAYS[2], 5)])
     figure = promises_kept(overdue(promises(rated, said), DAYS[2]), FOUR, LABELS)
-    assert figure.n.endswith("promise; 1 rating at levels of an earlier version not shown")
+    assert figure.n.endswith("promise; not shown: 1 rating at levels of an earlier version")

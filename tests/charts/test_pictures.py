@@ -81,7 +81,7 @@ def test_levels_that_a_new_version_no_longer_has_are_told_and_never_drawn_as_oth
         stacked_levels(all_days, two.levels, {}),
         level_strips(standing(frame, "P1", DAYS[0]), two),
     ]
-    assert all(figure.n.endswith("; 1 rating at levels of an earlier version not shown") for figure in figures)
+    assert all(figure.n.endswith("; not shown: 1 rating at levels of an earlier version") for figure in figures)
     table = then_now(movement_between(frame, *DAYS[:2]), two, "then", "now").table
     assert table.iloc[0].to_list() == ["One", "level 4 of an earlier version", "1 Low", "new wording"]
 

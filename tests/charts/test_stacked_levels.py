@@ -67,7 +67,7 @@ def test_ratings_at_levels_that_are_no_more_are_told_of_the_same_sites_too():
     assert drawn(facts, "same").n == (
         "The same 10 partnerships at both dates; 1 left out. Of the ratings, 1 of 11 in Spring 2026 and 0 of 11 in "
         "Autumn 2026 are left out: 1 rated at these levels at one of the two alone; "
-        "1 rating at levels of an earlier version not shown"
+        "not shown: 1 rating at levels of an earlier version"
     )
 
 

@@ -98,7 +98,7 @@ def test_the_matrix_and_its_sentence_count_no_domain_that_is_gone(changed: Chang
     figure = compare.who_moved(found, changed.version, changed.between, "", Mode.LIGHT)
     assert "4 not comparable: the wording changed" in figure.finding
     assert "not rated at one of the two" not in figure.finding
-    assert "; 2 ratings of domains that the rubric no longer has not shown" in figure.n
+    assert "; not shown: 2 ratings of domains that the rubric no longer has" in figure.n
     told = compare.network_moves(changed.frame, changed.version, changed.convenings)
     assert told == f"{figure.finding}."
 
@@ -107,8 +107,8 @@ def test_the_levels_over_time_leave_out_what_is_gone_and_say_so(changed: Changed
     figure = compare.network_levels(changed.frame, changed.version, changed.convenings, Population.ALL, Mode.LIGHT)
     assert figure.table["Ratings"].to_list() == [3, 4]
     assert figure.n.endswith(
-        "; 1 rating at levels of an earlier version not shown"
-        "; 2 ratings of domains that the rubric no longer has not shown"
+        "; not shown: 1 rating at levels of an earlier version"
+        "; not shown: 2 ratings of domains that the rubric no longer has"
     )
     one = compare.network_levels(
         changed.frame, changed.version, changed.convenings, Population.ALL, Mode.LIGHT, "lea-2"
@@ -120,8 +120,8 @@ def test_the_sites_of_then_say_what_is_not_shown(changed: Changed) -> None:
     then = Between(changed.convenings[0])
     figure = compare.sites(changed.frame, changed.partnerships, changed.version, then, Order(), Mode.LIGHT)
     both = (
-        "; 1 rating at levels of an earlier version not shown"
-        "; 2 ratings of domains that the rubric no longer has not shown"
+        "; not shown: 1 rating at levels of an earlier version"
+        "; not shown: 2 ratings of domains that the rubric no longer has"
     )
     assert figure.n.endswith(both)
     many = changed.partnerships * 60
@@ -134,8 +134,8 @@ def test_side_by_side_says_what_is_not_shown_of_the_chosen_and_of_the_rest(chang
     for chosen in (changed.partnerships[:1], changed.partnerships[1:], changed.partnerships):
         figure = compare.chosen_sites(changed.frame, chosen, changed.version, changed.convenings, Mode.LIGHT)
         assert figure.n.endswith(
-            "; 1 rating at levels of an earlier version not shown"
-            "; 2 ratings of domains that the rubric no longer has not shown"
+            "; not shown: 1 rating at levels of an earlier version"
+            "; not shown: 2 ratings of domains that the rubric no longer has"
         )
 
 

@@ -72,9 +72,9 @@ def test_the_convenings_of_another_partnership_are_not_told(rated: Store, member
 
 def test_what_moved_last_names_the_levels(rated: Store, member: Principal) -> None:
     versions = rubrics.latest(rated, member)
-    when, moves = movement.last_moves(movement.frame_of(rated, member), "ash", versions)
-    assert when == WINTER
-    assert [(m.domain, m.then, m.now, m.held_then, m.up) for m in moves] == [
+    last = movement.last_moves(movement.frame_of(rated, member), "ash", versions)
+    assert (last.held_on, last.gone, last.left_out) == (WINTER, 0, "")
+    assert [(m.domain, m.then, m.now, m.held_then, m.up) for m in last.moves] == [
         ("Domain 1", "2 Trying", "3 Integrating", SPRING, True)
     ]
 
@@ -83,23 +83,23 @@ def test_a_rating_on_other_words_has_not_moved(rated: Store, staff: Principal) -
     factories.a_published_rubric(rated, staff.network, reworded(make_rubric(), "lea-1"))
     networks.add_convening(rated, staff, date(2027, 3, 4), "Spring 2027", NOW)
     _rate(rated, staff, RatingDraft(4), a_key("lea-1", "ash", date(2027, 3, 4)))
-    _, moves = movement.last_moves(movement.frame_of(rated, staff), "ash", rubrics.latest(rated, staff))
-    assert moves == ()
+    assert movement.last_moves(movement.frame_of(rated, staff), "ash", rubrics.latest(rated, staff)).moves == ()
 
 
 def test_what_moved_last_bears_a_level_that_the_rubric_has_no_more(rated: Store, staff: Principal) -> None:
     shorter = make_rubric(levels=2)
     factories.a_published_rubric(rated, staff.network, shorter)
-    _, moves = movement.last_moves(movement.frame_of(rated, staff), "ash", rubrics.latest(rated, staff))
-    assert [m.now for m in moves] == ["level 3 of an earlier version"]
+    last = movement.last_moves(movement.frame_of(rated, staff), "ash", rubrics.latest(rated, staff))
+    assert [m.now for m in last.moves] == ["level 3 of an earlier version"]
 
 
 def test_a_domain_that_is_gone_leaves_the_screen_and_stays_in_the_store(rated: Store, staff: Principal) -> None:
     rubric = make_rubric()
     factories.a_published_rubric(rated, staff.network, replace(rubric, domains=rubric.domains[1:]))
     frame = movement.frame_of(rated, staff)
-    _, moves = movement.last_moves(frame, "ash", rubrics.latest(rated, staff))
-    assert moves == ()
+    last = movement.last_moves(frame, "ash", rubrics.latest(rated, staff))
+    assert (last.held_on, last.moves) == (WINTER, ())
+    assert last.left_out == "Not shown: 1 movement of domains that the rubric no longer has"
     assert set(frame["domain"]) == {"lea-1"}
 
 
@@ -225,12 +225,12 @@ def test_what_the_rubric_no_longer_has_is_counted_before_one_area_is_shown(told:
     for shown in (version, movement.of_area(version, "Learning")):
         heat = movement.all_domains(frame, own, shown, convenings, Mode.LIGHT)
         moved = movement.then_and_now(frame, own, shown, between, Mode.LIGHT)
-        assert heat.n.endswith("; 3 ratings of domains that the rubric no longer has not shown")
-        assert moved.n.endswith(" can be compared; 2 ratings of domains that the rubric no longer has not shown")
+        assert heat.n.endswith("; not shown: 3 ratings of domains that the rubric no longer has")
+        assert moved.n.endswith(" can be compared; not shown: 2 ratings of domains that the rubric no longer has")
         why = movement.why_moved((fell, said), own, shown, between, Mode.LIGHT)
-        assert why.n.endswith(" a square is a domain; 1 movement of domains that the rubric no longer has not shown")
+        assert why.n.endswith(" a square is a domain; not shown: 1 movement of domains that the rubric no longer has")
         made = movement.promised((frame, said), own, shown, convenings, Mode.LIGHT, today=WINTER)
-        assert made.n.endswith("; 1 promise of domains that the rubric no longer has not shown")
+        assert made.n.endswith("; not shown: 1 promise of domains that the rubric no longer has")
         assert made.table.empty
     stands = movement.stands(frame, own, version, Mode.LIGHT)
-    assert stands.n.endswith("; 1 rating of domains that the rubric no longer has not shown")
+    assert stands.n.endswith("; not shown: 1 rating of domains that the rubric no longer has")

@@ -227,4 +227,4 @@ def test_promises_of_domains_that_are_no_more_are_counted_where_nothing_else_was
     a_published_rubric(installed, network, replace(short, domains=short.domains[:1]))
     shown = opened(view="promises", rubric="short")
     assert "Nothing has been promised yet" in shown.info[0].value
-    assert shown.caption[-1].value.endswith("; 1 promise of domains that the rubric no longer has not shown")
+    assert shown.caption[-1].value.endswith("; not shown: 1 promise of domains that the rubric no longer has")
