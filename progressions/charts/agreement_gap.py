@@ -138,7 +138,7 @@ def _layers(cells: pd.DataFrame, domains: list[Domain], days: Mapping[str, str],
     )
     raised = alt.ExprRef(f"length(split(datum.{_TWO}, '\\n')) > 1 ? {-LINE_HEIGHT / 2} : 0")
     words: dict[str, Any] = {"lineBreak": "\n", "lineHeight": LINE_HEIGHT, "fontWeight": 600, "yOffset": raised}
-    size = alt.ExprRef(f"width / {len(days)} < 22 ? {TEXT_SIZE} : {CELL_TEXT_SIZE}")
+    size = alt.ExprRef(f"width / {len(days)} < 16 ? 12 : width / {len(days)} < 22 ? {TEXT_SIZE} : {CELL_TEXT_SIZE}")
     near, wide, none = (
         base.transform_filter(test)
         for test in (f"datum.{APART} != null && !datum.{_WIDE}", f"datum.{_WIDE}", f"datum.{APART} == null")

@@ -60,8 +60,8 @@ def row_height(titles: Mapping[str, str]) -> int:
 
 
 def domain_numbers(rubric: Rubric) -> str:
-    """What the numbers over the columns stand for, for example "1 Shared aim, 2 Focus on equity"."""
-    return ", ".join(f"{place} {domain.title}" for place, domain in enumerate(rubric.domains, start=1))
+    """What the numbers over the columns stand for, for example "1 Shared aim, 2 Focus on equity": none ends a line."""
+    return ", ".join(f"{place}\N{NO-BREAK SPACE}{domain.title}" for place, domain in enumerate(rubric.domains, start=1))
 
 
 def table_heads(domains: Sequence[Domain], beside: Sequence[str] = ()) -> dict[str, str]:

@@ -193,7 +193,7 @@ def _triangles(base: alt.Chart, way: Movement, columns: int) -> list[alt.Chart]:
         shape=f"triangle-{way.value}",
         filled=True,
         opacity=1,
-        size=alt.ExprRef(f"width / {max(1, columns)} < 40 ? 30 : 70"),
+        size=alt.ExprRef(f"width / {max(1, columns)} < 32 ? 30 : width / {max(1, columns)} < 44 ? 48 : 70"),
         xOffset=alt.ExprRef(f"min(17, width / {max(1, columns)} * 0.34)"),
     )
     return [points.encode(color=ink_colour(_INK))]

@@ -97,7 +97,7 @@ def test_the_numbers_of_the_domains_come_again_for_a_reader_who_has_scrolled():
 
 def test_every_domain_is_explained_by_its_number_where_a_phone_shows_no_more():
     figure = site_drawings.sites()
-    assert "1 Partnership relationships, 2 Joint development of leaders" in figure.n
+    assert "1\N{NO-BREAK SPACE}Partnership relationships, 2\N{NO-BREAK SPACE}Joint development of leaders" in figure.n
 
 
 def test_a_site_without_ratings_keeps_its_row_of_gaps():

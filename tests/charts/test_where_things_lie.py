@@ -5,16 +5,18 @@ from collections import Counter
 
 import pytest
 
+from progressions.charts.agreement_gap import sides_apart
 from progressions.charts.colours import contrast, mixed
 from progressions.charts.export import svg
 from progressions.charts.line import domain_line
 from progressions.charts.strip import level_strips
 from progressions.charts.theme import Mode, inks
+from progressions.measures.agreement import agreement_frame
 from progressions.measures.frame import tidy
 from progressions.measures.lines import line_of
 from progressions.measures.movement import standing
 from tests import many_sites
-from tests.charts import site_drawings
+from tests.charts import agreeing, site_drawings
 from tests.charts.drawings import AGREEING, ALL, RUBRIC, parts, peers, rows, spec_of
 from tests.charts.measured import marks, over_each_other, texts
 
@@ -170,3 +172,22 @@ def test_how_peers_stand_beside_it_never_runs_into_their_number(width):
     for told in beside:
         before = [each for each in numbers if abs(each.bottom - told.bottom) < 4 and each.left < told.left]
         assert told.left - max((each.right for each in before), default=0) >= 4
+
+
+def test_no_line_ends_between_the_number_of_a_domain_and_its_title():
+    for width in WIDTHS:
+        told = " ".join(f"{box.what};" for box in texts(ALL["sites"](Mode.PRINT), width)).replace(
+            "\N{NO-BREAK SPACE}", " "
+        )
+        for place, domain in enumerate(site_drawings.RUBRIC.domains, start=1):
+            assert re.search(rf"{place} {domain.title.split()[0]}\b", told), (width, domain.title)
+
+
+def test_where_the_sides_stand_apart_at_twenty_convenings_nothing_lies_over_anything():
+    days = many_sites.days(20)
+    said = [each for number in range(20) for each in agreeing.at(number, RUBRIC, days)]
+    figure = sides_apart(agreement_frame(said), RUBRIC, many_sites.names(20), who="Alder Valley", mode=Mode.PRINT)
+    for width in WIDTHS:
+        written = texts(figure, width)
+        assert over_each_other(written) == []
+        assert all(box.right - box.left <= 18 for box in written if box.what == "1½" and width == min(WIDTHS))

@@ -1,6 +1,7 @@
 """Every figure that can be downloaded, as pictures to be looked at: networks of several sizes, light and dark.
 
     python -m tests.load.pictures_of_figures FOLDER [--only NAME …] [--sites 11 60 1000] [--convenings 0 1 2 20]
+        [--widths 1240 660 350 280] [--modes light dark print]
 
 A picture says its figure, sites, convenings, width in pixels and mode in its name. What a figure refuses to be made of
 is printed. Reasons, promises and votes are of the tests' drawings: these networks have levels alone.
@@ -14,19 +15,23 @@ from pathlib import Path
 from unittest.mock import patch
 
 from progressions.charts import theme
+from progressions.charts.agreement_gap import sides_apart
 from progressions.charts.export import png
 from progressions.charts.figure import Figure
 from progressions.charts.theme import Mode
 from progressions.errors import NotAllowedError
+from progressions.measures.agreement import agreement_frame
 from progressions.people import Principal
 from progressions.services import pictures
 from progressions.services.picture_desk import Desk
 from progressions.store import Store, open_store
 from tests import factories, many_sites
+from tests.charts import agreeing
 from tests.charts.drawings import ALL
+from tests.charts.drawings import RUBRIC as PART
 
-WIDTHS = (1200, 350, 280)
-"""Pixels of a projector, and of phones 390 and 320 wide."""
+WIDTHS = (1240, 660, 350, 280)
+"""Pixels of a chart on a projector, on half of a screen, and on phones 390 and 320 wide."""
 MODES = (Mode.LIGHT, Mode.DARK)
 RUBRIC = "partnership"
 TOLD = ("told line", "promises", "reasons", "team votes", "first votes", "sides apart", "in the room", "bands")
@@ -47,9 +52,18 @@ def main() -> None:
         if not of.only or name in of.only:
             for mode in of.modes:
                 _draw(ALL[name](mode), of.folder, f"{name.replace(' ', '-')}_told", mode, of.widths)
+    for convenings in of.convenings if not of.only or "sides apart" in of.only else ():
+        for mode in of.modes if convenings > 1 else ():
+            _draw(_sides(convenings, mode), of.folder, f"sides-apart_{convenings:02}", mode, of.widths)
     for sites in of.sites:
         for convenings in of.convenings:
             _network(of, sites, convenings)
+
+
+def _sides(convenings: int, mode: Mode) -> Figure:
+    days = many_sites.days(convenings)
+    said = [each for number in range(convenings) for each in agreeing.at(number, PART, days)]
+    return sides_apart(agreement_frame(said), PART, many_sites.names(convenings), who="Alder Valley", mode=mode)
 
 
 def _network(of: argparse.Namespace, sites: int, convenings: int) -> None:
