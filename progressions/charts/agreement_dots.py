@@ -52,7 +52,8 @@ def dots_in(base: alt.Chart, columns: int, row: int, ink: Inks, shape: alt.Shape
     across = f"max(1, min({_MOST_ACROSS}, floor(({room} - {edge} - {figures}) / {pitch})))"
     lines = f"ceil(datum.{COUNT} / {across})"
     is_full = f"{lines} * {pitch} > {row * _FILLED}"
-    colour = alt.condition(f"datum.{LIT}", alt.Color(f"{INK}:N", scale=None), alt.value(ink.text))
+    lit = {"test": f"datum.{LIT}", "field": INK, "type": "nominal", "scale": None}
+    colour = alt.ColorValue(ink.text, condition=lit)
     number = told.mark_text(
         fontSize=TEXT_SIZE, fontWeight=600, align="left", xOffset=alt.ExprRef(f"{edge} - {room} / 2")
     )
@@ -63,4 +64,4 @@ def dots_in(base: alt.Chart, columns: int, row: int, ink: Inks, shape: alt.Shape
         xOffset=alt.ExprRef(f"{edge} + {figures} - {room} / 2 + (datum.{PLACE} % {across} + 0.5) * {pitch}"),
         yOffset=alt.ExprRef(f"(floor(datum.{PLACE} / {across}) - ({lines} - 1) / 2) * {pitch}"),
     )
-    return [points.encode(color=colour, shape=shape), number.encode(text=f"{COUNT}:Q", color=colour)]
+    return [points.encode(color=colour, shape=shape), number.encode(text=alt.Text(f"{COUNT}:Q"), color=colour)]

@@ -100,14 +100,18 @@ def _layers(boxes: pd.DataFrame, rubric: Rubric, domains: list[Domain], ink: Ink
     ours = base.transform_filter(f"datum.{_OURS}")
     agreed = [
         ours.mark_rect(cornerRadius=3, stroke=ink.outline, strokeWidth=1).encode(color=level_colour(rubric.levels)),
-        ours.mark_text(fontSize=CELL_TEXT_SIZE + 2, fontWeight=600).encode(text=f"{LEVEL}:N", color=ink_colour(_INK)),
+        ours.mark_text(fontSize=CELL_TEXT_SIZE + 2, fontWeight=600).encode(
+            text=alt.Text(f"{LEVEL}:N"), color=ink_colour(_INK)
+        ),
     ]
     middle = base.transform_filter(f"datum.{_MIDDLE}").mark_rect(
         filled=False, stroke=ink.text, strokeWidth=3, strokeDash=[7, 4], cornerRadius=3
     )
     beside = base.transform_filter(f"datum.{_BOX} == '1'").encode(x=alt.XDatum(_BESIDE))
     words = [
-        beside.transform_filter(f"datum.{_BESIDE} != ''").mark_text(fontSize=TEXT_SIZE).encode(text=f"{_BESIDE}:N"),
+        beside.transform_filter(f"datum.{_BESIDE} != ''")
+        .mark_text(fontSize=TEXT_SIZE)
+        .encode(text=alt.Text(f"{_BESIDE}:N")),
     ]
     return [
         base.mark_rect(filled=False, stroke=ink.outline, strokeOpacity=0.5, cornerRadius=3),

@@ -147,13 +147,13 @@ def _layers(cells: pd.DataFrame, domains: list[Domain], days: Mapping[str, str],
     layers = {
         "near": [
             near.mark_rect(filled=False, stroke=ink.outline, cornerRadius=3),
-            near.mark_text(**words, fontSize=size, color=ink.text).encode(text=f"{_TWO}:N"),
+            near.mark_text(**words, fontSize=size, color=ink.text).encode(text=alt.Text(f"{_TWO}:N")),
         ],
         "wide": [
             wide.mark_rect(color=WIDE_APART, stroke=ink.outline, cornerRadius=3),
-            wide.mark_text(**words, fontSize=size).encode(text=f"{_TWO}:N", color=ink_colour(_INK)),
+            wide.mark_text(**words, fontSize=size).encode(text=alt.Text(f"{_TWO}:N"), color=ink_colour(_INK)),
         ],
-        "none": [none.mark_text(fontSize=CELL_TEXT_SIZE, color=ink.quiet).encode(text=f"{_TWO}:N")],
+        "none": [none.mark_text(fontSize=CELL_TEXT_SIZE, color=ink.quiet).encode(text=alt.Text(f"{_TWO}:N"))],
         "cut": [
             base.transform_filter(f"datum.{WORDING_BEGINS}")
             .mark_tick(orient="vertical", thickness=5, size=ROW_HEIGHT - 4, color=ink.text, opacity=1)

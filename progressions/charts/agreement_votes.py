@@ -13,6 +13,7 @@ from progressions.charts.axes import level_colour, level_columns, titled_rows, t
 from progressions.charts.colours import text_on
 from progressions.charts.figure import Figure, Words, finished, inline
 from progressions.charts.labels import has_level, level_name, wrapped
+from progressions.charts.places import x_at
 from progressions.charts.theme import LINE_HEIGHT, TEXT_SIZE, Inks, Mode, colours_of, inks
 from progressions.measures.agreement import DomainVotes
 from progressions.measures.columns import COUNT, LEVEL, LEVEL_OR_GAP
@@ -200,7 +201,7 @@ def _heads(base: alt.Chart, ink: Inks) -> alt.Chart:
         **words, dx=-_LABEL, dy=raised, baseline="middle", lineBreak="\n", lineHeight=LINE_HEIGHT
     )
     drawn: alt.Chart = heads.encode(
-        x=alt.value(0), text=alt.value(alt.ExprRef(f"{longest} ? datum.{_NARROW} : datum.{_WIDE}"))
+        x=x_at(0), text=alt.TextValue(alt.ExprRef(f"{longest} ? datum.{_NARROW} : datum.{_WIDE}"))
     )
     return drawn
 

@@ -21,6 +21,7 @@ from progressions.charts.labels import (
     title_over,
     wrapped,
 )
+from progressions.charts.places import x_at
 from progressions.charts.theme import LINE_HEIGHT, ON_PHONE, ROOM, ROW_HEIGHT, TEXT_SIZE, TITLE_OVER, Inks, colours_of
 from progressions.measures.columns import DOMAIN, HELD_ON, LEVEL
 from progressions.rubric import Domain, Level
@@ -187,9 +188,9 @@ def level_names(levels: Sequence[Level], ink: Inks, over: int = DOT) -> list[alt
     names = {position: "\n".join(name) for position, name in lines.items()}
     first_line = TITLE_OVER / 2 - over - title_over([level.label for level in levels])
     told = alt.Chart(alt.sequence(1, len(levels) + 1, as_=_AT)).encode(
-        x=alt.value(0),
+        x=x_at(0),
         y=level_rows(levels, _AT),
-        text=alt.value(alt.ExprRef(f"{ON_PHONE} ? {json.dumps(names)}[datum.{_AT}] : ''")),
+        text=alt.TextValue(alt.ExprRef(f"{ON_PHONE} ? {json.dumps(names)}[datum.{_AT}] : ''")),
     )
     words: dict[str, Any] = {
         "fontSize": TEXT_SIZE,

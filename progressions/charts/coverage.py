@@ -103,11 +103,11 @@ def _layers(cells: pd.DataFrame, titles: Mapping[str, str], days: Mapping[str, s
             fill=alt.Fill(f"{_WORDS}:N", scale=fills, legend=legend)
         ),
         some.mark_text(fontWeight=600, **number_in(f"datum.{RATED}", len(days), f"{row_height(titles)} * 0.8")).encode(
-            text=f"{RATED}:Q", color=ink_colour(_INK)
+            text=alt.Text(f"{RATED}:Q"), color=ink_colour(_INK)
         ),
         base.transform_filter(f"datum.{RATED} == 0")
         .mark_text(fontSize=TEXT_SIZE, color=ink.quiet)
-        .encode(text=alt.value("–")),
+        .encode(text=alt.TextValue("–")),
     ]
 
 

@@ -10,6 +10,7 @@ from progressions.charts.axes import domain_rows, domains_on_phone, ink_colour, 
 from progressions.charts.colours import text_on
 from progressions.charts.figure import Figure, Words, finished, inline
 from progressions.charts.labels import in_upper_half
+from progressions.charts.places import x_at
 from progressions.charts.site_axes import Occasion
 from progressions.charts.theme import TEXT_SIZE, Inks, Mode, colours_of, inks
 from progressions.measures.columns import COUNT, DOMAIN, LEVEL, N_RATINGS
@@ -123,10 +124,10 @@ def _layers(rows: pd.DataFrame, rubric: Rubric, ink: Inks) -> list[alt.Chart]:
         fontSize=TEXT_SIZE, color=ink.text, align="left", yOffset=-15
     )
     drawn = [
-        bars.encode(x=ends, x2=f"{_HIGH}:Q", color=level_colour(rubric.levels)),
-        numbers.encode(x=alt.X("middle:Q"), text=f"{COUNT}:Q", color=ink_colour(_INK)),
+        bars.encode(x=ends, x2=alt.X2(f"{_HIGH}:Q"), color=level_colour(rubric.levels)),
+        numbers.encode(x=alt.X("middle:Q"), text=alt.Text(f"{COUNT}:Q"), color=ink_colour(_INK)),
     ]
-    text = over.encode(x=alt.value(0), text=f"{_OVER}:N")
+    text = over.encode(x=x_at(0), text=alt.Text(f"{_OVER}:N"))
     return [*drawn, text] if (rows[COUNT] > 0).any() else [text]
 
 

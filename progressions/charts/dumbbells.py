@@ -136,7 +136,7 @@ def dumbbells(base: alt.Chart, rubric: Rubric, both: tuple[str, str], aside: str
     raised = alt.ExprRef(f"(1 - length(split(datum.{WORDS}, '\\n'))) * {LINE_HEIGHT / 2}")
     words = base.mark_text(fontSize=TEXT_SIZE, color=ink.text, lineBreak="\n", lineHeight=LINE_HEIGHT, dx=8, dy=raised)
     return [
-        moved.mark_rule(strokeWidth=4, color=ink.accent).encode(x=across[THEN], x2=f"{NOW}:O"),
+        moved.mark_rule(strokeWidth=4, color=ink.accent).encode(x=across[THEN], x2=alt.X2(f"{NOW}:O")),
         *_dots(hollow.encode(x=across[THEN]), THEN, ink.paper, both, ink),
         *_dots(
             filled.encode(x=across[NOW]),
@@ -146,7 +146,7 @@ def dumbbells(base: alt.Chart, rubric: Rubric, both: tuple[str, str], aside: str
             ink,
             names_under(NOW, rubric.levels, len(rubric.levels) + 1),
         ),
-        words.encode(x=across[ASIDE], text=f"{WORDS}:N"),
+        words.encode(x=across[ASIDE], text=alt.Text(f"{WORDS}:N")),
     ]
 
 
@@ -176,7 +176,7 @@ def _dots(
         circles.encode(shape=names) if names else circles,
         points.mark_text(
             fontSize=TEXT_SIZE, fontWeight=600, color=ink.text if fill == ink.paper else text_on(fill)
-        ).encode(text=f"{field}:N"),
+        ).encode(text=alt.Text(f"{field}:N")),
     ]
 
 

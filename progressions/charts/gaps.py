@@ -4,6 +4,7 @@ from typing import Any
 
 import altair as alt
 
+from progressions.charts.places import x2_at, x_at
 from progressions.charts.theme import CELL_TEXT_SIZE, NOT_RATED, TEXT_SIZE, Inks
 
 DASHED: dict[str, Any] = {"strokeDash": [4, 4], "strokeOpacity": 0.85}
@@ -21,7 +22,7 @@ def not_rated(base: alt.Chart, ink: Inks, **mark: Any) -> list[alt.Chart]:
     )
     return [
         rows.mark_rect(filled=False, cornerRadius=3, **DASHED, **mark).encode(stroke=edge),
-        base.mark_text(color=ink.quiet, fontSize=CELL_TEXT_SIZE).encode(text=alt.value("·")),
+        base.mark_text(color=ink.quiet, fontSize=CELL_TEXT_SIZE).encode(text=alt.TextValue("·")),
     ]
 
 
@@ -33,8 +34,8 @@ def told_across(
     ``fill`` is what other rows of the figure are filled by: where there are none, its legend is here.
     """
     box = rows.mark_rect(filled=fill is not None, stroke=ink.outline, cornerRadius=4, **DASHED)
-    box = box.encode(x=alt.value(0), x2=alt.value("width"))
+    box = box.encode(x=x_at(0), x2=x2_at("width"))
     if fill is not None:
         box = box.encode(color=alt.condition("false", fill, alt.value("transparent")))
     text = rows.mark_text(fontSize=TEXT_SIZE, fontStyle="italic", color=ink.quiet, align="left", xOffset=10)
-    return [box, text.encode(x=columns.bandPosition(0), text=alt.value(words))]
+    return [box, text.encode(x=columns.bandPosition(0), text=alt.TextValue(words))]

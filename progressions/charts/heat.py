@@ -106,7 +106,7 @@ def _layers(cells: pd.DataFrame, rubric: Rubric, days: Mapping[str, str], ink: I
             color=level_colour(rubric.levels)
         ),
         rated.mark_text(fontSize=_digit_size(len(days)), fontWeight=600).encode(
-            text=f"{LEVEL}:N", color=ink_colour(_INK)
+            text=alt.Text(f"{LEVEL}:N"), color=ink_colour(_INK)
         ),
     ]
     cuts = [

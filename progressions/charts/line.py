@@ -12,6 +12,7 @@ from progressions.charts.axes import convening_columns, ink_colour, level_colour
 from progressions.charts.colours import text_on
 from progressions.charts.figure import Figure, Words, finished, inline
 from progressions.charts.labels import by_key, day_key, day_label, level_name, shown_levels
+from progressions.charts.places import y_at
 from progressions.charts.theme import NOT_RATED, ON_PHONE, TEXT_SIZE, Inks, Mode, colours_of, inks
 from progressions.measures.columns import HELD_ON, LEVEL, SEGMENT, WORDING, WORDING_BEGINS
 from progressions.measures.findings import CONVENINGS, RatedOnce, counted, line_sentence
@@ -100,11 +101,13 @@ def _layers(points: pd.DataFrame, rubric: Rubric, keys: Mapping[str, str], ink: 
     numbers = rated.mark_text(fontSize=TEXT_SIZE, fontWeight=600)
     return [
         *cuts(base, set(points.loc[points[WORDING_BEGINS], SIDE]), len(points), ink),
-        rated.mark_line(interpolate="step-after", strokeWidth=3, color=ink.accent).encode(detail=f"{SEGMENT}:N"),
+        rated.mark_line(interpolate="step-after", strokeWidth=3, color=ink.accent).encode(
+            detail=alt.Detail(f"{SEGMENT}:N")
+        ),
         *line_told.looks(base, points, rubric.levels, ink, named=named),
         *level_names(rubric.levels, ink),
         dots.encode(color=level_colour(rubric.levels, legend=False)),
-        *([numbers.encode(text=f"{LEVEL}:N", color=ink_colour(_INK))] if named else []),
+        *([numbers.encode(text=alt.Text(f"{LEVEL}:N"), color=ink_colour(_INK))] if named else []),
         *line_told.flags(base, points, ink, named=named),
     ]
 
@@ -125,7 +128,7 @@ def cuts(
     if not beside:
         return []
     cut = base.transform_filter(f"datum.{WORDING_BEGINS}")
-    before, place = f"-width / {2 * columns}", alt.value("height" if at_foot else 0)
+    before, place = f"-width / {2 * columns}", y_at("height" if at_foot else 0)
     top = alt.ExprRef(f"{ON_PHONE} ? {_UNDER_HIGHEST} : 2")  # over it stands its name
     ends: dict[str, Any] = {"baseline": "bottom", "dy": -2} if at_foot else {"baseline": "top", "dy": top}
     words: dict[str, Any] = {**ends, "fontSize": TEXT_SIZE, "color": ink.quiet}
@@ -134,7 +137,7 @@ def cuts(
         *(
             cut.transform_filter(f"datum.{SIDE} == '{side}'")
             .mark_text(**words, align=side, dx=alt.ExprRef(f"{before} + {gap}"))
-            .encode(y=place, text=alt.value(NEW_WORDING))
+            .encode(y=place, text=alt.TextValue(NEW_WORDING))
             for side, gap in _SIDES.items()
             if side in beside
         ),

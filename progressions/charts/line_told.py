@@ -9,6 +9,7 @@ import pandas as pd
 
 from progressions.charts.axes import level_rows, tooltips
 from progressions.charts.labels import day_label, has_level, level_name, overdue_of
+from progressions.charts.places import y_at
 from progressions.charts.theme import TEXT_SIZE, Inks
 from progressions.measures.columns import (
     DUE,
@@ -143,9 +144,9 @@ def looks(base: alt.Chart, points: pd.DataFrame, levels: Sequence[Level], ink: I
     dots = hollow.mark_point(filled=True, fill=ink.paper, opacity=1, size=size, **dash)
     numbers = hollow.mark_text(fontSize=TEXT_SIZE, fontWeight=600, color=ink.text, xOffset=aside)
     return [
-        hollow.mark_rule(**dash).encode(y2=f"{LEVEL}:O"),
+        hollow.mark_rule(**dash).encode(y2=alt.Y2(f"{LEVEL}:O")),
         dots.encode(tooltip=tooltips({"when": "Convening", _LOOKED: NOW_KNOWN})),
-        *([numbers.encode(text=f"{_LOOK}:N")] if named else []),
+        *([numbers.encode(text=alt.Text(f"{_LOOK}:N"))] if named else []),
     ]
 
 
@@ -153,7 +154,7 @@ def flags(base: alt.Chart, points: pd.DataFrame, ink: Inks, *, named: bool) -> l
     """The promises, in a lane of their own at the foot: one may be made where nothing is rated. None as ``looks``."""
     if (points[_WORDS] == "").all():
         return []
-    lane = base.encode(y=alt.value("height"), tooltip=tooltips({"when": "Convening", _WORDS: "We promised"}))
+    lane = base.encode(y=y_at("height"), tooltip=tooltips({"when": "Convening", _WORDS: "We promised"}))
     size, foot = (170, -12) if named else (90, -9)
     poles = lane.transform_filter(f"datum.{_WORDS} != ''").mark_point(
         filled=True, opacity=1, size=size, yOffset=foot, xOffset=-6 if named else -4, color=ink.text, shape=_FLAG
@@ -162,5 +163,5 @@ def flags(base: alt.Chart, points: pd.DataFrame, ink: Inks, *, named: bool) -> l
         filled=True, opacity=1, size=size / 2, yOffset=foot, xOffset=8 if named else 6, stroke=ink.text, strokeWidth=2
     )
     shapes = alt.Shape(f"{_AFTER}:N", scale=alt.Scale(domain=list(_WAYS), range=list(_WAYS.values())), legend=None)
-    told = [ways.encode(shape=shapes, color=alt.value(ink.text))] if points[_AFTER].notna().any() else []
+    told = [ways.encode(shape=shapes, color=alt.ColorValue(ink.text))] if points[_AFTER].notna().any() else []
     return [poles, *told]

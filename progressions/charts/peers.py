@@ -275,7 +275,7 @@ def _cells(base: alt.Chart, rubric: Rubric, marks: _Marks, _setting: Setting, in
     )
     return [
         cells.mark_rect(filled=False, stroke=ink.outline, strokeOpacity=0.5, cornerRadius=4),
-        text.encode(text=f"{COUNT}:Q"),
+        text.encode(text=alt.Text(f"{COUNT}:Q")),
     ]
 
 
@@ -293,7 +293,7 @@ def _own(rows: alt.Chart, rubric: Rubric, marks: _Marks, ink: Inks) -> list[alt.
     fits = f"{_width(rubric)} < (length(datum.Beside) + 1.5 * {figures}) * {_LETTER} + 4 * {_EDGE} ? '' : datum.Beside"
     return [
         rows.mark_rect(filled=False, stroke=ink.text, strokeWidth=3, cornerRadius=4),
-        sentence.encode(text=alt.value(alt.ExprRef(fits))),
+        sentence.encode(text=alt.TextValue(alt.ExprRef(fits))),
     ]
 
 

@@ -13,6 +13,7 @@ from progressions.charts.labels import by_key, day_key, day_label, in_upper_half
 from progressions.charts.line import NEW_WORDING, SIDE, cuts, sides
 from progressions.charts.peer_bands import BAND_WORDS
 from progressions.charts.peers import JOIN_LATER, Setting, beside_words
+from progressions.charts.places import y_at
 from progressions.charts.theme import ON_PHONE, ROW_HEIGHT, TEXT_SIZE, Inks, Mode, inks
 from progressions.measures.columns import COUNT, HELD_ON, LEVEL, SEGMENT, WORDING, WORDING_BEGINS
 from progressions.measures.disclosure import upper_half
@@ -188,23 +189,23 @@ def _squares(base: alt.Chart, rubric: Rubric, columns: int, ink: Inks) -> list[a
     numbers = told.mark_text(**words, color=ink.text)
     every = f"ceil(datum.{_FIGURES} * {_FIGURE} / (width / {columns}))"  # of the columns: the latest, and back from it
     some = f"(datum.{_BACK} % {every} == 0 ? datum.{COUNT} : '')"
-    said = alt.value(alt.ExprRef(f"{_is_tight(columns)} ? {some} : datum.{_SAID}"))
+    said = alt.TextValue(alt.ExprRef(f"{_is_tight(columns)} ? {some} : datum.{_SAID}"))
     told_in_words = [each.encode(text=said) for each in (halo, numbers)]
     return [squares.encode(color=level_colour(rubric.levels, legend=False)), *told_in_words]
 
 
 def _whole(base: alt.Chart, _rubric: Rubric, columns: int, ink: Inks) -> list[alt.Chart]:
     """How many peers there are, over their column."""
-    said = alt.value(alt.ExprRef(f"{_is_tight(columns)} ? '' : datum.{_SAID}"))
+    said = alt.TextValue(alt.ExprRef(f"{_is_tight(columns)} ? '' : datum.{_SAID}"))
     words = base.mark_text(fontSize=TEXT_SIZE, color=ink.quiet, baseline="bottom", dy=2)
     over = alt.ExprRef(f"{ON_PHONE} ? {-_ON_PHONE_OVER} : -10")  # above the name of the highest level
-    return [words.encode(y=alt.value(over), text=said)]
+    return [words.encode(y=y_at(over), text=said)]
 
 
 def _line(base: alt.Chart, rubric: Rubric, _columns: int, ink: Inks) -> list[alt.Chart]:
     """Under the squares, which it would hide."""
     line = base.mark_line(interpolate="step-after", strokeWidth=3, color=ink.accent)
-    return [line.encode(y=_levels(rubric), detail=f"{SEGMENT}:N")]
+    return [line.encode(y=_levels(rubric), detail=alt.Detail(f"{SEGMENT}:N"))]
 
 
 def _rings(base: alt.Chart, rubric: Rubric, columns: int, ink: Inks) -> list[alt.Chart]:

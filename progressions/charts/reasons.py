@@ -142,9 +142,9 @@ def _layers(cells: pd.DataFrame, rows: dict[str, str], ink: Inks) -> list[alt.Ch
     )
     size = alt.ExprRef(f"width < {NARROW} ? 64 : 180")
     drawn = [squares.mark_square(size=size, opacity=1, color=ink.accent)] if cells[COUNT].isna().any() else []
-    shade = alt.condition(f"datum.{COUNT} == 0", alt.value(ink.quiet), alt.value(ink.text))
+    shade = alt.ColorValue(ink.text, condition={"test": f"datum.{COUNT} == 0", "value": ink.quiet})
     return [
-        counts.mark_text(fontSize=CELL_TEXT_SIZE, fontWeight=600).encode(text=f"{COUNT}:N", color=shade),
+        counts.mark_text(fontSize=CELL_TEXT_SIZE, fontWeight=600).encode(text=alt.Text(f"{COUNT}:N"), color=shade),
         *drawn,
     ]
 

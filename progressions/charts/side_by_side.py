@@ -252,7 +252,7 @@ def _levels(base: alt.Chart, rubric: Rubric, column: str, ink: Inks) -> list[alt
     number = base.mark_text(fontSize=size, fontWeight=600)
     return [
         cells.encode(color=level_colour(rubric.levels)),
-        number.encode(text=f"{LEVEL}:N", color=ink_colour(_INK)),
+        number.encode(text=alt.Text(f"{LEVEL}:N"), color=ink_colour(_INK)),
     ]
 
 
@@ -306,8 +306,8 @@ def _segments(base: alt.Chart, rubric: Rubric, columns: _Columns, height: int, i
     below = f"{is_narrow} && {columns.is_told} ? datum.{_ALL} : ''"
     return [
         bars.encode(color=level_colour(rubric.levels)),
-        numbers.encode(text=alt.value(alt.ExprRef(inside)), color=ink_colour(_INK)),
-        under.encode(text=alt.value(alt.ExprRef(below))),
+        numbers.encode(text=alt.TextValue(alt.ExprRef(inside)), color=ink_colour(_INK)),
+        under.encode(text=alt.TextValue(alt.ExprRef(below))),
     ]
 
 

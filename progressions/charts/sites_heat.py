@@ -155,7 +155,7 @@ def _layers(rows: pd.DataFrame, rubric: Rubric, titles: Mapping[str, str], ink: 
             .mark_tick(orient="vertical", thickness=5, size=row_height(titles) - 6, color=ink.text, opacity=1)
             .encode(x=domain_columns(rubric.domains).bandPosition(0))
         ],
-        "heads": [heads.mark_text(fontSize=TEXT_SIZE, color=ink.quiet).encode(text=f"{_NUMBER}:N")],
+        "heads": [heads.mark_text(fontSize=TEXT_SIZE, color=ink.quiet).encode(text=alt.Text(f"{_NUMBER}:N"))],
     }
     there = {
         "gaps": bool(rows[LEVEL].isna().any()),
@@ -182,7 +182,7 @@ def _levels(base: alt.Chart, rubric: Rubric, ink: Inks) -> list[alt.Chart]:
         base.mark_rect(stroke=ink.outline, strokeWidth=1, cornerRadius=3, cursor="pointer").encode(
             color=level_colour(rubric.levels)
         ),
-        number.encode(text=f"{LEVEL}:N", color=ink_colour(_INK)),
+        number.encode(text=alt.Text(f"{LEVEL}:N"), color=ink_colour(_INK)),
     ]
 
 

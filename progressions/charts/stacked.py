@@ -12,6 +12,7 @@ from progressions.charts.colours import text_on
 from progressions.charts.figure import Figure, Words, finished, inline
 from progressions.charts.labels import by_key, day_key, day_label, earlier_not_shown, in_upper_half, not_shown
 from progressions.charts.line import NEW_WORDING
+from progressions.charts.places import y2_at, y_at
 from progressions.charts.theme import LINE_HEIGHT, TEXT_SIZE, Inks, Mode, colours_of, inks
 from progressions.measures.chance import fitting_words
 from progressions.measures.columns import (
@@ -182,16 +183,16 @@ def _layers(
     return [
         base.transform_filter(f"datum.{COUNT} > 0")
         .mark_bar(stroke=ink.outline, strokeWidth=1)
-        .encode(y=ends, y2=f"{_HIGH}:Q", color=level_colour(levels)),
+        .encode(y=ends, y2=alt.Y2(f"{_HIGH}:Q"), color=level_colour(levels)),
         base.transform_filter(f"datum.{_TELL}")
         .transform_calculate(middle=middle)
         .mark_text(
             fontWeight=600, **number_in(f"datum.{COUNT}", len(days), f"{HEIGHT} * (datum.{_HIGH} - datum.{_LOW})")
         )
-        .encode(y=alt.Y("middle:Q"), text=f"{COUNT}:Q", color=ink_colour(_INK)),
+        .encode(y=alt.Y("middle:Q"), text=alt.Text(f"{COUNT}:Q"), color=ink_colour(_INK)),
         base.transform_filter(f"datum.{LEVEL} == {levels[0].position}")
         .mark_text(**_upright(len(days)), color=ink.quiet, lineBreak="\n", yOffset=-4)
-        .encode(y=alt.value(0), text=alt.value(alt.ExprRef(_over(len(days))))),
+        .encode(y=y_at(0), text=alt.TextValue(alt.ExprRef(_over(len(days))))),
         *_cuts(base.transform_filter(f"datum.{LEVEL} == {levels[0].position}"), bars, len(days), ink),
     ]
 
@@ -231,11 +232,11 @@ def _cuts(base: alt.Chart, bars: pd.DataFrame, days: int, ink: Inks) -> list[alt
     words: dict[str, Any] = {"fontSize": TEXT_SIZE, "color": ink.quiet, "baseline": "bottom", "dy": -_OVER_THE_BARS}
     rule = cut.mark_rule(strokeDash=[5, 4], strokeWidth=2, color=ink.text, xOffset=alt.ExprRef(before))
     return [
-        rule.encode(y=alt.value(-_OVER_THE_BARS), y2=alt.value(HEIGHT)),
+        rule.encode(y=y_at(-_OVER_THE_BARS), y2=y2_at(HEIGHT)),
         *(
             cut.transform_filter(f"datum.{_SIDE} == '{side}'")
             .mark_text(**words, align=side, dx=alt.ExprRef(before))
-            .encode(y=alt.value(0), text=alt.value(NEW_WORDING))
+            .encode(y=y_at(0), text=alt.TextValue(NEW_WORDING))
             for side in ("left", "right")
             if side in set(begins[_SIDE])
         ),

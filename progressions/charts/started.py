@@ -163,7 +163,7 @@ def _layers(rows: pd.DataFrame, groups: Sequence[Group], rubric: Rubric, ink: In
     return [
         base.mark_rect(filled=False, stroke=ink.outline, strokeOpacity=0.5, cornerRadius=4),
         bars,
-        base.mark_text(**words, xOffset=alt.ExprRef(left), yOffset=-11).encode(text=f"{_SAID}:N"),
+        base.mark_text(**words, xOffset=alt.ExprRef(left), yOffset=-11).encode(text=alt.Text(f"{_SAID}:N")),
     ]
 
 

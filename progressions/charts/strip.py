@@ -104,7 +104,9 @@ def _layers(boxes: pd.DataFrame, rubric: Rubric, ink: Inks) -> list[alt.Chart]:
     others = [base.transform_filter(f"datum.{_STATE} == 'other'").mark_rect(**empty)]
     levels = [
         ours.mark_rect(stroke=ink.outline, strokeWidth=1.5, cornerRadius=4).encode(color=level_colour(rubric.levels)),
-        ours.mark_text(fontSize=CELL_TEXT_SIZE + 2, fontWeight=600).encode(text=f"{LEVEL}:N", color=ink_colour(_INK)),
+        ours.mark_text(fontSize=CELL_TEXT_SIZE + 2, fontWeight=600).encode(
+            text=alt.Text(f"{LEVEL}:N"), color=ink_colour(_INK)
+        ),
     ]
     states = set(boxes[_STATE])
     fill = None if "ours" in states else level_colour(rubric.levels)

@@ -98,17 +98,17 @@ def _layers(rows: pd.DataFrame, rubric: Rubric, at: Occasion, ink: Inks) -> list
     cells = {
         "none": [
             none.mark_rect(filled=False, stroke=ink.outline, strokeOpacity=0.5, cornerRadius=3),
-            none.mark_text(fontSize=TEXT_SIZE, color=ink.quiet).encode(text=f"{COUNT}:Q"),
+            none.mark_text(fontSize=TEXT_SIZE, color=ink.quiet).encode(text=alt.Text(f"{COUNT}:Q")),
         ],
         "some": [
             some.mark_rect(stroke=ink.outline, cornerRadius=3, cursor="pointer").encode(
                 fill=alt.Fill(f"{_FILL}:N", scale=None),
-                strokeWidth=alt.condition(f"datum.{_WAY} == 'stayed'", alt.value(3), alt.value(1)),
+                strokeWidth=alt.StrokeWidthValue(1, condition={"test": f"datum.{_WAY} == 'stayed'", "value": 3}),
             ),
             some.mark_text(fontSize=NUMBER_SIZE, fontWeight=600, dy=-8).encode(
-                text=f"{COUNT}:Q", color=ink_colour(_INK)
+                text=alt.Text(f"{COUNT}:Q"), color=ink_colour(_INK)
             ),
-            some.mark_text(fontSize=TEXT_SIZE, dy=14).encode(text=f"{_WAY}:N", color=ink_colour(_INK)),
+            some.mark_text(fontSize=TEXT_SIZE, dy=14).encode(text=alt.Text(f"{_WAY}:N"), color=ink_colour(_INK)),
         ],
     }
     there = {"none": bool((rows[COUNT] == 0).any()), "some": bool((rows[COUNT] > 0).any())}

@@ -2,6 +2,7 @@ import json
 import re
 
 import pytest
+from altair.utils.schemapi import SchemaBase
 
 from progressions.charts.export import svg
 from progressions.charts.labels import day_label
@@ -210,3 +211,17 @@ def test_twenty_bars_on_a_phone_have_their_n():
     for width, least in ((350, 10), (280, 10)):
         drawn = svg(ALL["one domain over time"](Mode.PRINT), width)
         assert len(re.findall(r">n \d+<|>n</tspan>", drawn)) >= least
+
+
+@every_figure
+def test_no_channel_is_looked_up_in_altairs_schema(draw, monkeypatch):
+    """A short form costs as much as a hundred channels that are named by their class."""
+    looked_up = []
+
+    def from_dict(_cls, dct, **_kwds):
+        looked_up.append(dct)
+        return dct
+
+    monkeypatch.setattr(SchemaBase, "from_dict", classmethod(from_dict))
+    draw()
+    assert looked_up == []
