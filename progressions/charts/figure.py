@@ -1,9 +1,9 @@
 """What every chart comes with: title, finding, alternative text, n, and a table with the same numbers."""
 
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 
 import altair as alt
 import pandas as pd
@@ -76,7 +76,7 @@ def finished(
     """
     told = f"{words.title}. {words.finding}. {words.n}."
     tall: list[dict[str, Any]] = [{"name": "height", "expr": f"{ON_PHONE} ? {on_phone} : {height}"}] if on_phone else []
-    chart = alt.LayerChart(  # all at once: each later property would copy every layer
+    chart = _Layers(  # all at once: each later property would copy every layer
         params=[alt.VariableParameter(**each) for each in (_ROOM, *tall)],
         layer=list(layers),
         width="container",
@@ -86,6 +86,20 @@ def finished(
         config=alt.Config(**config(mode)),
     )
     return Figure(words.title, words.finding, told, words.n, chart, table)
+
+
+class _Layers(alt.LayerChart):
+    """Altair copies a chart before it writes it down, so that it may set its data to a name: each layer would be gone
+    through once more as if it were new, which takes as long as all else.
+    """
+
+    def copy(self, deep: bool | Iterable[Any] = True, ignore: list[str] | None = None) -> Self:
+        if deep is not False:
+            return super().copy(deep, ignore)
+        same = type(self).__new__(type(self))
+        object.__setattr__(same, "_args", self._args)
+        object.__setattr__(same, "_kwds", dict(self._kwds))
+        return same
 
 
 _ROOM: dict[str, Any] = {"name": ROOM, "expr": f"width > 0 ? containerSize()[0] || {PROJECTOR} : {PROJECTOR}"}
