@@ -194,10 +194,12 @@ def has_same_sites(
     frame: "pd.DataFrame", version: RubricVersion, convenings: Sequence[Convening], domain: str = ""
 ) -> bool:
     """Whether anybody rated on one wording at both the first and the last of the convenings of ``network_levels``."""
-    own, days = _known(_own(frame, version, domain), version), _days(convenings)
+    days = _days(convenings)
     if not days:
         return False
-    spread = levels_over_time(own, None, None, days, _positions(version.rubric), Population.SAME)
+    ends = sorted({days[0], days[-1]})  # who rated in between makes nobody the same
+    own = _known(on_days(_own(frame, version, domain), ends), version)
+    spread = levels_over_time(own, None, None, ends, _positions(version.rubric), Population.SAME)
     return bool(spread[columns.N_RATINGS].any())
 
 

@@ -27,6 +27,10 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
+MOST_NAMED = 12
+"""Peers of one domain that are named: whoever looks for somebody to ask begins with the most recent."""
+
+
 @dataclass(frozen=True, slots=True)
 class Mover:
     """A peer that stood there and moved on; without its consent only staff read of it, and of its note."""
@@ -42,8 +46,8 @@ class Mover:
 class Stuck:
     """A domain whose latest two or more ratings are at one level; convenings without a rating may lie between.
 
-    ``movers`` come most recent first. ``group`` is what may be told of peers that started at this level, None where
-    nothing may.
+    ``movers`` come most recent first, and no more than ``MOST_NAMED`` of them: ``more`` moved on before these.
+    ``group`` is what may be told of peers that started at this level, None where nothing may.
     """
 
     domain: str
@@ -52,6 +56,7 @@ class Stuck:
     until: date
     times: int
     movers: tuple[Mover, ...]
+    more: int
     group: Group | None
 
 
@@ -111,7 +116,8 @@ def _stuck(row: Mapping[str, object], movers: _Movers, groups: Mapping[str, Grou
         date.fromisoformat(f"{row[SINCE]:%Y-%m-%d}"),
         date.fromisoformat(f"{row[HELD_NOW]:%Y-%m-%d}"),
         int(str(row[TIMES])),
-        tuple(_mover(each, movers) for each in moved.to_dict("records")),
+        tuple(_mover(each, movers) for each in moved.head(MOST_NAMED).to_dict("records")),
+        max(0, len(moved) - MOST_NAMED),
         group if group and group.started.level == level else None,
     )
 

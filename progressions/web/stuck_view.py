@@ -14,8 +14,6 @@ from progressions.web import caches, choose, shared_note_form
 from progressions.web.shared_note_form import level_words, moved_words
 from progressions.web.wording import count, day, plain
 
-MOST_NAMED = 12
-"""Peers of one domain that are listed: whoever looks for somebody to ask begins with the most recent."""
 NOBODY_TO_ASK = "Nobody to name yet. Named is who stood there, has moved on, and agrees to be asked."
 NOBODY_AT_ALL = "Nobody who stood there has moved on."  # staff see everybody who has
 
@@ -49,10 +47,10 @@ def _stuck(principal: Principal, who: Partnership, version: RubricVersion, stuck
     with st.container(border=True):
         st.markdown(f"**{plain(rubric.domain(stuck.domain).title)}**")
         st.markdown(f"At {level_words(rubric, stuck.level)} {stood(stuck, [c.held_on for c in convenings])}.")
-        for mover in stuck.movers[:MOST_NAMED]:
+        for mover in stuck.movers:
             _mover(rubric, mover)
-        if len(stuck.movers) > MOST_NAMED:
-            st.caption(f"And {len(stuck.movers) - MOST_NAMED} more, who moved on before these.")
+        if stuck.more:
+            st.caption(f"And {stuck.more} more, who moved on before these.")
         if stuck.group:
             (sentence,) = peers_over_time.sentences([stuck.group], version, convenings)
             st.markdown(plain(sentence))

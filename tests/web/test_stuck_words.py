@@ -22,5 +22,5 @@ DAYS = [date(2025, 1, 29), date(2025, 4, 24), date(2025, 7, 16), date(2025, 10, 
 def test_how_long_it_stood_names_the_convenings_without_a_rating(
     since: int, until: int, times: int, words: str
 ) -> None:
-    stuck = Stuck("lea-1", 2, DAYS[since], DAYS[until], times, (), None)
+    stuck = Stuck("lea-1", 2, DAYS[since], DAYS[until], times, (), 0, None)
     assert stood(stuck, DAYS) == words
