@@ -12,7 +12,7 @@ from progressions.permissions import can_see_network
 from progressions.services import sign_in, voting
 from progressions.services.voting import Ballot
 from progressions.team_session import Vote
-from progressions.web import caches, installation, say, session
+from progressions.web import installation, say, session, session_caches
 from progressions.web.cookie import seat_token
 from progressions.web.cookie import session_token as token_in
 from progressions.web.oidc import ways
@@ -66,7 +66,7 @@ def rater() -> Ballot:
     A seat is no sign-in, and a sign-in no seat: this screen alone asks for it. A part of a page that has lost its seat
     runs the whole page, so that one place says so.
     """
-    ballot = voting.ballot(installation.store(), seat_token(st.context.cookies), utc_now(), caches.team_session)
+    ballot = voting.ballot(installation.store(), seat_token(st.context.cookies), utc_now(), session_caches.team_session)
     if ballot is None and session.runs_a_fragment():
         st.rerun()
     if ballot is None:

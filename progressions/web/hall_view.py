@@ -13,7 +13,16 @@ from progressions.ratings import Convening
 from progressions.services import hall
 from progressions.services.hall import LONGEST_COUNTDOWN, Hall, Place
 from progressions.team_session import DomainKey, SessionDomain
-from progressions.web import caches, choose, guard, installation, push, session_acts, session_timer, session_words
+from progressions.web import (
+    choose,
+    guard,
+    installation,
+    push,
+    session_acts,
+    session_caches,
+    session_timer,
+    session_words,
+)
 from progressions.web.wording import count
 
 VIEW, DESK, STAGE, ROLES = "view", "desk", "stage", "roles"
@@ -97,7 +106,7 @@ def _numbered(principal: Principal, found: Hall) -> dict[DomainKey, str]:
     several = len(versions) > 1
     titles: dict[DomainKey, str] = {}
     for code in sorted(versions):
-        rubric = caches.words(principal, code, versions[code]).rubric
+        rubric = session_caches.words(principal, code, versions[code]).rubric
         for domain in rubric.domains:
             titles[DomainKey(code, domain.code)] = f"{rubric.title}: {domain.title}" if several else domain.title
     known = {key: title for key, title in titles.items() if key in there}

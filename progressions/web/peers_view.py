@@ -11,7 +11,7 @@ from progressions.rubric import RubricVersion
 from progressions.services import peers, peers_over_time
 from progressions.services.peers_over_time import Own
 from progressions.services.pictures import Asked
-from progressions.web import caches, choose, figure_view, installation
+from progressions.web import caches, choose, figure_view, installation, peer_caches
 from progressions.web.movement_own import DOMAIN
 from progressions.web.wording import plain
 
@@ -37,7 +37,7 @@ def _now(principal: Principal, who: Partnership, version: RubricVersion) -> None
     of = {**_of(who, version, peer_set), choose.CONVENING: chosen.held_on.isoformat()}
 
     def make(mode: Mode) -> Figure:
-        told = caches.peers_of(principal, who.code, version.rubric.code, chosen.held_on, int(peer_set))
+        told = peer_caches.peers_of(principal, who.code, version.rubric.code, chosen.held_on, int(peer_set))
         return peers.figure(told, who, version, chosen, mode)
 
     figure_view.show(figure_view.made(principal, Asked("peers", of), at, make))
@@ -53,7 +53,7 @@ def _over_time(principal: Principal, who: Partnership, version: RubricVersion) -
 
     def make(mode: Mode) -> Figure:
         days = [c.held_on for c in convenings]
-        told = caches.peers_over_time_of(principal, who.code, version.rubric.code, days, domain, int(peer_set))
+        told = peer_caches.peers_over_time_of(principal, who.code, version.rubric.code, days, domain, int(peer_set))
         return peers_over_time.figure(told, own, version, domain, mode)
 
     asked = Asked("peers-over-time", {**_of(who, version, peer_set), DOMAIN: domain})
@@ -73,7 +73,7 @@ def _started(principal: Principal, who: Partnership, version: RubricVersion) -> 
         labels = {_OWN_START: "Our first rating", **{day: c.label for day, c in list(by_day.items())[:-1]}}
         start = choose.one("Where we stood at", labels, "start")
     then = by_day[start].held_on if start in by_day else None
-    groups = caches.started_of(principal, who.code, version.rubric.code, then)
+    groups = peer_caches.started_of(principal, who.code, version.rubric.code, then)
     if not groups:
         st.info(peers_over_time.when_started_is_told(principal), icon=":material/visibility_off:")
         return

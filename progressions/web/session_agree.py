@@ -13,7 +13,7 @@ from progressions.rubric import Rubric
 from progressions.services.ratings import is_link
 from progressions.services.reveals import Revealed, rating_key
 from progressions.team_session import TeamSession
-from progressions.web import caches, rating_form
+from progressions.web import rating_form, session_caches
 from progressions.web.pens import Keys
 from progressions.web.wording import day, label, plain
 
@@ -41,7 +41,7 @@ def draw(principal: Principal, team: TeamSession, current: Revealed) -> StoredRa
 def _level(principal: Principal, current: Revealed, stored: StoredRating, keys: Keys) -> int | None:
     """The level that is chosen now. A level agreed on other words is shown in those, and stays until it is cleared."""
     if stored.is_rated and stored.rubric_version != current.at.version:
-        version = caches.words(principal, current.key.rubric, stored.rubric_version)
+        version = session_caches.words(principal, current.key.rubric, stored.rubric_version)
         old = version.rubric.domain(current.key.domain)
         if (old.descriptors, version.rubric.levels) != (current.domain.descriptors, current.rubric.levels):
             rating_form.say_old_words(version)

@@ -10,7 +10,7 @@ from progressions.ratings import StoredRating
 from progressions.services import agreeing
 from progressions.services.agreeing import Ratings
 from progressions.team_session import DomainKey, Outcomes, TeamSession
-from progressions.web import caches, choose, installation, navigation, session_acts, session_words
+from progressions.web import choose, installation, navigation, session_acts, session_caches, session_words
 from progressions.web.session_words import Words
 from progressions.web.wording import clock, day
 
@@ -59,7 +59,7 @@ def _agreed_by_domain(principal: Principal, said: Ratings) -> dict[DomainKey, st
     found = {key: "We come back to it" for key, rating in said.items() if rating.draft.comes_back}
     for key, rating in said.items():
         if rating.draft.level is not None:
-            rubric = caches.words(principal, key.rubric, rating.rubric_version).rubric
+            rubric = session_caches.words(principal, key.rubric, rating.rubric_version).rubric
             found[key] = rubric.level(rating.draft.level).label
     return found
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from progressions.people import Principal
 from progressions.rubric import Domain, Rubric
 from progressions.team_session import DomainKey, Outcomes, SessionDomain, TeamSession
-from progressions.web import caches
+from progressions.web import session_caches
 from progressions.web.wording import count
 
 NO_NAME = "Name removed"
@@ -35,7 +35,7 @@ def of(principal: Principal, team: TeamSession) -> Words:
 
 
 def _worded(principal: Principal, at: SessionDomain) -> Worded:
-    rubric = caches.words(principal, at.key.rubric, at.version).rubric
+    rubric = session_caches.words(principal, at.key.rubric, at.version).rubric
     return Worded(at, rubric.domain(at.key.domain), rubric)
 
 

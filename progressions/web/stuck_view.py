@@ -10,7 +10,7 @@ from progressions.permissions import can_see_peers, can_share
 from progressions.rubric import Rubric, RubricVersion
 from progressions.services import peers_over_time
 from progressions.services.stuck_and_moved import Mover, Stuck
-from progressions.web import caches, choose, shared_note_form
+from progressions.web import caches, choose, peer_caches, shared_note_form
 from progressions.web.shared_note_form import level_words, moved_words
 from progressions.web.wording import count, day, plain
 
@@ -31,7 +31,7 @@ def _others(principal: Principal, who: Partnership, version: RubricVersion) -> N
     if not can_see_peers(principal):
         st.info("Your network shows nothing of other partnerships.", icon=":material/visibility_off:")
         return
-    found = caches.stuck_of(principal, who.code, version.rubric.code)
+    found = peer_caches.stuck_of(principal, who.code, version.rubric.code)
     if not found:
         st.info(
             f"No domain of {plain(version.rubric.title)} stands still below the highest level: at one level at two "

@@ -20,7 +20,6 @@ from progressions.services.voting import Ballot
 from progressions.team_session import Answer, DomainKey, SessionDomain, Vote
 from progressions.text import without_turns
 from progressions.web import (
-    caches,
     device_routes,
     domains,
     guard,
@@ -31,6 +30,7 @@ from progressions.web import (
     revealed_view,
     say,
     session,
+    session_caches,
     to_the_top,
 )
 from progressions.web.pens import Keys
@@ -108,7 +108,7 @@ def _told() -> None:
 
 def _card(ballot: Ballot, at: SessionDomain) -> None:
     """The domain to vote on."""
-    rubric = caches.words(ballot.principal, at.key.rubric, at.version).rubric
+    rubric = session_caches.words(ballot.principal, at.key.rubric, at.version).rubric
     domain = rubric.domain(at.key.domain)
     area = f" :gray[:small[{plain(domain.area)}]]" if domain.area else ""
     st.subheader(f"{plain(domain.title)}{area}", anchor=False)
@@ -263,7 +263,7 @@ def _is_asked_again(ballot: Ballot, at: SessionDomain) -> bool:
 
 
 def _leads(ballot: Ballot, at: SessionDomain, words: str, icon: str, key: str) -> None:
-    title = caches.words(ballot.principal, at.key.rubric, at.version).rubric.domain(at.key.domain).title
+    title = session_caches.words(ballot.principal, at.key.rubric, at.version).rubric.domain(at.key.domain).title
     if st.button(
         f"{words}: {label(shorten(title, LONGEST_LED_TO, placeholder=' …'))}", icon=icon, key=key, width="stretch"
     ):
@@ -274,10 +274,10 @@ def _revealed(ballot: Ballot, at: SessionDomain) -> None:
     """What the team said of a domain, or that the session is over."""
     if not ballot.session.is_open:
         st.info("The session is closed. Thank you for taking part.", icon=":material/flag:")
-    shown = {each.key: each for each in caches.revealed(ballot.principal, ballot.session)}
+    shown = {each.key: each for each in session_caches.revealed(ballot.principal, ballot.session)}
     if at.key in shown:
         revealed_view.on_phone(shown[at.key], ballot.vote(at.key), ballot.session)
         return
-    rubric = caches.words(ballot.principal, at.key.rubric, at.version).rubric
+    rubric = session_caches.words(ballot.principal, at.key.rubric, at.version).rubric
     st.subheader(plain(rubric.domain(at.key.domain).title), anchor=False)
     st.caption("The votes on this domain were not revealed.")

@@ -98,7 +98,7 @@ GRANTS: dict[str, frozenset[str]] = {
 
 OK, CLOSED, NOT_FOUND = 200, 403, 404
 FIGURE = "partnership={partnership}&rubric={rubric}&domain={domain}&then={then}&now={now}&whose=all&convening={now}"
-FIGURE += "&sites={partnership}"
+FIGURE += "&sites={partnership}%0A{other}"
 
 DOWNLOADS: dict[str, tuple[tuple[str, May], ...]] = {
     "/download/rubrics.xlsx": (("/download/rubrics.xlsx", everywhere(READERS)),),

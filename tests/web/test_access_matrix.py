@@ -352,7 +352,8 @@ def test_a_file_goes_out_to_those_who_may_have_it(
 
 def _check_file(tab: Tab, at: Place, role: str, scope: str, address: str, may: frozenset[str]) -> None:
     days = {"then": at.world.days[0], "now": at.world.days[-1]}
-    asked = address.format(partnership=at.partnership, rubric=at.rubric, domain=at.domain, **days)
+    of = {"partnership": at.partnership, "other": at.world.partnerships[-1], "rubric": at.rubric, "domain": at.domain}
+    asked = address.format(**of, **days)
     status, body = tab.get(asked)
     combination = f"{asked} as {role} for {scope}"
     signed_in = "member" if role == "guest" else role

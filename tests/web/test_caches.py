@@ -29,7 +29,7 @@ from progressions.services import (
 from progressions.services.pictures import Asked
 from progressions.services.ratings import Pen
 from progressions.store import Store
-from progressions.web import caches
+from progressions.web import caches, peer_caches
 from progressions.web.drawn import Drawn
 from tests.web.conftest import OWN
 
@@ -73,7 +73,7 @@ def peers_as_seen(store: Store, who: Principal, make: Callable[[Figure], Figure]
     at = caches.moment(who, version)
 
     def made() -> Figure:
-        told = caches.peers_of(who, OWN, version.rubric.code, day)
+        told = peer_caches.peers_of(who, OWN, version.rubric.code, day)
         return make(peers.figure(told, own, version, convening, Mode.LIGHT))
 
     return caches.figure(who, asked, at, LOOK, made)
@@ -157,7 +157,7 @@ def test_nothing_is_older_than_the_last_save(installed: Store, staff: Principal,
             assert_frame_equal(caches.frame(who), movement.frame_of(installed, who))
             _, version, day = seen_by(installed, who)
             domain = version.rubric.domains[0].code
-            kept = caches.peers_of(who, OWN, version.rubric.code, day)
+            kept = peer_caches.peers_of(who, OWN, version.rubric.code, day)
             assert kept.own is not None
             assert kept.own.set_index("domain")["level"][domain] == level
             assert caches.convenings(who, OWN) == movement.expected_convenings(installed, who, OWN)
@@ -192,7 +192,7 @@ def test_one_domain_over_time_is_told_as_it_is_told_convening_by_convening(
         mine = peers_over_time.Own(own, movement.frame_of(installed, who), convenings)
         for domain in version.wordings:
             one_by_one = {day: peers.beside(installed, who, OWN, code, day) for day in days}
-            together = caches.peers_over_time_of(who, OWN, code, days, domain)
+            together = peer_caches.peers_over_time_of(who, OWN, code, days, domain)
             expected, found = (
                 peers_over_time.figure(told, mine, version, domain, Mode.LIGHT) for told in (one_by_one, together)
             )

@@ -170,7 +170,7 @@ def _files(world: World) -> Iterator[str]:
             for partnership in world.partnerships[:2]:
                 rubric, days = world.rubrics[0], world.days
                 known = {"partnership": partnership, "rubric": rubric, "domain": world.domains[rubric][0]}
-                asked = address.format(**known, then=days[0], now=days[-1])
+                asked = address.format(**known, other=world.partnerships[-1], then=days[0], now=days[-1])
                 yield from (asked, asked.replace(".csv?", ".svg?"))
 
 

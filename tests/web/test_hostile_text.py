@@ -300,7 +300,7 @@ def _files(world: World) -> list[str]:
         for address, _may in addresses:
             rubric, days = world.rubrics[0], world.days
             known = {"partnership": world.partnerships[0], "rubric": rubric, "domain": world.domains[rubric][0]}
-            asked = address.format(**known, then=days[0], now=days[-1])
+            asked = address.format(**known, other=world.partnerships[-1], then=days[0], now=days[-1])
             found.append(asked)
             found.append(asked.replace(".csv?", ".xlsx?"))
             if asked.startswith(DRAWN):
