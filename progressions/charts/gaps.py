@@ -36,6 +36,7 @@ def told_across(
     box = rows.mark_rect(filled=fill is not None, stroke=ink.outline, cornerRadius=4, **DASHED)
     box = box.encode(x=x_at(0), x2=x2_at("width"))
     if fill is not None:
-        box = box.encode(color=alt.condition("false", fill, alt.value("transparent")))
+        filled: Any = fill.to_dict()
+        box = box.encode(color=alt.ColorValue("transparent", condition={"test": "false", **filled}))
     text = rows.mark_text(fontSize=TEXT_SIZE, fontStyle="italic", color=ink.quiet, align="left", xOffset=10)
     return [box, text.encode(x=columns.bandPosition(0), text=alt.TextValue(words))]
