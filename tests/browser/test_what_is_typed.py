@@ -20,7 +20,7 @@ from progressions.store import Store, open_store
 from progressions.team_session import Answer, DomainKey, Naming, Role, Side, TeamSession
 from progressions.web.cookie import SEAT
 from tests.browser.server import RunningApp
-from tests.browser.steps import card, level, open_link, opened_list, settled, stored
+from tests.browser.steps import card, level, open_link, settled, stored
 
 pytestmark = pytest.mark.browser
 
@@ -246,7 +246,8 @@ def test_counts_of_paper_sheets_stay_while_the_room_goes_on(room: Room) -> None:
     settled(page)
     page.get_by_role("radio", name="Vote").click()
     page.get_by_text("Paper sheets").click()
-    opened_list(page, "Domain")
+    settled(page)
+    page.get_by_label("Domain", exact=True).click()
     page.get_by_role("option").last.click()
     settled(page)
     counts = page.get_by_role("spinbutton")
