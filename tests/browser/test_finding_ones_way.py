@@ -156,8 +156,7 @@ def test_the_tab_key_finds_nothing_beside_the_screen_and_all_that_an_open_side_b
     for _ in range(6):
         page.keyboard.press("Tab")
         assert page.evaluate(at) > 0, "The focus is on something beside the screen."
-    page.get_by_test_id(
-        "stExpandSidebarButton"
-    ).focus()  # the link that skips to the page lies over it while it has the focus
+    # By the keyboard: the link that skips to the page lies over the button while it has the focus.
+    page.get_by_test_id("stExpandSidebarButton").focus()
     page.keyboard.press("Enter")
     expect(page.get_by_test_id("stSidebar").get_by_role("link").first).to_be_visible()
