@@ -92,9 +92,9 @@ WHERE partnerships.title = ? AND convenings.held_on = ? AND rubrics.code = ? ORD
 """
 
 
-def opened_list(page: Page, name: str) -> Locator:
+def opened_list(page: Page, name: str, *, exact: bool = False) -> Locator:
     """Opens a picker's list; once more where a run that was still under way has closed it again."""
-    box = page.get_by_role("combobox", name=name).first
+    box = page.get_by_role("combobox", name=name, exact=exact).first
     for _ in range(5):
         settled(page)
         box.click()
@@ -106,10 +106,10 @@ def opened_list(page: Page, name: str) -> Locator:
     raise AssertionError(f"The list of {name} does not open.")
 
 
-def choose(page: Page, label: str, option: str | re.Pattern[str]) -> None:
+def choose(page: Page, label: str, option: str | re.Pattern[str], *, exact: bool = False) -> None:
     """Takes an option of a picker and waits until the server has drawn what follows from it."""
     for _ in range(3):
-        opened_list(page, label)
+        opened_list(page, label, exact=exact)
         try:
             page.get_by_role("option", name=option).first.click(timeout=10_000)
         except TimeoutError:  # a run that began late has closed the list under the pointer
