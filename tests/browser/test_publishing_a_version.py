@@ -31,7 +31,8 @@ def pick(page: Page, picker: str, option: str) -> None:
 
 
 def upload(page: Page, file: Path) -> None:
-    if not page.get_by_text("A rubric workbook or csv file").is_visible():
+    settled(page)  # an upload that has just ended is drawn anew while the old box fades
+    if not page.get_by_text("A rubric workbook or csv file").first.is_visible():
         page.get_by_text("Publish your network's own wording").click()
     page.set_input_files("input[type=file]", file)
     settled(page)
