@@ -19,6 +19,7 @@ ROOMS = {
     "vl_convert": ("progressions/charts/",),
     "pandas": ("progressions/measures/", "progressions/charts/"),
     "segno": ("progressions/web/",),
+    "pyarrow": ("progressions/web/",),
     "cachetools": ("progressions/web/",),
     "scipy": ("progressions/measures/",),
 }

@@ -7,8 +7,9 @@ import pandas as pd
 
 from progressions.charts.axes import domain_rows, domains_on_phone, ink_colour, level_colour, level_columns, tooltips
 from progressions.charts.colours import text_on
-from progressions.charts.figure import Figure, Words, finished, inline
+from progressions.charts.figure import Figure, Words, finished
 from progressions.charts.labels import level_name
+from progressions.charts.layers import inline
 from progressions.charts.theme import CELL_TEXT_SIZE, ROW_HEIGHT, TEXT_SIZE, Inks, Mode, colours_of, inks
 from progressions.measures.agreement import BesideFirst, agreed_counts, agreed_sentence
 from progressions.measures.columns import AGREED, BESIDE_FIRST, DOMAIN, FIRST_HIGH, FIRST_LOW, LEVEL, N_VOTERS

@@ -10,8 +10,9 @@ import pandas as pd
 from progressions.charts.agreement_first import middle_name
 from progressions.charts.axes import convening_columns, domain_rows, domains_on_phone, ink_colour, tooltips
 from progressions.charts.colours import text_on
-from progressions.charts.figure import Figure, Words, finished, inline
+from progressions.charts.figure import Figure, Words, finished
 from progressions.charts.labels import by_key, day_key, day_label
+from progressions.charts.layers import inline
 from progressions.charts.theme import CELL_TEXT_SIZE, LINE_HEIGHT, ROW_HEIGHT, TEXT_SIZE, Inks, Mode, inks
 from progressions.measures.agreement import A_LEVEL, closing, closing_sentence, gap_table, steps
 from progressions.measures.columns import (

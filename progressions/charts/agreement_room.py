@@ -9,8 +9,9 @@ import pandas as pd
 
 from progressions.charts.agreement_dots import CELL, INK, KIND, LIT, dots_in, with_dots
 from progressions.charts.axes import rows_on_phone, titled_rows, tooltips
-from progressions.charts.figure import Figure, Words, finished, inline
+from progressions.charts.figure import Figure, Words, finished
 from progressions.charts.labels import BLANK_LINE, by_key, day_key, day_label, lookup
+from progressions.charts.layers import inline
 from progressions.charts.theme import LINE_HEIGHT, ROW_HEIGHT, TEXT_SIZE, Inks, Mode, inks
 from progressions.measures.agreement import voters_sentence
 from progressions.measures.columns import COUNT, HELD_ON

@@ -11,8 +11,9 @@ import pandas as pd
 from progressions.charts.agreement_dots import CELL, INK, KIND, LIT, PLACE, dots_in, with_dots
 from progressions.charts.axes import level_colour, level_columns, titled_rows, tooltips
 from progressions.charts.colours import text_on
-from progressions.charts.figure import Figure, Words, finished, inline
+from progressions.charts.figure import Figure, Words, finished
 from progressions.charts.labels import has_level, level_name, wrapped
+from progressions.charts.layers import inline
 from progressions.charts.places import x_at
 from progressions.charts.theme import LINE_HEIGHT, TEXT_SIZE, Inks, Mode, colours_of, inks
 from progressions.measures.agreement import DomainVotes

@@ -8,8 +8,9 @@ import pandas as pd
 
 from progressions.charts.axes import convening_columns, ink_colour, rows_on_phone, titled_rows, tooltips
 from progressions.charts.colours import text_on
-from progressions.charts.figure import Figure, Words, finished, inline
+from progressions.charts.figure import Figure, Words, finished
 from progressions.charts.labels import by_key, day_key, day_label, earlier_not_shown
+from progressions.charts.layers import inline
 from progressions.charts.site_axes import row_height
 from progressions.charts.stacked import number_in
 from progressions.charts.theme import TEXT_SIZE, Inks, Mode, inks

@@ -10,8 +10,9 @@ import pandas as pd
 from progressions.charts.axes import convening_columns, ink_colour, tooltips
 from progressions.charts.colours import text_on
 from progressions.charts.coverage import STATE_COLOURS, STATE_WORDS, domains_asked
-from progressions.charts.figure import Figure, Words, finished, inline
+from progressions.charts.figure import Figure, Words, finished
 from progressions.charts.labels import by_key, day_key, day_label, earlier_not_shown
+from progressions.charts.layers import inline
 from progressions.charts.stacked import HEIGHT, THINNEST_TOLD, number_in
 from progressions.charts.theme import Inks, Mode, inks
 from progressions.measures.columns import COUNT, HELD_ON, STATE, TOTAL

@@ -8,8 +8,9 @@ import pandas as pd
 
 from progressions.charts.axes import domain_rows, domains_on_phone, ink_colour, level_colour, tooltips
 from progressions.charts.colours import text_on
-from progressions.charts.figure import Figure, Words, finished, inline
+from progressions.charts.figure import Figure, Words, finished
 from progressions.charts.labels import in_upper_half
+from progressions.charts.layers import inline
 from progressions.charts.places import x_at
 from progressions.charts.site_axes import Occasion
 from progressions.charts.theme import TEXT_SIZE, Inks, Mode, colours_of, inks

@@ -8,8 +8,9 @@ import pandas as pd
 
 from progressions.charts.axes import domain_rows, domains_on_phone, level_columns, names_under, tooltips
 from progressions.charts.colours import text_on
-from progressions.charts.figure import Figure, Words, finished, inline
+from progressions.charts.figure import Figure, Words, finished
 from progressions.charts.labels import has_level, level_name, not_shown_of
+from progressions.charts.layers import inline
 from progressions.charts.theme import LINE_HEIGHT, NOT_RATED, ROW_HEIGHT, TEXT_SIZE, Inks, Mode, inks
 from progressions.measures.columns import (
     CHANGE,

@@ -1,9 +1,9 @@
 """What every chart comes with: title, finding, alternative text, n, and a table with the same numbers."""
 
 import textwrap
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Any
 
 import altair as alt
 import pandas as pd
@@ -11,6 +11,7 @@ from altair import LayerChart
 from altair.utils import schemapi
 
 from progressions.charts.labels import cut
+from progressions.charts.layers import layered
 from progressions.charts.shared_labels import shared
 from progressions.charts.theme import ON_PHONE, ROOM, TEXT_SIZE, TITLE_SIZE, Mode, config
 
@@ -76,9 +77,9 @@ def finished(
     """
     told = f"{words.title}. {words.finding}. {words.n}."
     tall: list[dict[str, Any]] = [{"name": "height", "expr": f"{ON_PHONE} ? {on_phone} : {height}"}] if on_phone else []
-    chart = _Layers(  # all at once: each later property would copy every layer
+    chart = layered(
+        layers,
         params=[alt.VariableParameter(**each) for each in (_ROOM, *tall)],
-        layer=list(layers),
         width="container",
         height=height,
         description=told,
@@ -88,20 +89,6 @@ def finished(
     return Figure(words.title, words.finding, told, words.n, chart, table)
 
 
-class _Layers(alt.LayerChart):
-    """Altair copies a chart before it writes it down, so that it may set its data to a name: each layer would be gone
-    through once more as if it were new, which takes as long as all else.
-    """
-
-    def copy(self, deep: bool | Iterable[Any] = True, ignore: list[str] | None = None) -> Self:
-        if deep is not False:
-            return super().copy(deep, ignore)
-        same = type(self).__new__(type(self))
-        object.__setattr__(same, "_args", self._args)
-        object.__setattr__(same, "_kwds", dict(self._kwds))
-        return same
-
-
 _ROOM: dict[str, Any] = {"name": ROOM, "expr": f"width > 0 ? containerSize()[0] || {PROJECTOR} : {PROJECTOR}"}
 """Looked up anew whenever the width changes, as when a phone is turned; where nothing contains the chart, as a picture
 has it, ``sized`` says it."""
@@ -109,36 +96,6 @@ has it, ``sized`` says it."""
 
 def _room(width: int) -> dict[str, Any]:
     return {"name": ROOM, "value": width}
-
-
-def inline(frame: pd.DataFrame) -> alt.InlineData:
-    """The rows as values inside the specification: NA as null, days as local midnight.
-
-    Inline, because Altair's limit on rows is a global switch, and these frames are aggregated already. A day
-    without a time would be read as UTC and shown as the day before in America.
-    """
-    records = [{str(key): _plain(value) for key, value in row.items()} for row in frame.to_dict("records")]
-    return _Rows(values=records)
-
-
-class _Rows(alt.InlineData):
-    """Rows of plain values. Altair would copy, convert and check each one again for every mark of a chart, which takes
-    longer than all the rest together.
-    """
-
-    def __deepcopy__(self, _memo: object = None) -> "_Rows":
-        return self
-
-    def to_dict(self, *_args: Any, **_kwds: Any) -> dict[str, Any]:
-        return {"values": self._kwds["values"]}
-
-
-def _plain(value: Any) -> Any:
-    if pd.api.types.is_scalar(value) and pd.isna(value):
-        return None
-    if isinstance(value, pd.Timestamp):
-        return value.strftime("%Y-%m-%dT%H:%M:%S")
-    return value
 
 
 def _lines(text: str, width: int, size: int) -> list[str]:

@@ -8,9 +8,10 @@ import pandas as pd
 
 from progressions.charts.axes import convening_columns, ink_colour, level_colour, rows_on_phone, titled_rows, tooltips
 from progressions.charts.colours import text_on
-from progressions.charts.figure import Figure, Words, finished, inline
+from progressions.charts.figure import Figure, Words, finished
 from progressions.charts.gaps import not_rated
 from progressions.charts.labels import by_key, day_key, day_label, not_shown_of, shown_levels
+from progressions.charts.layers import inline
 from progressions.charts.theme import CELL_TEXT_SIZE, NOT_RATED, ROW_HEIGHT, Inks, Mode, colours_of, inks
 from progressions.measures.columns import DOMAIN, HELD_ON, LEVEL, WORDING_BEGINS
 from progressions.measures.findings import CONVENINGS, DOMAINS, RATINGS, counted, movement_sentence

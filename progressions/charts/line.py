@@ -10,8 +10,9 @@ import pandas as pd
 from progressions.charts import line_told
 from progressions.charts.axes import convening_columns, ink_colour, level_colour, level_names, level_rows, tooltips
 from progressions.charts.colours import text_on
-from progressions.charts.figure import Figure, Words, finished, inline
+from progressions.charts.figure import Figure, Words, finished
 from progressions.charts.labels import by_key, day_key, day_label, level_name, shown_levels
+from progressions.charts.layers import inline
 from progressions.charts.places import y_at
 from progressions.charts.theme import NOT_RATED, ON_PHONE, TEXT_SIZE, Inks, Mode, colours_of, inks
 from progressions.measures.columns import HELD_ON, LEVEL, SEGMENT, WORDING, WORDING_BEGINS

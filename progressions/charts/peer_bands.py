@@ -6,9 +6,10 @@ import altair as alt
 import pandas as pd
 
 from progressions.charts.axes import domain_rows, domains_on_phone, tooltips
-from progressions.charts.figure import Figure, Words, finished, inline
+from progressions.charts.figure import Figure, Words, finished
 from progressions.charts.gaps import told_across
 from progressions.charts.labels import BLANK_LINE, day_label, in_upper_half, lookup
+from progressions.charts.layers import inline
 from progressions.charts.peers import Setting, n_words
 from progressions.charts.theme import LINE_HEIGHT, ROW_HEIGHT, Inks, Mode, inks
 from progressions.measures.columns import DOMAIN

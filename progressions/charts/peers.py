@@ -9,9 +9,10 @@ import altair as alt
 import pandas as pd
 
 from progressions.charts.axes import domain_rows, domains_on_phone, level_colour, level_columns, tooltips
-from progressions.charts.figure import Figure, Words, finished, inline
+from progressions.charts.figure import Figure, Words, finished
 from progressions.charts.gaps import told_across
 from progressions.charts.labels import day_label, level_name, some_names
+from progressions.charts.layers import inline
 from progressions.charts.theme import NOT_RATED, TEXT_SIZE, Inks, Mode, inks
 from progressions.measures.columns import COUNT, DOMAIN, LEFT_OUT, LEVEL
 from progressions.measures.disclosure import AS_OF

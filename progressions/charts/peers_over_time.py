@@ -8,8 +8,9 @@ import altair as alt
 import pandas as pd
 
 from progressions.charts.axes import convening_columns, level_colour, level_names, level_rows, titled_rows, tooltips
-from progressions.charts.figure import Figure, Words, finished, inline
+from progressions.charts.figure import Figure, Words, finished
 from progressions.charts.labels import by_key, day_key, day_label, in_upper_half, level_name, shown_levels
+from progressions.charts.layers import inline
 from progressions.charts.line import NEW_WORDING, SIDE, cuts, sides
 from progressions.charts.peer_bands import BAND_WORDS
 from progressions.charts.peers import JOIN_LATER, Setting, beside_words

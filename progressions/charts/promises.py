@@ -9,8 +9,9 @@ import pandas as pd
 
 from progressions.charts.axes import rows_on_phone, titled_rows, tooltips
 from progressions.charts.dumbbells import NOW, THEN, WORDS, dots_of, dumbbells, each_rating
-from progressions.charts.figure import Figure, Words, finished, inline
+from progressions.charts.figure import Figure, Words, finished
 from progressions.charts.labels import day_label, is_gone, level_name, not_shown, not_shown_of, overdue_of
+from progressions.charts.layers import inline
 from progressions.charts.theme import ROW_HEIGHT, Inks, Mode, inks
 from progressions.measures.columns import (
     CHANGE,

@@ -7,8 +7,9 @@ import altair as alt
 import pandas as pd
 
 from progressions.charts.axes import NARROW, rows_on_phone, titled_rows, tooltips
-from progressions.charts.figure import Figure, Words, finished, inline
+from progressions.charts.figure import Figure, Words, finished
 from progressions.charts.labels import is_gone, level_name, lookup, not_shown
+from progressions.charts.layers import inline
 from progressions.charts.theme import CELL_TEXT_SIZE, ROW_HEIGHT, Inks, Mode, inks
 from progressions.measures.columns import (
     CHANGE,

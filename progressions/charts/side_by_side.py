@@ -9,9 +9,10 @@ import pandas as pd
 
 from progressions.charts.axes import convening_columns, ink_colour, level_colour, rows_on_phone, titled_rows, tooltips
 from progressions.charts.colours import text_on
-from progressions.charts.figure import Figure, Words, finished, inline
+from progressions.charts.figure import Figure, Words, finished
 from progressions.charts.gaps import not_rated
 from progressions.charts.labels import by_key, day_key, day_label, level_name, shown_levels
+from progressions.charts.layers import inline
 from progressions.charts.site_axes import row_height
 from progressions.charts.theme import CELL_TEXT_SIZE, TEXT_SIZE, Inks, Mode, colours_of, inks
 from progressions.measures.columns import COUNT, DOMAIN, HELD_ON, LEVEL, N_RATINGS, PARTNERSHIP, WORDING, WORDING_BEGINS
@@ -70,10 +71,11 @@ def side_by_side(
 
 def _every_cell(sites: pd.DataFrame, rest: pd.DataFrame, rubric: Rubric, titles: Mapping[str, str]) -> pd.DataFrame:
     """A row for each partnership × domain of the rubric × convening, so that what is not rated is seen not to be."""
-    days = pd.concat([sites[HELD_ON], rest[HELD_ON]]).drop_duplicates().to_frame()
-    domains = pd.DataFrame({DOMAIN: [domain.code for domain in rubric.domains]}, dtype="str")
-    every = pd.DataFrame({PARTNERSHIP: list(titles)}, dtype="str").merge(domains, how="cross").merge(days, how="cross")
-    return every.merge(sites, on=[PARTNERSHIP, DOMAIN, HELD_ON], how="left")
+    cell = [PARTNERSHIP, DOMAIN, HELD_ON]
+    days = pd.concat([sites[HELD_ON], rest[HELD_ON]]).unique()
+    domains = pd.array([domain.code for domain in rubric.domains], dtype="str")
+    every = pd.MultiIndex.from_product([pd.array(list(titles), dtype="str"), domains, days], names=cell)
+    return sites.set_index(cell).reindex(every).reset_index()
 
 
 def _listed(titles: Sequence[str]) -> str:
@@ -95,19 +97,25 @@ def _finding(beside: pd.DataFrame, rubric: Rubric, titles: Mapping[str, str], wh
 
 def _apart(known: pd.DataFrame, rubric: Rubric) -> str:
     """For example "of 8 domains that two or more of them rated, they stand at one level in 3; furthest apart …"."""
-    levels = known.groupby([DOMAIN, WORDING])[LEVEL].agg(["size", "min", "max"]).reset_index()
-    shared = levels[levels["size"] > 1].drop_duplicates(DOMAIN).set_index(DOMAIN)
-    if shared.empty:
+    alike: dict[tuple[str, int], list[int]] = {}
+    for domain, wording, level in known[[DOMAIN, WORDING, LEVEL]].itertuples(index=False, name=None):
+        alike.setdefault((domain, wording), []).append(level)
+    shared: dict[str, tuple[int, int]] = {}
+    for (domain, _), levels in sorted(alike.items()):
+        if len(levels) > 1:
+            shared.setdefault(domain, (min(levels), max(levels)))
+    if not shared:
         return "no domain was rated by two of them on the same words"
-    steps = (shared["max"] - shared["min"]).astype("int64")
+    steps = {domain: high - low for domain, (low, high) in shared.items()}
     told = f"of {counted(len(shared), DOMAINS)} that two or more of them rated, they stand at one level in "
-    told = f"{told}{int((steps == 0).sum()) or 'none'}"
-    if not steps.any():
+    told = f"{told}{sum(not apart for apart in steps.values()) or 'none'}"
+    most = max(steps.values())
+    if not most:
         return told
-    furthest = [domain for domain in rubric.domains if steps.get(domain.code, 0) == steps.max()]
-    at, others = shared.loc[furthest[0].code], len(furthest) - 1
+    furthest = [domain for domain in rubric.domains if steps.get(domain.code) == most]
+    (low, high), others = shared[furthest[0].code], len(furthest) - 1
     also = f" (as far in {others} other{'s' if others > 1 else ''})" if others else ""
-    return f"{told}; furthest apart in {furthest[0].title}, at levels {at['min']} to {at['max']}{also}"
+    return f"{told}; furthest apart in {furthest[0].title}, at levels {low} to {high}{also}"
 
 
 def _n(rest: pd.DataFrame, chosen: int, convenings: int, rubric: Rubric) -> str:
@@ -146,22 +154,18 @@ def _cells(
     }
     inked = [text_on(fill) for fill in colours_of(len(rubric.levels))]
     levels = [None if pd.isna(at) else int(at) for at in sites[LEVEL]]
-    pairs = zip(sites[DOMAIN], sites[PARTNERSHIP], strict=True)
+    cells = list(zip(sites[PARTNERSHIP], sites[DOMAIN], sites[HELD_ON], strict=True))
+    days = _Days.of(sites[HELD_ON], labels)
     told = {
         _KIND: _SITE,
-        _KEY: [_key(domain, code) for domain, code in pairs],
-        _TITLE: [rubric.domain(code).title for code in sites[DOMAIN]],
-        _WHO: [titles[code] for code in sites[PARTNERSHIP]],
-        _WHEN: [day_label(day, labels) for day in sites[HELD_ON]],
+        _KEY: [_key(domain, code) for code, domain, _ in cells],
+        _TITLE: [rubric.domain(domain).title for _, domain, _ in cells],
+        _WHO: [titles[code] for code, _, _ in cells],
+        _WHEN: sites[HELD_ON].map(days.labels),
         _NAME: [level_name(rubric, at) for at in levels],
         _INK: [inked[at - 1] if at else None for at in levels],
-        _OF: [
-            beside_at.get(cell, "") if at else ""
-            for at, cell in zip(
-                levels, zip(sites[PARTNERSHIP], sites[DOMAIN], sites[HELD_ON], strict=True), strict=True
-            )
-        ],
-        HELD_ON: [day_key(day) for day in sites[HELD_ON]],
+        _OF: [beside_at.get(cell, "") if at else "" for at, cell in zip(levels, cells, strict=True)],
+        HELD_ON: sites[HELD_ON].map(days.keys),
     }
     return sites.assign(**told)
 
@@ -173,6 +177,19 @@ def _beside(lower: int, same: int, higher: int) -> str:
     return f"{lower:,} lower, {same:,} the same, {higher:,} higher"
 
 
+@dataclass(frozen=True, slots=True)
+class _Days:
+    """The days of a column in words and as places on the axis, each made once."""
+
+    labels: Mapping[pd.Timestamp, str]
+    keys: Mapping[pd.Timestamp, str]
+
+    @classmethod
+    def of(cls, column: pd.Series, labels: Mapping[date, str]) -> "_Days":
+        days = list(column.unique())
+        return cls({day: day_label(day, labels) for day in days}, {day: day_key(day) for day in days})
+
+
 def _bars(rest: pd.DataFrame, rubric: Rubric, labels: Mapping[date, str]) -> pd.DataFrame:
     """One row per domain × convening × level that any of the rest holds, with the ends of its segment.
 
@@ -181,35 +198,39 @@ def _bars(rest: pd.DataFrame, rubric: Rubric, labels: Mapping[date, str]) -> pd.
     """
     known = rest[rest[DOMAIN].isin([domain.code for domain in rubric.domains])]
     rows = known.sort_values([DOMAIN, HELD_ON, LEVEL], ignore_index=True)
-    bars = rows.groupby([DOMAIN, HELD_ON])
+    of = list(zip(rows[DOMAIN], rows[HELD_ON], strict=True))
+    counts: dict[tuple[str, pd.Timestamp], dict[int, int]] = {}
+    for bar, level, count in zip(of, rows[LEVEL], rows[COUNT], strict=True):
+        counts.setdefault(bar, {})[level] = count
+    numbers = {bar: "·".join(str(n.get(step.position, 0)) for step in rubric.levels) for bar, n in counts.items()}
+    needs = {
+        bar: round(max(_needs(n, sum(levels.values())) for n in levels.values()), 1) for bar, levels in counts.items()
+    }
     back = {day: place for place, day in enumerate(sorted(rows[HELD_ON].unique(), reverse=True))}
-    high, share_of_bar = bars[COUNT].cumsum(), rows[COUNT] / rows[N_RATINGS]
-    room = (pd.Series([len(str(n)) * _FIGURE + _EDGES for n in rows[COUNT]], index=rows.index) / share_of_bar).round(1)
-    by_level = {of: dict(zip(bar[LEVEL], bar[COUNT], strict=True)) for of, bar in bars}
-    numbers = {of: "·".join(str(n.get(step.position, 0)) for step in rubric.levels) for of, n in by_level.items()}
-    inked = [text_on(fill) for fill in colours_of(len(rubric.levels))]
+    high = rows.groupby([DOMAIN, HELD_ON])[COUNT].cumsum()
+    days, inked = _Days.of(rows[HELD_ON], labels), [text_on(fill) for fill in colours_of(len(rubric.levels))]
     told = {
         _KIND: _BAR,
         _KEY: [_key(code) for code in rows[DOMAIN]],
         _TITLE: [rubric.domain(code).title for code in rows[DOMAIN]],
         _WHO: REST,
-        _WHEN: [day_label(day, labels) for day in rows[HELD_ON]],
+        _WHEN: rows[HELD_ON].map(days.labels),
         _NAME: [rubric.level(at).label for at in rows[LEVEL]],
         _INK: [inked[at - 1] for at in rows[LEVEL]],
         _LOW: ((high - rows[COUNT]) / rows[N_RATINGS]).round(6),
         _HIGH: (high / rows[N_RATINGS]).round(6),
         _OF: [share(*pair) for pair in zip(rows[COUNT], rows[N_RATINGS], strict=True)],
-        _BACK: [back[day] for day in rows[HELD_ON]],
-        _NEEDS: room.groupby([rows[DOMAIN], rows[HELD_ON]]).transform("max"),
-        _ALL: [
-            numbers[of] if is_first else None
-            for of, is_first in zip(
-                zip(rows[DOMAIN], rows[HELD_ON], strict=True), ~rows.duplicated([DOMAIN, HELD_ON]), strict=True
-            )
-        ],
-        HELD_ON: [day_key(day) for day in rows[HELD_ON]],
+        _BACK: rows[HELD_ON].map(back),
+        _NEEDS: [needs[bar] for bar in of],
+        _ALL: [numbers.pop(bar, None) for bar in of],  # on the first segment alone
+        HELD_ON: rows[HELD_ON].map(days.keys),
     }
     return rows.assign(**told)
+
+
+def _needs(count: int, whole: int) -> float:
+    """How wide a bar must be for this count to fit into its segment."""
+    return (len(str(count)) * _FIGURE + _EDGES) * whole / count
 
 
 def _layers(
@@ -319,10 +340,13 @@ def _twin(
     And how the rest stand beside each at the last.
     """
     last = max(days, default="")
-    at = {(row[_KEY], row[HELD_ON]): (row[LEVEL], row[_OF]) for row in rows[rows[_KIND] == _SITE].to_dict("records")}
+    at: dict[tuple[str, str], tuple[int | None, str]] = {}
     counts: dict[tuple[str, str], list[str]] = {}
-    for row in rows[rows[_KIND] == _BAR].to_dict("records"):
-        counts.setdefault((row[_KEY], row[HELD_ON]), []).append(f"{int(row[COUNT])} at {int(row[LEVEL])}")
+    for kind, key, day, level, count, of in rows[[_KIND, _KEY, HELD_ON, LEVEL, COUNT, _OF]].itertuples(index=False):
+        if kind == _SITE:
+            at[key, day] = (level, of)
+        else:
+            counts.setdefault((key, day), []).append(f"{int(count)} at {int(level)}")
     told: list[tuple[str, ...]] = []
     for domain in rubric.domains:
         rest = [", ".join(counts.get((_key(domain.code), day), [])) for day in days]

@@ -7,10 +7,11 @@ import pandas as pd
 
 from progressions.charts.axes import ink_colour, level_colour, rows_on_phone, titled_rows, tooltips
 from progressions.charts.colours import text_on
-from progressions.charts.figure import Figure, Words, finished, inline
+from progressions.charts.figure import Figure, Words, finished
 from progressions.charts.gaps import not_rated
 from progressions.charts.heat import PICKED
 from progressions.charts.labels import in_upper_half, level_name, not_shown_of, shown_levels
+from progressions.charts.layers import inline
 from progressions.charts.site_axes import (
     Occasion,
     domain_columns,

@@ -9,8 +9,9 @@ import pandas as pd
 
 from progressions.charts.axes import convening_columns, ink_colour, level_colour, tooltips
 from progressions.charts.colours import text_on
-from progressions.charts.figure import Figure, Words, finished, inline
+from progressions.charts.figure import Figure, Words, finished
 from progressions.charts.labels import by_key, day_key, day_label, earlier_not_shown, in_upper_half, not_shown
+from progressions.charts.layers import inline
 from progressions.charts.line import NEW_WORDING
 from progressions.charts.places import y2_at, y_at
 from progressions.charts.theme import LINE_HEIGHT, TEXT_SIZE, Inks, Mode, colours_of, inks

@@ -9,8 +9,9 @@ import altair as alt
 import pandas as pd
 
 from progressions.charts.axes import rows_on_phone, titled_rows, tooltips
-from progressions.charts.figure import Figure, Words, finished, inline
+from progressions.charts.figure import Figure, Words, finished
 from progressions.charts.labels import day_label, level_name, lookup, some_names
+from progressions.charts.layers import inline
 from progressions.charts.peers import Setting
 from progressions.charts.theme import TEXT_SIZE, Inks, Mode, inks
 from progressions.measures.columns import COUNT, DOMAIN

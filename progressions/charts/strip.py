@@ -7,9 +7,10 @@ import pandas as pd
 
 from progressions.charts.axes import domain_rows, domains_on_phone, ink_colour, level_colour, level_columns, tooltips
 from progressions.charts.colours import text_on
-from progressions.charts.figure import Figure, Words, finished, inline
+from progressions.charts.figure import Figure, Words, finished
 from progressions.charts.gaps import told_across
 from progressions.charts.labels import day_label, is_gone, not_shown_of, shown_levels
+from progressions.charts.layers import inline
 from progressions.charts.theme import (
     CELL_TEXT_SIZE,
     NOT_RATED,

@@ -5,8 +5,9 @@ import pandas as pd
 
 from progressions.charts.axes import descending, ink_colour, level_columns, rows_on_phone, titled_rows, tooltips
 from progressions.charts.colours import WHITE, mixed, text_on
-from progressions.charts.figure import Figure, Words, finished, inline
+from progressions.charts.figure import Figure, Words, finished
 from progressions.charts.heat import PICKED
+from progressions.charts.layers import inline
 from progressions.charts.site_axes import Occasion
 from progressions.charts.theme import ON_PHONE, TEXT_SIZE, Inks, Mode, inks
 from progressions.measures.columns import COUNT, LEVEL_NOW, LEVEL_THEN

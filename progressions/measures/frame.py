@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from progressions.measures.columns import DOMAIN, HELD_ON, PARTNERSHIP, RATING_DTYPES, RUBRIC, TOLD_DTYPES
@@ -99,7 +100,22 @@ def _sizes(frame: pd.DataFrame) -> dict[str, int]:
 
 def on_days(frame: pd.DataFrame, days: Iterable[date]) -> pd.DataFrame:
     """The rows of these convenings."""
-    return frame[frame[HELD_ON].isin([pd.Timestamp(day) for day in days])]
+    return where(frame, frame[HELD_ON].isin([pd.Timestamp(day) for day in days]))
+
+
+def of_rubric(frame: pd.DataFrame, rubric: str) -> pd.DataFrame:
+    """The rows of one rubric alone."""
+    return where(frame, frame[RUBRIC] == rubric)
+
+
+def of_domains(frame: pd.DataFrame, domains: Iterable[str]) -> pd.DataFrame:
+    """The rows of these domains, by their codes."""
+    return where(frame, frame[DOMAIN].isin(list(domains)))
+
+
+def where(frame: pd.DataFrame, wanted: "pd.Series[bool] | npt.NDArray[np.bool_]") -> pd.DataFrame:
+    """The rows for which it holds; where it does for all, the very frame: a large one takes its time to be copied."""
+    return frame if wanted.all() else frame[wanted]
 
 
 def attendance_frame(pairs: Iterable[tuple[str, date]]) -> pd.DataFrame:

@@ -30,6 +30,7 @@ from progressions.measures.columns import (
     WORDING,
     WORDING_BEGINS,
 )
+from progressions.measures.frame import where
 from progressions.measures.kinds import Coverage, Population
 from progressions.measures.movement import movement_counts, transitions
 from progressions.measures.numbers import counted_at, counts_at, numbered, places_among
@@ -159,7 +160,7 @@ def _asked_for(frame: pd.DataFrame, wanted: Mapping[date, set[tuple[str, str]]])
     """The rows that were asked for on their day."""
     pairs = list(wanted.values())
     if all(each == pairs[0] for each in pairs):
-        return frame[_is_of(frame, pairs[0])] if pairs else frame.iloc[:0]
+        return where(frame, _is_of(frame, pairs[0])) if pairs else frame.iloc[:0]
     days = {day: frame[frame[HELD_ON] == pd.Timestamp(day)] for day in wanted}
     return pd.concat([rows[_is_of(rows, wanted[day])] for day, rows in days.items()])
 

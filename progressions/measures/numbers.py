@@ -60,7 +60,11 @@ def counted_at(rows: pd.DataFrame, axes: Mapping[str, Sequence[object] | pd.Inde
 
     ``whole`` names a column with the sum of ``count`` over all values of the last axis, where it is wanted.
     """
-    counts = counts_at(rows, axes)
+    return combined(counts_at(rows, axes), axes, whole)
+
+
+def combined(counts: Numbers, axes: Mapping[str, Sequence[object] | pd.Index], whole: str = "") -> pd.DataFrame:
+    """What ``counts_at`` gives, as ``counted_at`` gives it."""
     places = np.indices(counts.shape).reshape(counts.ndim, -1)
     over = {name: pd.Index(values).take(at) for (name, values), at in zip(axes.items(), places, strict=True)}
     sums = {whole: counts.sum(axis=-1).repeat(counts.shape[-1])} if whole else {}

@@ -6,65 +6,61 @@ In all of it the columns are those of ``disclosure``, and each part is worked ou
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 
-import numpy as np
 import pandas as pd
 
-from progressions.measures.columns import DOMAIN
-from progressions.measures.disclosure import Releases, current, released, released_in_sets, releases
+from progressions.measures.disclosure import (
+    Releases,
+    Stories,
+    states_in_sets,
+    states_now,
+    states_of,
+    states_released,
+    stories,
+)
 from progressions.people import PeerSet
 
 
 class Past:
-    """One convening. In: ``history_frame``, whole."""
+    """One convening, or one domain at several: then the convenings stand in the place of domains."""
 
-    def __init__(self, history: pd.DataFrame) -> None:
-        self.history = history
+    def __init__(self, of: Stories) -> None:
+        self.stories = of
 
     @cached_property
     def current(self) -> pd.DataFrame:
         """``disclosure.current``."""
-        return current(self.history)
+        return states_now(self.stories)
 
     @cached_property
     def released(self) -> pd.DataFrame:
         """``disclosure.released``."""
-        return released(self.history)
+        return states_released(self.stories)
+
+    def own(self, partnership: str) -> pd.DataFrame:
+        """``current`` of one partnership alone."""
+        return states_of(self.stories, partnership)
 
     def in_sets(self, sets: Sequence[PeerSet]) -> pd.DataFrame:
         """``disclosure.released_in_sets``."""
-        return released_in_sets(self.history, sets)
+        return states_in_sets(self.stories, sets)
 
     def releases(self, domain: str) -> Releases:
         """``disclosure.releases`` of one domain."""
-        return self._releases.get(domain, [])
-
-    def history_of(self, domain: str) -> pd.DataFrame:
-        """The history of one domain alone."""
-        return self._histories.get(domain, self.history.iloc[:0])
+        return self.stories[domain].releases if domain in self.stories else []
 
     def current_of(self, domain: str) -> pd.DataFrame:
-        """``current`` of one domain, for those who ask for one after the other: all are worked out at once."""
-        return self._current.get(domain, self.current.iloc[:0])
+        """``current`` of one domain."""
+        return states_now({domain: self.stories[domain]} if domain in self.stories else {})
 
-    @cached_property
-    def _current(self) -> dict[str, pd.DataFrame]:
-        return {str(domain): rows.reset_index(drop=True) for domain, rows in self.current.groupby(DOMAIN)}
 
-    @cached_property
-    def _histories(self) -> dict[str, pd.DataFrame]:
-        return {str(domain): rows for domain, rows in self.history.groupby(DOMAIN)}
-
-    @cached_property
-    def _releases(self) -> Mapping[str, Releases]:
-        return releases(self.history)
+def past_of(history: pd.DataFrame) -> Past:
+    """In: ``history_frame``, whole."""
+    return Past(stories(history))
 
 
 def side_by_side(domain: str, pasts: Mapping[str, Past]) -> Past:
     """One domain at several convenings, each under its key in the place of the domain, as if they were domains.
 
-    For each convening all of it says the same as its own ``Past`` says of the domain; worked out at once.
+    For each convening all of it says the same as its own ``Past`` says of the domain.
     """
-    histories = [past.history_of(domain) for past in pasts.values()]
-    whole = pd.concat(histories, ignore_index=True)
-    keys = np.repeat(np.array(list(pasts), dtype=object), [len(history) for history in histories])
-    return Past(whole.assign(**{DOMAIN: pd.Series(keys, index=whole.index, dtype="str")}))
+    return Past({key: past.stories[domain] for key, past in pasts.items() if domain in past.stories})

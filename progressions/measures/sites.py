@@ -11,6 +11,7 @@ import pandas as pd
 
 from progressions.measures.columns import (
     COUNT,
+    DAY_DTYPE,
     DOMAIN,
     HELD_ON,
     LEVEL,
@@ -23,10 +24,11 @@ from progressions.measures.columns import (
     RUBRIC,
     WORDING,
 )
+from progressions.measures.frame import of_rubric
 from progressions.measures.kinds import Movement
 from progressions.measures.lines import heat_tables
 from progressions.measures.movement import movement_between
-from progressions.measures.numbers import counted_at, counts_at
+from progressions.measures.numbers import combined, counted_at, counts_at
 from progressions.measures.peers import HIGHER, LOWER, SAME
 
 N_REST = "n_rest"
@@ -60,7 +62,7 @@ def site_levels(frame: pd.DataFrame, rubric: str, now: date, then: date | None =
     Unit: one domain of one partnership at one convening
     Source: counting; side by side and never a rank (Goldstein & Spiegelhalter 1996)
     """
-    own = frame[frame[RUBRIC] == rubric]
+    own = of_rubric(frame, rubric)
     if then is None:
         rows = own.loc[own[HELD_ON] == pd.Timestamp(now), [PARTNERSHIP, DOMAIN, LEVEL]]
         gap = pd.array([pd.NA] * len(rows), dtype=LEVEL_OR_GAP)
@@ -173,10 +175,15 @@ def rest_over_time(
     Unit: one partnership in one domain at one convening
     Source: counting at each level, because levels are ordered steps and no amounts (Liddell & Kruschke 2018)
     """
-    wanted = frame[HELD_ON].isin([pd.Timestamp(day) for day in days]) & (frame[RUBRIC] == rubric)
-    rest = frame[wanted & ~frame[PARTNERSHIP].isin(list(chosen)) & frame[LEVEL].isin(list(levels))]
-    counts = rest.groupby([DOMAIN, HELD_ON, LEVEL]).size().rename(COUNT).astype("int64").reset_index()
-    return counts.assign(**{N_RATINGS: counts.groupby([DOMAIN, HELD_ON])[COUNT].transform("sum")})
+    own = of_rubric(frame, rubric)
+    axes = {
+        DOMAIN: sorted(own[DOMAIN].unique()),
+        HELD_ON: pd.DatetimeIndex(sorted(set(days)), dtype=DAY_DTYPE),
+        LEVEL: sorted(levels),
+    }
+    counts = counts_at(own, axes) - counts_at(own[own[PARTNERSHIP].isin(list(chosen))], axes)
+    found = combined(counts, axes, whole=N_RATINGS)
+    return found[found[COUNT] > 0].reset_index(drop=True)
 
 
 def beside_rest(frame: pd.DataFrame, rubric: str, chosen: Sequence[str], on: date) -> pd.DataFrame:

@@ -6,12 +6,13 @@ domain. Group: those of them who stood at one level then. Not rated at one of th
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
+import numpy as np
 import pandas as pd
 
 from progressions.measures.columns import LEVEL, PARTNERSHIP, WORDING
-from progressions.measures.disclosure import FEWEST_CHANGED, IS_COUNTED, Releases, level_at, wording_at
+from progressions.measures.disclosure import IS_COUNTED, Releases, level_at, wording_at
+from progressions.measures.telling import FEWEST_CHANGED, Sites
 
 Joint = Mapping[str, tuple[int, int]]
 """By partnership the level then and the level now."""
@@ -91,17 +92,21 @@ def told_together(releases_of: Sequence[Releases]) -> Together | None:
     level differs by none or at least five, and so do those of it who stand elsewhere now.
     """
     first = next((place for place, found in enumerate(releases_of) if found), len(releases_of))
-    told: list[tuple[Together, _Groups]] = []
-    shown: dict[int, Together] = {}
-    for now, together in _moments(releases_of[first:], first):
-        if together is None:
+    names = list(dict.fromkeys(name for found in releases_of[first:] for _, standing in found for name in standing))
+    told: list[_Pair] = []
+    shown: dict[int, _Pair] = {}
+    for now, pair in _moments(releases_of[first:], names):
+        if pair is None:
             shown.pop(now, None)
-            continue
-        groups = _groups(together.joint)
-        if all(_is_apart(together, other, groups, others) for other, others in told):
-            told.append((together, groups))
-            shown[now] = together
-    return shown[max(shown)] if shown else None
+        elif _is_apart(pair, told):
+            told.append(pair)
+            shown[now] = pair
+    if not shown:
+        return None
+    latest = shown[max(shown)]
+    levels = zip(names, latest.level_then.tolist(), latest.level_now.tolist(), strict=True)
+    joint = {name: (then, now) for name, then, now in levels if then}
+    return Together(first, first + latest.now, latest.wording, joint)
 
 
 def started_at(joint: Joint, own: str, level: int, least: int) -> Started | None:
@@ -134,58 +139,69 @@ def _is_hidden_among(others: Sequence[tuple[int, int]], level: int, least: int) 
     return rest >= least and (small == 0 or small >= least)
 
 
-def _moments(releases_of: Sequence[Releases], first: int) -> Iterator[tuple[int, Together | None]]:
+@dataclass(frozen=True, slots=True)
+class _Pair:
+    """The first convening and a later one, told together at a moment.
+
+    By partnership the level then and the level now, 0 for those who are not counted at both; and ``group``, which is
+    the level then of those whose group is enough to be told, 0 for the others.
+    """
+
+    now: int
+    wording: int
+    level_then: Sites
+    level_now: Sites
+    group: Sites
+
+
+def _moments(releases_of: Sequence[Releases], names: Sequence[str]) -> Iterator[tuple[int, _Pair | None]]:
     """Each time one of the two snapshots of a pair became another: the place of the later one, and both together."""
+    places = {name: place for place, name in enumerate(names)}
     changes = [(at, place, standing) for place, found in enumerate(releases_of) for at, standing in found]
-    stands: list[Mapping[str, int]] = [{} for _ in releases_of]
+    stands: list[Sites] = [np.zeros(len(names), dtype=np.int64) for _ in releases_of]
     for _, place, standing in sorted(changes, key=lambda change: change[:2]):
-        stands[place] = standing
+        stands[place] = _in_order(standing, places)
         for now in range(1, len(releases_of)) if place == 0 else (place,):
-            if not stands[0] or not stands[now]:
-                yield first + now, None
-            elif (joint := _joint(stands[0], stands[now])) is not None:
-                wording = wording_at(next(iter(stands[0].values())))
-                yield first + now, Together(first, first + now, wording, joint)
+            if not stands[0].any() or not stands[now].any():
+                yield now, None
+            elif (pair := _pair(now, stands[0], stands[now])) is not None:
+                yield now, pair
 
 
-@lru_cache(maxsize=4096)  # of very many partnerships most stand at the same few places
-def _levels(then: int, now: int) -> tuple[int, int] | None:
-    """The levels of two places (0: not counted); None where they are on two wordings, or one is none."""
-    is_comparable = now and wording_at(then) == wording_at(now)
-    return (level_at(then), level_at(now)) if is_comparable else None
+def _in_order(standing: Mapping[str, int], places: Mapping[str, int]) -> Sites:
+    """Where each partnership stands, by its place; 0 for those who are not counted."""
+    found = np.zeros(len(places), dtype=np.int64)
+    found[[places[name] for name in standing]] = list(standing.values())
+    return found
 
 
-def _joint(then: Mapping[str, int], now: Mapping[str, int]) -> Joint | None:
+def _pair(now: int, then_at: Sites, now_at: Sites) -> _Pair | None:
     """Both levels of those counted at both; None where those counted at one of them only are one to four."""
-    both = {name: levels for name, at in then.items() if (levels := _levels(at, now.get(name, 0)))}
-    apart = (len(then) - len(both), len(now) - len(both))
-    return both if both and all(_is_nobody_or_enough(count) for count in apart) else None
-
-
-_Groups = Mapping[int, frozenset[str]]
-"""By level those who stood at it then, where they are enough to be told."""
-
-
-def _groups(joint: Joint) -> _Groups:
-    found: dict[int, list[str]] = {}
-    for name, (then, _) in joint.items():
-        found.setdefault(then, []).append(name)
-    return {level: frozenset(names) for level, names in found.items() if len(names) >= FEWEST_CHANGED}
-
-
-def _is_apart(one: Together, other: Together, mine: _Groups, theirs: _Groups) -> bool:
-    nobody: frozenset[str] = frozenset()
-    pairs = ((mine.get(level, nobody), theirs.get(level, nobody)) for level in {*mine, *theirs})
-    return all(
-        _is_nobody_or_enough(len(ours ^ others))
-        and (one.now != other.now or _is_nobody_or_enough(_elsewhere(one, other, ours & others)))
-        for ours, others in pairs
+    is_at_both = (then_at > 0) & (now_at > 0) & (wording_at(then_at) == wording_at(now_at))
+    both = np.count_nonzero(is_at_both)
+    apart = np.array([np.count_nonzero(then_at) - both, np.count_nonzero(now_at) - both])
+    if not both or not _are_nobody_or_enough(apart):
+        return None
+    level_then, level_now = (np.where(is_at_both, level_at(at), 0) for at in (then_at, now_at))
+    is_small = np.bincount(level_then) < FEWEST_CHANGED
+    return _Pair(
+        now, int(wording_at(then_at.max())), level_then, level_now, np.where(is_small[level_then], 0, level_then)
     )
 
 
-def _elsewhere(one: Together, other: Together, names: frozenset[str]) -> int:
-    return sum(one.joint[name] != other.joint[name] for name in names)
+def _is_apart(one: _Pair, told: Sequence[_Pair]) -> bool:
+    """Whether the group of each level differs by nobody or by enough from that of every pair that was told."""
+    if not told:
+        return True
+    groups, now = np.stack([each.group for each in told]), np.stack([each.level_now for each in told])
+    is_same_now = np.array([each.now == one.now for each in told])
+    for level in np.unique(np.append(groups, one.group)):
+        mine, theirs = one.group == level, groups == level
+        elsewhere = (mine & theirs & (one.level_now != now)).sum(axis=1)[is_same_now]
+        if level and not _are_nobody_or_enough(np.append((mine ^ theirs).sum(axis=1), elsewhere)):
+            return False
+    return True
 
 
-def _is_nobody_or_enough(count: int) -> bool:
-    return count == 0 or count >= FEWEST_CHANGED
+def _are_nobody_or_enough(counts: Sites) -> bool:
+    return bool(((counts == 0) | (counts >= FEWEST_CHANGED)).all())

@@ -23,7 +23,7 @@ from progressions.charts.transitions import cell_of, transition_matrix
 from progressions.measures import columns
 from progressions.measures.asked import versions_at
 from progressions.measures.findings import PARTNERSHIPS, RATINGS, month
-from progressions.measures.frame import on_days
+from progressions.measures.frame import of_domains, of_rubric, on_days
 from progressions.measures.kinds import Population
 from progressions.measures.movement import movement_between, movement_counts, transitions
 from progressions.measures.network import coverage, coverage_counts, levels_over_time, missing
@@ -149,7 +149,7 @@ def chosen_sites(
     """
     rubric, last = version.rubric, convenings[-1].held_on
     days, codes = _days(convenings), [p.code for p in chosen]
-    own = frame[frame[columns.RUBRIC] == rubric.code]
+    own = of_rubric(frame, rubric.code)
     return side_by_side(
         sites_over_time(own, rubric.code, codes, days),
         rest_over_time(own, rubric.code, codes, days, _positions(rubric)),
@@ -342,13 +342,13 @@ def _positions(rubric: Rubric) -> list[int]:
 
 
 def _own(frame: "pd.DataFrame", version: RubricVersion, domain: str) -> "pd.DataFrame":
-    own = frame[frame[columns.RUBRIC] == version.rubric.code]
-    return own[own[columns.DOMAIN] == domain] if domain else own
+    own = of_rubric(frame, version.rubric.code)
+    return of_domains(own, [domain]) if domain else own
 
 
 def _known(rows: "pd.DataFrame", version: RubricVersion) -> "pd.DataFrame":
     """Without the domains that the rubric no longer has."""
-    return rows[rows[columns.DOMAIN].isin(list(version.wordings))]
+    return of_domains(rows, version.wordings)
 
 
 def _drawn(found: "pd.DataFrame", version: RubricVersion) -> "pd.DataFrame":

@@ -18,7 +18,7 @@ from progressions.charts.strip import level_strips
 from progressions.charts.theme import Mode
 from progressions.measures import columns
 from progressions.measures.findings import MOVEMENTS
-from progressions.measures.frame import Tidied, attendance_frame, brought_up_to_date, tidied, told_frame
+from progressions.measures.frame import Tidied, attendance_frame, brought_up_to_date, of_rubric, tidied, told_frame
 from progressions.measures.kinds import Movement
 from progressions.measures.lines import convenings_of, heat_table, line_of
 from progressions.measures.movement import last_movement, movement_between, standing
@@ -113,14 +113,9 @@ def expected_convenings(
     return tuple(c for c in convenings if c.held_on in days)
 
 
-def of_rubric(frame: "pd.DataFrame", rubric: str) -> "pd.DataFrame":
-    """The ratings of one rubric alone."""
-    return frame[frame[columns.RUBRIC] == rubric].reset_index(drop=True)
-
-
 def days_rated(frame: "pd.DataFrame", partnership: str, rubric: str) -> set[str]:
     """The days (ISO) at which a partnership rated anything of a rubric."""
-    own = frame[(frame[columns.PARTNERSHIP] == partnership) & (frame[columns.RUBRIC] == rubric)]
+    own = of_rubric(frame[frame[columns.PARTNERSHIP] == partnership], rubric)
     return {day.date().isoformat() for day in own[columns.HELD_ON].unique()}
 
 

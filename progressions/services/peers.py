@@ -17,7 +17,7 @@ from progressions.charts.theme import Mode
 from progressions.errors import NotAllowedError
 from progressions.measures.columns import DOMAIN, LEVEL, PARTNERSHIP
 from progressions.measures.disclosure import history_frame, upper_half
-from progressions.measures.pasts import Past, side_by_side
+from progressions.measures.pasts import Past, past_of, side_by_side
 from progressions.measures.peers import (
     Known,
     beside_own,
@@ -99,7 +99,7 @@ def past(store: Store, principal: Principal, rubric: str, held_on: date) -> Past
     """
     permissions.check_can_see_peers(principal)
     with store.read(principal) as repository:
-        return Past(history_frame(repository.peer_changes(rubric, held_on)))
+        return past_of(history_frame(repository.peer_changes(rubric, held_on)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,21 +273,21 @@ def _told(past: Past, asking: _Asking, domains: list[str]) -> Peers:
     """The frames of one view. Those who see names see what is rated now: there is nothing to find out by waiting."""
     view, least, own, rubric = view_of(asking.principal), least_of(asking.principal), asking.own, asking.rubric
     whose = asking.cut.chosen.title if asking.cut else ""
-    now = on_wordings(past.current, asking.wordings)
-    states = _states(past, now, asking, domains)
+    states = _states(past, asking, domains)
     shown = peers_shown(states, own, domains, least)
     of = peer_domains(states, shown, own, domains)
     if view is PeerView.BANDS:
         return Peers(view, least, of, whose, bands=peer_bands(shown, len(rubric.levels)))
     levels = peer_levels(shown, [level.position for level in rubric.levels])
     names = _names(shown, asking.titles) if asking.titles else None
-    return Peers(view, least, of, whose, levels, beside_own(shown, past.current, own), names=names)
+    return Peers(view, least, of, whose, levels, beside_own(shown, past.own(own), own), names=names)
 
 
-def _states(past: Past, now: "pd.DataFrame", asking: _Asking, domains: list[str]) -> "pd.DataFrame":
+def _states(past: Past, asking: _Asking, domains: list[str]) -> "pd.DataFrame":
     """How everybody stands whom this person may be told of, before it is asked whether they are enough."""
     cut, least = asking.cut, least_of(asking.principal)
     if view_of(asking.principal) is PeerView.NAMES:
+        now = on_wordings(past.current, asking.wordings)
         return now if cut is None else now[now[PARTNERSHIP].isin(list(cut.chosen.partnerships))]
     if cut is None:
         return on_wordings(past.released, asking.wordings)

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 from progressions import permissions
 from progressions.charts.started import Group
 from progressions.errors import NotAllowedError
-from progressions.measures.columns import DOMAIN, HELD_NOW, LEVEL, PARTNERSHIP, RUBRIC, WORDING
+from progressions.measures.columns import DOMAIN, HELD_NOW, LEVEL, PARTNERSHIP, WORDING
 from progressions.measures.disclosure import IS_COUNTED
-from progressions.measures.frame import tidy
+from progressions.measures.frame import of_rubric, tidy
 from progressions.measures.stuck import SINCE, TIMES, moved_from, moved_on, stuck
 from progressions.people import PeerView, Principal
 from progressions.services import peers_over_time
@@ -80,7 +80,7 @@ def stuck_and_moved(
         version = repository.rubric_version(rubric)
         if version is None:
             raise NotAllowedError
-        seen = tidy(repository.facts(rubric=rubric)) if frame is None else frame[frame[RUBRIC] == rubric]
+        seen = tidy(repository.facts(rubric=rubric)) if frame is None else of_rubric(frame, rubric)
         own = stuck(seen, partnership, rubric)
         movers = _movers(repository, principal, partnership, rubric, seen)
         asking = _Asking(repository.peer_name(partnership), rubric, least_of(principal), repository.sharers(rubric))

@@ -18,6 +18,7 @@ from cachetools import LRUCache, cached
 from progressions.charts.figure import Figure
 from progressions.charts.theme import Mode
 from progressions.measures.frame import Tidied, rows_of
+from progressions.measures.frame import of_rubric as rows_of_rubric
 from progressions.people import PeerView, Principal
 from progressions.permissions import (
     can_see_network,
@@ -115,7 +116,8 @@ def of_rubric(principal: Principal, rubric: str) -> "pd.DataFrame":
     check_can_see_network(principal)
     store = installation.store()
     held = _of_rubric(store, principal.network.id, rubric)
-    return held.at(networks.revision(store, principal), lambda _: movement.of_rubric(frame(principal), rubric))
+    now = networks.revision(store, principal)
+    return held.at(now, lambda _: rows_of_rubric(frame(principal), rubric).reset_index(drop=True))
 
 
 def own(principal: Principal, partnership: str) -> "pd.DataFrame":

@@ -8,7 +8,6 @@ import pandas as pd
 import pytest
 
 from progressions.measures.disclosure import (
-    FEWEST_CHANGED,
     Band,
     Change,
     band,
@@ -18,6 +17,7 @@ from progressions.measures.disclosure import (
     upper_half,
 )
 from progressions.measures.peers import peer_bands
+from progressions.measures.telling import FEWEST_CHANGED
 from tests.measures.histories import (
     ME,
     MY_PAIR,

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from progressions.measures.disclosure import current, history_frame, released, released_in_sets, releases
-from progressions.measures.pasts import Past, side_by_side
+from progressions.measures.pasts import past_of, side_by_side
 from progressions.people import PeerSet
 from tests.factories import NOW
 from tests.measures.facts import any_facts
@@ -20,11 +20,14 @@ CHANGES = st.lists(
 def test_one_domain_of_all_is_as_one_domain_alone(rows: list[tuple[int, str, str]], data: st.DataObject) -> None:
     levels = data.draw(st.lists(st.integers(1, 4), min_size=len(rows), max_size=len(rows)))
     told = sorted((step, NOW, who, of, level, 1) for (step, who, of), level in zip(rows, levels, strict=True))
-    past = Past(history_frame(told))
+    past = past_of(history_frame(told))
     for domain in ("D1", "D2", "D3"):
         alone = history_frame([each for each in told if each[3] == domain])
         pd.testing.assert_frame_equal(past.current_of(domain), current(alone))
         assert past.releases(domain) == releases(alone).get(domain, [])
+    for who in ("P1", "P8", "nobody"):
+        expected = current(history_frame(told))
+        pd.testing.assert_frame_equal(past.own(who), expected[expected["partnership"] == who].reset_index(drop=True))
 
 
 @any_facts
@@ -33,14 +36,14 @@ def test_convenings_side_by_side_say_what_each_says_alone(
     convenings: list[list[tuple[int, str, str]]], data: st.DataObject
 ) -> None:
     sets = [PeerSet(1, "Large", frozenset({"P1", "P2", "P3", "P4", "P5", "P6"}), NOW, is_shown=True)]
-    pasts = {}
+    histories = {}
     for number, rows in enumerate(convenings):
         levels = data.draw(st.lists(st.integers(1, 4), min_size=len(rows), max_size=len(rows)))
         told = sorted((step, NOW, who, of, level, 1) for (step, who, of), level in zip(rows, levels, strict=True))
-        pasts[f"day {number}"] = Past(history_frame(told))
-    together = side_by_side("D1", pasts)
-    for key, past in pasts.items():
-        alone = past.history[past.history["domain"] == "D1"]
+        histories[f"day {number}"] = history_frame(told)
+    together = side_by_side("D1", {key: past_of(history) for key, history in histories.items()})
+    for key, history in histories.items():
+        alone = history[history["domain"] == "D1"]
         for name, found, expected in (
             ("current", together.current, current(alone)),
             ("released", together.released, released(alone)),

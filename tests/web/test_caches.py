@@ -204,10 +204,10 @@ def test_one_domain_over_time_is_told_as_it_is_told_convening_by_convening(
 def test_what_is_sent_are_the_rows_of_the_figure(installed: Store, staff: Principal) -> None:
     figures: list[Figure] = []
     drawn = peers_as_seen(installed, staff, lambda figure: figures.append(figure) or figure)  # type: ignore[func-returns-value]
-    rows = figures[0].chart.to_dict()["datasets"]
-    assert drawn.spec["datasets"].keys() == rows.keys()
-    for name, sent in drawn.spec["datasets"].items():
+    rows = figures[0].chart.to_dict()["datasets"].values()
+    assert len(drawn.spec["datasets"]) == len(rows) == 1
+    for drawn_rows, sent in zip(rows, drawn.spec["datasets"].values(), strict=True):
         told = pa.ipc.open_stream(sent).read_all().to_pylist()
         assert [{k: v for k, v in row.items() if v is not None} for row in told] == [
-            {k: v for k, v in row.items() if v is not None} for row in rows[name]
+            {k: v for k, v in row.items() if v is not None} for row in drawn_rows
         ]
