@@ -1,5 +1,7 @@
 """The words for what is said of a partnership: convening, rating, evidence, next step. Standard library only."""
 
+import calendar
+import re
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -19,6 +21,25 @@ class Convening:
         """Title and date as screens show them; the date alone where the convening has no title."""
         shown = f"{self.held_on:%d %b %Y}".lstrip("0")
         return f"{self.title} · {shown}" if self.title else shown
+
+
+_DAY = re.compile(r"\d{1,2} \w+ \d{4}")
+_YEAR = re.compile(r"(19|20)\d\d")
+_TIMES = {"winter", "spring", "summer", "fall", "autumn"} | {
+    name.casefold() for names in (calendar.month_name, calendar.month_abbr) for name in names if name
+}
+
+
+def at_convening(label: str) -> str:
+    """A convening as a sentence says when: "on 25 Nov 2026" of one without a name, "in Fall 2026" and "in March" where
+    the name is a time, "at Kick-off" of any other. ``label`` as screens show it, "" for none.
+    """
+    words = label.split()
+    if _DAY.fullmatch(label):
+        return f"on {label}"
+    if words and all(_YEAR.fullmatch(word) or word.casefold() in _TIMES for word in words):
+        return f"in {label}"
+    return f"at {label}" if words else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,7 @@ from progressions.measures.columns import (
     WORDING_BEGINS,
 )
 from progressions.measures.findings import CONVENINGS, DOMAINS, counted
+from progressions.ratings import at_convening
 from progressions.rubric import Domain, Rubric
 
 WIDE_APART = "#4a5b73"
@@ -71,7 +72,7 @@ def _finding(own: pd.DataFrame, table: pd.DataFrame, labels: Mapping[date, str])
     latest = table[table[HELD_ON] == last]
     apart = int((latest[APART].abs() >= A_LEVEL).sum())
     told = f"The sides differed by a level or more in {apart} of {counted(len(latest), DOMAINS)}"
-    return f"{told} in {day_label(last, labels)}; no earlier convening to compare with"
+    return f"{told} {at_convening(day_label(last, labels))}; no earlier convening to compare with"
 
 
 def _n(cells: pd.DataFrame, days: Mapping[str, str]) -> str:

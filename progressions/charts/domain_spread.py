@@ -17,6 +17,7 @@ from progressions.charts.theme import TEXT_SIZE, Inks, Mode, colours_of, inks
 from progressions.measures.columns import COUNT, DOMAIN, LEVEL, N_RATINGS
 from progressions.measures.findings import PARTNERSHIPS, counted, share
 from progressions.measures.kinds import Movement
+from progressions.ratings import at_convening
 from progressions.rubric import Domain, Rubric, upper_half_from
 
 ROW = 62
@@ -48,7 +49,7 @@ def domain_spread(
     words = Words(
         title=f"{rubric.title}, all sites: {at.now}",
         finding=_finding(counts, rubric),
-        n=f"{counted(partnerships, PARTNERSHIPS)}; n says how many of them rated the domain at {at.now}"
+        n=f"{counted(partnerships, PARTNERSHIPS)}; n says how many of them rated the domain {at_convening(at.now)}"
         + (f", and how many of these moved up or down since {at.then}" if at.then else "")
         + left_out,
     )

@@ -18,6 +18,7 @@ from progressions.measures.columns import COUNT, DOMAIN, LEFT_OUT, LEVEL
 from progressions.measures.disclosure import AS_OF
 from progressions.measures.findings import DOMAINS, RATINGS, counted
 from progressions.measures.peers import HIGHER, LOWER, N_PEERS, OTHER_WORDING, SAME
+from progressions.ratings import at_convening
 from progressions.rubric import Rubric
 
 MOST_SQUARES = 30
@@ -97,11 +98,13 @@ def peer_strips(
 def n_words(domains: pd.DataFrame, setting: Setting) -> str:
     """How many peers, at which convening, as of when; and what is not counted."""
     if domains.empty:
-        return f"No peers are shown at {setting.at}: {setting.hidden}"
+        return f"No peers are shown {at_convening(setting.at)}: {setting.hidden}"
     few, many = int(domains[N_PEERS].min()), int(domains[N_PEERS].max())
     peers = counted(many, ("peer", "peers")) if few == many else f"{few} to {many} peers, by domain,"
     older = int(domains[LEFT_OUT].sum())
-    told = f"{peers} at {setting.at}" + (f"; {counted(older, RATINGS)} on older wording not counted" if older else "")
+    told = f"{peers} {at_convening(setting.at)}" + (
+        f"; {counted(older, RATINGS)} on older wording not counted" if older else ""
+    )
     return told if setting.is_live else f"{told}; {_as_of(domains)}"
 
 

@@ -20,6 +20,7 @@ from progressions.measures.columns import COUNT, HELD_ON, LEVEL, SEGMENT, WORDIN
 from progressions.measures.disclosure import upper_half
 from progressions.measures.findings import CONVENINGS, counted
 from progressions.measures.peers import N_PEERS, OTHER_WORDING, UPPER_SHARE
+from progressions.ratings import at_convening
 from progressions.rubric import Rubric
 
 MOST_COUNTED = 40
@@ -308,7 +309,8 @@ def _bands_finding(bands: pd.DataFrame, labels: Mapping[date, str], upper: str, 
     if bands.empty:
         return f"Peers are shown at no convening: {setting.hidden}"
     ends = bands.iloc[[-1]] if len(bands) == 1 else bands.iloc[[-1, 0]]
-    told = [f"{BAND_WORDS[row[UPPER_SHARE]]} in {day_label(row[HELD_ON], labels)}" for row in ends.to_dict("records")]
+    whens = [at_convening(day_label(day, labels)) for day in ends[HELD_ON]]
+    told = [f"{BAND_WORDS[part]} {when}" for part, when in zip(ends[UPPER_SHARE], whens, strict=True)]
     return f"Of the peers, {upper}: {'; '.join(told)}"
 
 

@@ -19,6 +19,7 @@ from progressions.measures.columns import COUNT, DOMAIN, HELD_ON, LEVEL, N_RATIN
 from progressions.measures.findings import CONVENINGS, DOMAINS, PARTNERSHIPS, counted, share
 from progressions.measures.peers import HIGHER, LOWER, SAME
 from progressions.measures.sites import N_REST
+from progressions.ratings import at_convening
 from progressions.rubric import Domain, Rubric
 
 REST = "The rest"
@@ -355,5 +356,5 @@ def _twin(
             cells = [at[_key(domain.code, code), day] for day in days]
             levels = [f"{level:.0f}" if pd.notna(level) else "" for level, _ in cells]
             told.append((domain.title, title, *levels, at.get((_key(domain.code, code), last), (None, ""))[1]))
-    heads = ["Domain", "Partnership", *days.values(), f"Of the rest in {when}"]
+    heads = ["Domain", "Partnership", *days.values(), f"Of the rest {at_convening(when)}".strip()]
     return pd.DataFrame(told, columns=heads, dtype="str")

@@ -25,6 +25,7 @@ from progressions.measures.chance import fitting_words
 from progressions.measures.columns import DOMAIN, LEVEL, LEVEL_THEN, MOVEMENT, PARTNERSHIP
 from progressions.measures.findings import PARTNERSHIPS, counted, share_of
 from progressions.measures.kinds import Movement
+from progressions.ratings import at_convening
 from progressions.rubric import Rubric, upper_half_from
 
 MOST_CELLS = 100
@@ -82,7 +83,7 @@ def with_heads(codes: Sequence[str]) -> list[str]:
 def _finding(sites: pd.DataFrame, rubric: Rubric, at: Occasion, domain: str) -> str:
     if domain:
         of_it = sites[sites[DOMAIN] == domain]
-        told = upper_share(of_it, rubric) if of_it[LEVEL].notna().any() else f"rated by nobody at {at.now}"
+        told = upper_share(of_it, rubric) if of_it[LEVEL].notna().any() else f"rated by nobody {at_convening(at.now)}"
         return f"{rubric.domain(domain).title}: {told}"
     if not at.then:
         return f"At {in_upper_half(rubric.levels)}: {share_of(*_upper(sites, rubric))}"
@@ -104,7 +105,7 @@ def _upper(sites: pd.DataFrame, rubric: Rubric) -> tuple[int, int]:
 
 def _n(sites: pd.DataFrame, rubric: Rubric, titles: Mapping[str, str], at: Occasion) -> str:
     rated = sites.loc[sites[LEVEL].notna(), PARTNERSHIP].nunique()
-    told = f"{rated} of {counted(len(titles), PARTNERSHIPS)} rated at {at.now}"
+    told = f"{rated} of {counted(len(titles), PARTNERSHIPS)} rated {at_convening(at.now)}"
     if at.then:
         told += f"; a triangle points up or down where a level moved since {at.then}"
     if sites[MOVEMENT].eq(Movement.NOT_COMPARABLE.value).any():

@@ -39,6 +39,7 @@ from progressions.measures.findings import (
     spread_sentence,
 )
 from progressions.measures.kinds import Population
+from progressions.ratings import at_convening
 from progressions.rubric import Level, upper_half_from
 
 HEIGHT = 340
@@ -121,7 +122,7 @@ def _finding(bars: pd.DataFrame, levels: Sequence[Level], unit: tuple[str, str],
     told = [spread_sentence(f"At {in_upper_half(levels)}", first, latest, unit)]
     told += [*_reworded(rated, unit), *_not_rated(bars)]
     fitting = fitting_words(*latest[1:]) if unit == PARTNERSHIPS else ""
-    return "; ".join([*told, *([f"in {latest[0]}, {fitting}"] if fitting else [])])
+    return "; ".join([*told, *([f"{at_convening(latest[0])}, {fitting}"] if fitting else [])])
 
 
 def _upper(rated: pd.DataFrame, key: str, levels: Sequence[Level]) -> tuple[str, int, int]:
@@ -141,7 +142,7 @@ def _reworded(rated: pd.DataFrame, unit: tuple[str, str]) -> list[str]:
 def _not_rated(bars: pd.DataFrame) -> list[str]:
     """The first and the last convening, where they have no rating."""
     ends = bars.iloc[[0, -1]]
-    return [f"not rated in {when}" for when, n in zip(ends[_WHEN], ends[N_RATINGS], strict=True) if not n]
+    return [f"not rated {at_convening(when)}" for when, n in zip(ends[_WHEN], ends[N_RATINGS], strict=True) if not n]
 
 
 def _n(bars: pd.DataFrame, population: Population, gone: int) -> str:
@@ -153,7 +154,7 @@ def _n(bars: pd.DataFrame, population: Population, gone: int) -> str:
     if population is Population.ALL:
         return f"All who rated: {partnerships} at the last convening{hidden}"
     if len(days) == 1:
-        return f"{partnerships} in {days[_WHEN].iloc[0]}, the only convening{hidden}"
+        return f"{partnerships} {at_convening(days[_WHEN].iloc[0])}, the only convening{hidden}"
     words = left_out_words(int(days[N_PARTNERSHIPS].iloc[-1]), int(days[LEFT_OUT_IN_ALL].iloc[-1]))
     return f"{words[0].upper()}{words[1:]}{_left_out(days.iloc[[0, -1]])}{hidden}"
 
@@ -164,7 +165,7 @@ def _left_out(ends: pd.DataFrame) -> str:
     if not out.sum():
         return ""
     told = zip(out, ends[N_RATINGS] + ends[LEFT_OUT], ends[_WHEN], strict=True)
-    parts = " and ".join(f"{n:,} of {whole:,} in {when}" for n, whole, when in told if whole)
+    parts = " and ".join(f"{n:,} of {whole:,} {at_convening(when)}" for n, whole, when in told if whole)
     words = int(ends[LEFT_OUT_WORDS].sum())
     these = " at these levels" if ends[LEFT_OUT_LEVELS].any() else ""
     whys = {f"rated{these} at one of the two alone": int(out.sum()) - words, "on other words": words}

@@ -17,6 +17,7 @@ from progressions.charts.theme import TEXT_SIZE, Inks, Mode, inks
 from progressions.measures.columns import COUNT, DOMAIN
 from progressions.measures.findings import DOMAINS, counted
 from progressions.measures.started import Started
+from progressions.ratings import at_convening
 from progressions.rubric import Rubric
 
 WAYS = {"lower": "lower now", "same": "the same", "higher": "higher now"}
@@ -54,14 +55,14 @@ def started_sentence(group: Group, rubric: Rubric, labels: Mapping[date, str]) -
         for count, words in ((found.higher, "higher now"), (found.same, "the same"), (found.lower, "lower now"))
         if count
     ]
-    stood = f"stood at {level_name(rubric, found.level)} in {day_label(group.then, labels)}"
+    stood = f"stood at {level_name(rubric, found.level)} {at_convening(day_label(group.then, labels))}"
     peers = counted(group.stood, ("peer", "peers"))
     first, *more = told
     number, _, words = first.partition(" ")
     verb = "stands" if number == "1" else "stand"
     where = f"{number} {verb} {words if words != 'the same' else 'there still'}"
     if group.missing:
-        rated = f"rated in {day_label(group.now, labels)}"
+        rated = f"rated {at_convening(day_label(group.now, labels))}"
         return f"{found.peers} of {peers} that {stood} {rated}: {', '.join([where, *more])}"
     return f"Of {peers} that {stood}, {', '.join([where, *more])}"
 

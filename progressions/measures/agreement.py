@@ -35,6 +35,7 @@ from progressions.measures.columns import (
 )
 from progressions.measures.findings import DOMAINS, counted
 from progressions.measures.votes import Spread, SpreadRow, first_median, middle
+from progressions.ratings import at_convening
 from progressions.team_session import Side, Voters
 
 A_LEVEL = 2
@@ -245,8 +246,8 @@ def agreed_sentence(counts: AgreedCounts) -> str:
 def closing_sentence(found: Closing, then: str, now: str) -> str:
     """For example "The sides differed by a level or more in 5 of 8 domains in January, in 2 of 8 in October; …"."""
     of = counted(found.domains, DOMAINS)
-    told = f"The sides differed by a level or more in {found.apart_then} of {of} in {then}"
-    told += f", in {found.apart_now} of {found.domains} in {now}; closer in {found.closer}"
+    told = f"The sides differed by a level or more in {found.apart_then} of {of} {at_convening(then)}"
+    told += f", in {found.apart_now} of {found.domains} {at_convening(now)}; closer in {found.closer}"
     told += f", wider apart in {found.wider}, as before in {found.same}"
     if found.left_out:
         told += f"; {found.left_out} left out: both sides told at one of the two alone, or on other words"
@@ -262,8 +263,8 @@ def voters_sentence(voters: Voters, since: str) -> str:
     if not since:
         return told
     if voters.again is None:
-        return f"{told}; how many of them voted in {since} too is not known"
-    share = f"{voters.again} of {voters.n} voted in {since} too"
+        return f"{told}; how many of them voted {at_convening(since)} too is not known"
+    share = f"{voters.again} of {voters.n} voted {at_convening(since)} too"
     return f"{told}; mostly different people: {share}" if 2 * voters.again < voters.n else f"{told}; {share}"
 
 

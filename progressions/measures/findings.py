@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from progressions.measures.kinds import NO_REASON, SEVERAL_REASONS, Movement, MovementCounts
-from progressions.ratings import REASONS
+from progressions.ratings import REASONS, at_convening
 
 DOMAINS = ("domain", "domains")
 RATINGS = ("rating", "ratings")
@@ -104,7 +104,7 @@ def line_sentence(title: str, first: RatedOnce | None, latest: RatedOnce | None,
         then, now = f"{first.level} ({first.when})", f"{latest.level} ({latest.when})"
         return f"{title}: {then}, then new wording, now {now}; the two cannot be compared"
     if first.level == latest.level:
-        return f"{title}: {latest.level}, in {first.when} and in {latest.when}"
+        return f"{title}: {latest.level}, {at_convening(first.when)} and {at_convening(latest.when)}"
     return f"{title}: from {first.level} ({first.when}) to {latest.level} ({latest.when})"
 
 
@@ -188,8 +188,8 @@ def spread_sentence(
     when, part, whole = latest
     if whole == 0 and first[2] == 0:
         return "No ratings at these convenings"
-    told = f"{at_or_above}: {share_of(part, whole, words)} in {when}"
-    return told if first[0] == when else f"{told}; {share(first[1], first[2])} in {first[0]}"
+    told = f"{at_or_above}: {share_of(part, whole, words)} {at_convening(when)}"
+    return told if first[0] == when else f"{told}; {share(first[1], first[2])} {at_convening(first[0])}"
 
 
 def coverage_sentence(when: str, states: Sequence[int], domains: int) -> str:

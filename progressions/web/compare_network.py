@@ -8,7 +8,7 @@ from progressions.charts.heat import PICKED
 from progressions.charts.transitions import CELL
 from progressions.measures.kinds import Population
 from progressions.people import Partnership
-from progressions.ratings import Convening
+from progressions.ratings import Convening, at_convening
 from progressions.rubric import RubricVersion
 from progressions.services import compare, rubrics
 from progressions.services.pictures import Asked
@@ -79,7 +79,7 @@ def who_moved(desk: Desk) -> None:
 
 
 def _nothing_before(desk: Desk, first: Convening) -> None:
-    told = f"This rubric was first rated at {plain(first.label)}"
+    told = f"This rubric was first rated {plain(at_convening(first.label))}"
     what = ": choose a later convening." if len(desk.rated) > 1 else " and not since. A movement needs two convenings."
     st.info(f"{told}{what}", icon=":material/stairs_2:")
 
@@ -124,9 +124,8 @@ def coverage(desk: Desk) -> None:
 
     versions, gaps = caches.of_network(desk.principal, f"missing {chosen.held_on}", desk.at, missing)
     done = len(desk.partnerships) - len(gaps)
-    st.markdown(
-        f"{done:,} of {count(len(desk.partnerships), 'partnership')} rated every domain at {plain(chosen.label)}."
-    )
+    when = plain(at_convening(chosen.label))
+    st.markdown(f"{done:,} of {count(len(desk.partnerships), 'partnership')} rated every domain {when}.")
     if gaps:
         _missing(gaps, versions)
         figure_view.downloads(Asked("not-rated", {choose.CONVENING: chosen.held_on.isoformat()}))

@@ -9,7 +9,7 @@ from progressions.clock import utc_now
 from progressions.errors import UserError
 from progressions.people import Partnership, Principal
 from progressions.permissions import can_add_convening, can_import_ratings, can_publish_rubric, can_rate
-from progressions.ratings import Convening
+from progressions.ratings import Convening, at_convening
 from progressions.rubric import Rubric
 from progressions.services import networks
 from progressions.web import choose, installation, navigation, say
@@ -49,7 +49,7 @@ def no_ratings(principal: Principal) -> None:
 def no_movement(principal: Principal, who: Partnership, rubric: Rubric, rated: Sequence[Convening]) -> None:
     """A rubric was rated at no convening, or at one: there is no movement to tell yet."""
     if rated:
-        once = f"The rubric “{rubric.title}” was rated once so far, at {rated[-1].label}."
+        once = f"The rubric “{rubric.title}” was rated once so far, {at_convening(rated[-1].label)}."
         told = f"{once} What moved shows from the second time on."
         todo = "Until then, write a next step beside each level: the second time looks back at it."
     else:

@@ -94,7 +94,7 @@ def test_members_are_told_as_of_when_and_when_later_ratings_join():
 @pytest.mark.parametrize("draw", [drawings.peers, drawings.bands])
 def test_where_no_domain_has_enough_others_the_line_below_counts_none_and_outlines_nothing(draw):
     figure = draw(sites=5)
-    assert figure.n == "No peers are shown at Fall 2026: fewer than 5 others"
+    assert figure.n == "No peers are shown in Fall 2026: fewer than 5 others"
     assert figure.table["Peers"].isna().all()
 
 

@@ -70,7 +70,7 @@ def _network(of: argparse.Namespace, sites: int, convenings: int) -> None:
     with tempfile.TemporaryDirectory() as folder:
         store = open_store(f"sqlite:///{Path(folder) / 'network.sqlite3'}")
         staff = many_sites.furnish(store, factories.a_network(store), sites, convenings, of=(RUBRIC,))
-        for name, place, address in _addresses(sites, convenings):
+        for name, place, address in addresses(sites, convenings):
             if of.only and name not in of.only:
                 continue
             for mode in of.modes:
@@ -90,7 +90,7 @@ def _made(store: Store, staff: Principal, name: str, address: dict[str, str], mo
         return pictures._FIGURES[name](Desk(store, staff, address, date(2026, 12, 1)))
 
 
-def _addresses(sites: int, convenings: int) -> Iterator[tuple[str, str, dict[str, str]]]:
+def addresses(sites: int, convenings: int) -> Iterator[tuple[str, str, dict[str, str]]]:
     days = [day.isoformat() for day in many_sites.days(convenings)]
     first, last = (days[0], days[-1]) if days else ("", "")
     codes = many_sites.codes(sites)
