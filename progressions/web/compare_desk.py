@@ -76,9 +76,9 @@ def movement_of(desk: Desk, partnership: Partnership, domain: str = "") -> dict[
     return {choose.PARTNERSHIP: partnership.code, **desk.of, **view}
 
 
-def link_to_movement(desk: Desk, partnership: Partnership, title: str) -> str:
-    """Markdown for a table; ``title`` is escaped already."""
-    return f"[{title}](/{navigation.MOVEMENT}?{urlencode(movement_of(desk, partnership))})"
+def link_to_movement(desk: Desk, partnership: Partnership, title: str, domain: str = "") -> str:
+    """Markdown for a table, to the line of a domain where there is one; ``title`` is escaped already."""
+    return f"[{title}](/{navigation.MOVEMENT}?{urlencode(movement_of(desk, partnership, domain))})"
 
 
 def open_movement(desk: Desk, partnership: Partnership, domain: str = "") -> None:

@@ -75,7 +75,7 @@ def who_moved(desk: Desk) -> None:
         st.query_params[IN_CELL] = picked
         st.rerun()
     if found:
-        _who_is_in(desk, moved, found)
+        _who_is_in(desk, moved, found, domain)
 
 
 def _nothing_before(desk: Desk, first: Convening) -> None:
@@ -84,15 +84,15 @@ def _nothing_before(desk: Desk, first: Convening) -> None:
     st.info(f"{told}{what}", icon=":material/stairs_2:")
 
 
-def _who_is_in(desk: Desk, moved: "pd.DataFrame", found: tuple[compare.Cell, ...]) -> None:
-    """Who is in one of the cells, by name."""
+def _who_is_in(desk: Desk, moved: "pd.DataFrame", found: tuple[compare.Cell, ...], domain: str) -> None:
+    """Who is in one of the cells, by name: a click opens the line of the domain that was chosen, or all domains."""
     labels = {cell.name: f"{cell.then} → {cell.now}: {cell.count:,}" for cell in found}
     chosen = choose.one_or_none("Who went from … to …", labels, IN_CELL, "Choose, or click a cell")
     if chosen not in labels:
         return
     there = compare.in_cell(moved, desk.partnerships, desk.version, chosen)
     rows = [
-        {"Partnership": link_to_movement(desk, who, plain(who.title)), "Domains": _listed(titles)}
+        {"Partnership": link_to_movement(desk, who, plain(who.title), domain), "Domains": _listed(titles)}
         for who, titles in list(there.items())[:MOST_NAMED]
     ]
     st.markdown(f"**{count(len(there), 'partnership')}**" + _first(len(there)))

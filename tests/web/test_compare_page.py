@@ -133,6 +133,7 @@ def test_a_cell_of_the_matrix_opens_the_partnerships_in_it(opened: Open, sql: Pl
     assert shown.query_params["cell"] == chosen
     rows = shown.table[-1].value
     assert len(rows) == count
+    assert all("view=one&domain=partnership-1)" in row for row in rows["Partnership"])
     days = [day for (day,) in sql.rows("SELECT held_on FROM convenings ORDER BY held_on")][-2:]
     for row in rows["Partnership"]:
         title = row.partition("](")[0].removeprefix("[").replace("\\", "").replace("\u2060", "")
@@ -143,6 +144,15 @@ def test_a_cell_of_the_matrix_opens_the_partnerships_in_it(opened: Open, sql: Pl
         )
         levels = [sql.value(query.format(day)) for day in days]
         assert "-".join(map(str, levels)) == chosen
+
+
+def test_a_partnership_in_a_cell_of_all_domains_opens_all_of_its_movement(opened: Open) -> None:
+    shown = opened(view="moved")
+    shown.selectbox[-1].set_value("2-2")
+    ran(shown)
+    rows = list(shown.table[-1].value["Partnership"])
+    assert rows
+    assert all("rubric=partnership)" in row and "view=" not in row and "domain=" not in row for row in rows)
 
 
 def test_what_is_missing_is_told_by_partnership(opened: Open, installed: Store, network: Network) -> None:
