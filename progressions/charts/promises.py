@@ -64,7 +64,7 @@ def promises_kept(
     """
     own = promises[promises[RUBRIC] == rubric.code]
     rows = own[~is_gone(own[DOMAIN], rubric)].reset_index(drop=True)
-    gone = int(is_gone(own[DOMAIN], rubric, elsewhere).sum())
+    gone = promises_gone(own, rubric, elsewhere)
     states = {state.value: int((rows[STEP_STATE] == state.value).sum()) for state in StepState}
     words = Words(
         title=f"What {f'{who} ' if who else 'we '}promised: {rubric.title}",
@@ -76,6 +76,11 @@ def promises_kept(
     heads = [_head(row) for row in drawn.to_dict("records")] or [""]
     table = _twin(rows, rubric, labels)
     return finished(layers, words, table, ROW_HEIGHT * len(heads), mode, rows_on_phone(heads))
+
+
+def promises_gone(promises: pd.DataFrame, rubric: Rubric, elsewhere: Collection[str] = ()) -> int:
+    """How many of a partnership's promises of the rubric are of domains that it no longer has."""
+    return int(is_gone(promises.loc[promises[RUBRIC] == rubric.code, DOMAIN], rubric, elsewhere).sum())
 
 
 def _n(rows: pd.DataFrame) -> str:

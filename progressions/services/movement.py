@@ -12,7 +12,7 @@ from progressions.charts.figure import Figure
 from progressions.charts.heat import heat
 from progressions.charts.labels import level_name, not_shown, overdue_of
 from progressions.charts.line import domain_line
-from progressions.charts.promises import promises_kept
+from progressions.charts.promises import promises_gone, promises_kept
 from progressions.charts.reasons import reasons_given
 from progressions.charts.strip import level_strips
 from progressions.charts.theme import Mode
@@ -230,6 +230,13 @@ def promised(
     made = overdue(promises(frame[frame[columns.PARTNERSHIP] == partnership.code], told), today)
     named, elsewhere = titles(convenings), _elsewhere(version)
     return promises_kept(made, version.rubric, named, who=partnership.title, elsewhere=elsewhere, mode=mode)
+
+
+def promised_of_none(ratings: Ratings, partnership: Partnership, version: RubricVersion) -> int:
+    """How many next steps are of domains that the rubric no longer has: ``promised`` counts and does not show them."""
+    frame, told = ratings
+    made = promises(frame[frame[columns.PARTNERSHIP] == partnership.code], told)
+    return promises_gone(made, version.rubric, _elsewhere(version))
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 import streamlit as st
 
 from progressions.charts.heat import PICKED
-from progressions.charts.labels import NOT_SHOWN
 from progressions.people import Partnership, Principal
 from progressions.ratings import Convening
 from progressions.rubric import RubricVersion
@@ -85,11 +84,12 @@ def promises(principal: Principal, who: Partnership, version: RubricVersion) -> 
     convenings = caches.convenings(principal, who.code)
     area = _area(version)
     ratings = caches.own(principal, who.code), caches.told(principal, who.code)
-    asked, of = Asked("promises", _of(who, version, area)), (who, movement.of_area(version, area), convenings)
+    asked, shown = Asked("promises", _of(who, version, area)), movement.of_area(version, area)
+    of = (who, shown, convenings)
     figure = figure_view.made(principal, asked, at, lambda mode: movement.promised(ratings, *of, mode, today=today()))
     if figure.table.empty:
-        empty.no_promises(principal, who, movement.of_area(version, area).rubric)
-        if NOT_SHOWN in figure.n:
+        empty.no_promises(principal, who, shown.rubric)
+        if movement.promised_of_none(ratings, who, shown):
             st.caption(figure.n)
         return
     figure_view.show(figure)

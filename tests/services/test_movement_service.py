@@ -162,6 +162,17 @@ def test_every_promise_of_the_partnership_is_told_and_none_of_another(
         ]
 
 
+def test_promises_of_domains_that_are_no_more_are_counted_and_those_of_another_area_are_not(
+    told: Store, member: Principal
+) -> None:
+    own, version, _, both = _of(told, member)
+    lea_1 = replace(version.rubric, domains=tuple(d for d in version.rubric.domains if d.code == "lea-1"))
+    gone = {code: wording for code, wording in version.wordings.items() if code != "lea-2"}
+    assert movement.promised_of_none(both, own, version) == 0
+    assert movement.promised_of_none(both, own, replace(version, rubric=lea_1)) == 0
+    assert movement.promised_of_none(both, own, replace(version, rubric=lea_1, wordings=gone)) == 1
+
+
 def test_a_promise_is_marked_as_overdue_from_the_day_after_it_was_due(
     told: Store, member: Principal, staff: Principal
 ) -> None:
