@@ -21,6 +21,10 @@ from progressions.rubric import Rubric
 
 MOST_NAMED = 12
 """Up to so many convenings each has its own label; beyond, the axis is a calendar."""
+_NUMBERED = 26
+"""Pixels from one dot to the next with which each has room for the number of its level."""
+_EDGE = 16
+"""Pixels of a calendar before its first day and after its last."""
 LEVEL_HEIGHT = 84
 """Pixels a level: four lines of its name."""
 _ON_PHONE = 100
@@ -98,8 +102,10 @@ def _layers(points: pd.DataFrame, rubric: Rubric, keys: Mapping[str, str], ink: 
     base = alt.Chart(inline(points)).encode(x=across)
     tips = tooltips({_WHEN: "Convening", _NAME: "Level"})
     rated = base.transform_filter(f"datum.{LEVEL} != null").encode(y=level_rows(rubric.levels), tooltip=tips)
-    dots = rated.mark_point(filled=True, opacity=1, size=440 if named else 120, stroke=ink.outline)
+    has_room = _has_room(points[HELD_ON]) if not named else "true"
+    dots = rated.mark_point(filled=True, opacity=1, size=alt.ExprRef(f"{has_room} ? 440 : 120"), stroke=ink.outline)
     numbers = rated.mark_text(fontSize=TEXT_SIZE, fontWeight=600)
+    number = alt.TextValue(alt.ExprRef(f"{has_room} ? datum.{LEVEL} : ''"))
     return [
         *cuts(base, set(points.loc[points[WORDING_BEGINS], SIDE]), len(points), ink),
         rated.mark_line(interpolate="step-after", strokeWidth=3, color=ink.accent).encode(
@@ -108,9 +114,15 @@ def _layers(points: pd.DataFrame, rubric: Rubric, keys: Mapping[str, str], ink: 
         *line_told.looks(base, points, rubric.levels, ink, named=named),
         *level_names(rubric.levels, ink),
         dots.encode(color=level_colour(rubric.levels, legend=False)),
-        *([numbers.encode(text=alt.Text(f"{LEVEL}:N"), color=ink_colour(_INK))] if named else []),
+        numbers.encode(text=number, color=ink_colour(_INK)),
         *line_told.flags(base, points, ink, named=named),
     ]
+
+
+def _has_room(days: "pd.Series[pd.Timestamp]") -> str:
+    """Whether the two convenings that lie closest together on a calendar leave their dots room for a number."""
+    closest, whole = days.sort_values().diff().min(), days.max() - days.min()
+    return f"(width - {2 * _EDGE}) * {closest / whole:.4f} >= {_NUMBERED}"
 
 
 def sides(columns: int) -> list[str]:
@@ -149,7 +161,7 @@ def _calendar() -> alt.X:
     return alt.X(
         f"{HELD_ON}:T",
         title=None,
-        scale=alt.Scale(padding=16),
+        scale=alt.Scale(padding=_EDGE),
         axis=alt.Axis(format="%b %Y", labelOverlap="greedy", labelSeparation=12, labelFlush=True),
     )
 

@@ -3,11 +3,13 @@
 import re
 from collections import Counter
 
+import pandas as pd
 import pytest
 
 from progressions.charts.agreement_gap import sides_apart
 from progressions.charts.colours import contrast, mixed
 from progressions.charts.export import svg
+from progressions.charts.figure import Figure
 from progressions.charts.line import domain_line
 from progressions.charts.strip import level_strips
 from progressions.charts.theme import Mode, inks
@@ -191,3 +193,25 @@ def test_where_the_sides_stand_apart_at_twenty_convenings_nothing_lies_over_anyt
         written = texts(figure, width)
         assert over_each_other(written) == []
         assert all(box.right - box.left <= 18 for box in written if box.what == "1½" and width == min(WIDTHS))
+
+
+@pytest.mark.parametrize(("width", "is_told"), [(1240, True), (660, False), (350, False)])
+def test_dots_of_twenty_convenings_bear_their_levels_where_each_has_room(width, is_told):
+    frame, code, domain = many_sites.frame(11, 20, whole=True), many_sites.codes(11)[0], site_drawings.DOMAINS[2]
+    levels = frame[(frame["partnership"] == code) & (frame["domain"] == domain)].sort_values("held_on")["level"]
+    written = texts(_line_of(frame, code, domain), width)
+    numbers = sorted((box for box in written if box.what.isdigit() and len(box.what) == 1), key=lambda box: box.left)
+    assert [int(box.what) for box in numbers] == (list(levels) if is_told else [])
+    assert over_each_other(written) == []
+
+
+def test_two_convenings_of_one_week_among_twenty_leave_no_dot_room_for_a_number():
+    frame, code, domain = many_sites.frame(11, 20, whole=True), many_sites.codes(11)[0], site_drawings.DOMAINS[2]
+    last = frame["held_on"] == frame["held_on"].max()
+    near = frame.assign(held_on=frame["held_on"].where(~last, frame.loc[~last, "held_on"].max() + pd.Timedelta(days=2)))
+    assert not [box for box in texts(_line_of(near, code, domain), 1240) if box.what.isdigit() and len(box.what) == 1]
+
+
+def _line_of(frame: pd.DataFrame, code: str, domain: str) -> Figure:
+    line = line_of(frame, code, site_drawings.CODE, domain)
+    return domain_line(line, site_drawings.RUBRIC, domain, many_sites.names(20), mode=Mode.PRINT)
