@@ -95,8 +95,12 @@ def _layers(rows: pd.DataFrame, days: Mapping[str, str], ink: Inks) -> list[alt.
             y2=alt.Y2(f"{_HIGH}:Q"),
             fill=alt.Fill(f"{_WORDS}:N", scale=fills, legend=alt.Legend(title=None, columns=1)),
         ),
-        on_fill.mark_text(**written).encode(y=alt.Y("middle:Q"), text=alt.Text(f"{COUNT}:Q"), color=ink_colour(_INK)),
-        on_paper.mark_text(**written, color=ink.text).encode(y=alt.Y("middle:Q"), text=alt.Text(f"{COUNT}:Q")),
+        on_fill.mark_text(**written).encode(
+            y=alt.Y("middle:Q"), text=alt.Text(f"{COUNT}:Q", format=","), color=ink_colour(_INK)
+        ),
+        on_paper.mark_text(**written, color=ink.text).encode(
+            y=alt.Y("middle:Q"), text=alt.Text(f"{COUNT}:Q", format=",")
+        ),
     ]
 
 

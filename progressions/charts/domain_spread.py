@@ -96,7 +96,7 @@ def _rows(counts: pd.DataFrame, ways: Mapping[str, Mapping[str, int]], rubric: R
         **{
             _HIGH: high / whole,
             _LOW: (high - rows[COUNT]) / whole,
-            _FIGURES: [len(str(n)) for n in rows[COUNT]],
+            _FIGURES: [len(f"{n:,}") for n in rows[COUNT]],
             _INK: [inked[at - 1] for at in rows[LEVEL]],
             _NAME: [rubric.level(at).label for at in rows[LEVEL]],
             _TITLE: [rubric.domain(code).title for code in rows[DOMAIN]],
@@ -127,7 +127,7 @@ def _layers(rows: pd.DataFrame, rubric: Rubric, ink: Inks) -> list[alt.Chart]:
     )
     drawn = [
         bars.encode(x=ends, x2=alt.X2(f"{_HIGH}:Q"), color=level_colour(rubric.levels)),
-        numbers.encode(x=alt.X("middle:Q"), text=alt.Text(f"{COUNT}:Q"), color=ink_colour(_INK)),
+        numbers.encode(x=alt.X("middle:Q"), text=alt.Text(f"{COUNT}:Q", format=","), color=ink_colour(_INK)),
     ]
     text = over.encode(x=x_at(0), text=alt.Text(f"{_OVER}:N"))
     return [*drawn, text] if (rows[COUNT] > 0).any() else [text]

@@ -23,13 +23,12 @@ from progressions.ratings import at_convening
 from progressions.rubric import Domain, Rubric
 
 REST = "The rest"
-_PAD = 0.92
-"""The part of a convening's column that is filled, as ``convening_columns`` has it."""
+_BETWEEN = 0.08
+"""The part of a convening's column that is left free before the next, as ``convening_columns`` has it."""
 _FIGURE, _EDGES = 8, 3
 """Pixels of a figure, and what a number needs beside its figures."""
-_SIGN, _SMALL, _SMALL_SIGN = 7, 12, 6.2
-"""Pixels of a sign in the line under a bar: figures are a little wider, the points between them narrower. It is smaller
-only where a column has no room for it otherwise."""
+_SMALL, _SMALL_FIGURE, _SMALL_POINT = 12, 6.7, 3.6
+"""Pixels of a figure and of a point in the line under a bar, where a column has no room for it otherwise."""
 _LIFT = 6
 """Pixels that a bar stands above the middle of its row, for the line under it."""
 _KEY, _KIND, _INK, _NAME, _TITLE, _WHO, _WHEN = "key", "kind", "ink", "name", "title", "who", "when"
@@ -203,7 +202,7 @@ def _bars(rest: pd.DataFrame, rubric: Rubric, labels: Mapping[date, str]) -> pd.
     counts: dict[tuple[str, pd.Timestamp], dict[int, int]] = {}
     for bar, level, count in zip(of, rows[LEVEL], rows[COUNT], strict=True):
         counts.setdefault(bar, {})[level] = count
-    numbers = {bar: "·".join(str(n.get(step.position, 0)) for step in rubric.levels) for bar, n in counts.items()}
+    numbers = {bar: "·".join(f"{n.get(step.position, 0):,}" for step in rubric.levels) for bar, n in counts.items()}
     needs = {
         bar: round(max(_needs(n, sum(levels.values())) for n in levels.values()), 1) for bar, levels in counts.items()
     }
@@ -231,7 +230,7 @@ def _bars(rest: pd.DataFrame, rubric: Rubric, labels: Mapping[date, str]) -> pd.
 
 def _needs(count: int, whole: int) -> float:
     """How wide a bar must be for this count to fit into its segment."""
-    return (len(str(count)) * _FIGURE + _EDGES) * whole / count
+    return (len(f"{count:,}") * _FIGURE + _EDGES) * whole / count
 
 
 def _layers(
@@ -246,17 +245,16 @@ def _layers(
         tooltip=tooltips(told),
     )
     sites = base.transform_filter(f"datum.{_KIND} == '{_SITE}'")
-    column = f"(width / {max(1, len(days))} * {_PAD})"
-    height = row_height(titles)
+    columns, height = _Columns.of(rows), row_height(titles)
     drawn = {
         "gaps": not_rated(sites.transform_filter(f"datum.{LEVEL} == null"), ink),
-        "levels": _levels(sites.transform_filter(f"datum.{LEVEL} != null"), rubric, column, ink),
+        "levels": _levels(sites.transform_filter(f"datum.{LEVEL} != null"), rubric, columns.room, ink),
         "cuts": [
             sites.transform_filter(f"datum.{WORDING_BEGINS}")
             .mark_tick(orient="vertical", thickness=4, size=height - 8, color=ink.text, opacity=1)
             .encode(x=convening_columns(days, on_top=True).bandPosition(0))
         ],
-        "bars": _segments(base.transform_filter(f"datum.{_KIND} == '{_BAR}'"), rubric, _Columns.of(rows), height, ink),
+        "bars": _segments(base.transform_filter(f"datum.{_KIND} == '{_BAR}'"), rubric, columns, height, ink),
     }
     is_site = rows[_KIND] == _SITE
     there = {
@@ -280,20 +278,25 @@ def _levels(base: alt.Chart, rubric: Rubric, column: str, ink: Inks) -> list[alt
 
 @dataclass(frozen=True, slots=True)
 class _Columns:
-    """The columns of convenings: how many, and how many signs the longest line under a bar has."""
+    """The columns of convenings: how many, and the pixels of the longest line under a bar in small figures."""
 
     count: int
-    signs: int
+    longest: float
 
     @classmethod
     def of(cls, rows: pd.DataFrame) -> "_Columns":
         told = rows[_ALL].dropna() if _ALL in rows else []
-        return cls(max(1, rows[HELD_ON].nunique()), max(map(len, told), default=1))
+        return cls(max(1, rows[HELD_ON].nunique()), max(map(_pixels, told), default=0))
+
+    @property
+    def room(self) -> str:
+        """The pixels of a cell, and of a bar: of what there is between the outer edges of the first and the last."""
+        return f"(width * {1 - _BETWEEN} / {self.count - _BETWEEN:.2f})"
 
     @property
     def every(self) -> str:
         """A line under a bar may be wider than its column: the latest is told, and back from it every so many."""
-        return f"ceil({self.signs * _SMALL_SIGN + _EDGES} / (width / {self.count}))"
+        return f"ceil({self.longest + _EDGES:.1f} / (width / {self.count}))"
 
     @property
     def is_told(self) -> str:
@@ -301,11 +304,17 @@ class _Columns:
         return f"datum.{_BACK} % {self.every} == 0 && datum.{_BACK} + {self.every} <= {self.count}"
 
 
+def _pixels(line: str) -> float:
+    """What a line under a bar takes in small figures."""
+    points = sum(sign in "·," for sign in line)
+    return (len(line) - points) * _SMALL_FIGURE + points * _SMALL_POINT
+
+
 def _segments(base: alt.Chart, rubric: Rubric, columns: _Columns, height: int, ink: Inks) -> list[alt.Chart]:
     """The rest of one convening as a bar within its column; counts in it, or under it where it has no room for all."""
-    column = f"(width / {columns.count} * {_PAD})"
+    column = columns.room
     middle = alt.ExprRef(f"{column} * ((datum.{_LOW} + datum.{_HIGH}) / 2 - 0.5)")
-    is_narrow, signs = f"{column} < datum.{_NEEDS}", f"length(datum.{_ALL})"
+    is_narrow = f"{column} < datum.{_NEEDS}"
     thin = alt.ExprRef(f"{column} < 24 ? 0 : 0.75")
     bars = base.mark_rect(
         width=alt.ExprRef(f"{column} * (datum.{_HIGH} - datum.{_LOW})"),
@@ -317,14 +326,14 @@ def _segments(base: alt.Chart, rubric: Rubric, columns: _Columns, height: int, i
     )
     numbers = base.mark_text(fontSize=TEXT_SIZE, xOffset=middle, yOffset=-_LIFT)
     under = base.transform_filter(f"datum.{_ALL} != null").mark_text(
-        fontSize=alt.ExprRef(f"{column} < {signs} * {_SIGN} ? {_SMALL} : {TEXT_SIZE}"),
+        fontSize=alt.ExprRef(f"{column} < {columns.longest * TEXT_SIZE / _SMALL:.1f} ? {_SMALL} : {TEXT_SIZE}"),
         color=ink.text,
         align=alt.ExprRef(f"{columns.every} > 1 ? 'right' : 'center'"),
         xOffset=alt.ExprRef(f"{columns.every} > 1 ? {column} / 2 : 0"),
         yOffset=height // 4 + 2,
     )
     # No text, not one that is not seen: it would still take its room, and the chart would have the less.
-    inside = f"{is_narrow} ? '' : datum.{COUNT}"
+    inside = f"{is_narrow} ? '' : format(datum.{COUNT}, ',')"
     below = f"{is_narrow} && {columns.is_told} ? datum.{_ALL} : ''"
     return [
         bars.encode(color=level_colour(rubric.levels)),

@@ -103,7 +103,7 @@ def _bars(spread: pd.DataFrame, levels: Sequence[Level], labels: Mapping[date, s
             _NAME: [names[at] for at in rows[LEVEL]],
             _WHEN: [day_label(day, labels) for day in rows[HELD_ON]],
             _SHARE: [share(*pair) for pair in zip(rows[COUNT], rows[N_RATINGS], strict=True)],
-            _ABOVE: [f"n\n{n}" for n in rows[N_RATINGS]],
+            _ABOVE: [f"n\n{n:,}" for n in rows[N_RATINGS]],
             _BACK: [back[day] for day in rows[HELD_ON]],
             _SIDE: ["left" if place < len(rows) / 2 else "right" for place in range(len(rows))],
             HELD_ON: [day_key(day) for day in rows[HELD_ON]],
@@ -191,7 +191,7 @@ def _layers(
         .mark_text(
             fontWeight=600, **number_in(f"datum.{COUNT}", len(days), f"{HEIGHT} * (datum.{_HIGH} - datum.{_LOW})")
         )
-        .encode(y=alt.Y("middle:Q"), text=alt.Text(f"{COUNT}:Q"), color=ink_colour(_INK)),
+        .encode(y=alt.Y("middle:Q"), text=alt.Text(f"{COUNT}:Q", format=","), color=ink_colour(_INK)),
         base.transform_filter(f"datum.{LEVEL} == {levels[0].position}")
         .mark_text(**_upright(len(days)), color=ink.quiet, lineBreak="\n", yOffset=-4)
         .encode(y=y_at(0), text=alt.TextValue(alt.ExprRef(_over(len(days))))),
@@ -202,7 +202,7 @@ def _layers(
 def _over(bars: int) -> str:
     """How many, over each bar; where two lie closer than a line of text, over the last and back from it."""
     every = f"ceil({_SMALL + 1} / (width / {max(1, bars)}))"
-    some = f"(datum.{_BACK} % {every} == 0 ? 'n ' + datum.{N_RATINGS} : '')"
+    some = f"(datum.{_BACK} % {every} == 0 ? 'n ' + format(datum.{N_RATINGS}, ',') : '')"
     return f"{_is_tight(bars)} ? {some} : datum.{_ABOVE}"
 
 
@@ -219,7 +219,7 @@ def _upright(bars: int) -> dict[str, Any]:
 
 
 def _is_tight(bars: int) -> str:
-    return f"(width / {max(1, bars)} < length('' + datum.{N_RATINGS}) * {FIGURE} + 4)"
+    return f"(width / {max(1, bars)} < length(format(datum.{N_RATINGS}, ',')) * {FIGURE} + 4)"
 
 
 def _cuts(base: alt.Chart, bars: pd.DataFrame, days: int, ink: Inks) -> list[alt.Chart]:
@@ -251,7 +251,7 @@ def number_in(number: str, bars: int, tall: str) -> dict[str, Any]:
     It is not seen where there is none: tooltip and table tell it. The symbols of the legend take all of it too: they
     have no number.
     """
-    step, figures = f"(width / {max(1, bars)})", f"(isValid({number}) ? length('' + {number}) : 0)"
+    step, figures = f"(width / {max(1, bars)})", f"(isValid({number}) ? length(format({number}, ',')) : 0)"
     is_large = f"{step} >= {figures} * {FIGURE} + 4"
     is_lying = f"{step} >= {figures} * {_SMALL_FIGURE} + 1"
     is_upright = f"{step} >= {_SMALL - 1} && {tall} >= {figures} * {_SMALL_FIGURE} + 4"

@@ -99,7 +99,7 @@ def _layers(rows: pd.DataFrame, rubric: Rubric, at: Occasion, ink: Inks) -> list
     cells = {
         "none": [
             none.mark_rect(filled=False, stroke=ink.outline, strokeOpacity=0.5, cornerRadius=3),
-            none.mark_text(fontSize=TEXT_SIZE, color=ink.quiet).encode(text=alt.Text(f"{COUNT}:Q")),
+            none.mark_text(fontSize=TEXT_SIZE, color=ink.quiet).encode(text=alt.Text(f"{COUNT}:Q", format=",")),
         ],
         "some": [
             some.mark_rect(stroke=ink.outline, cornerRadius=3, cursor="pointer").encode(
@@ -107,7 +107,7 @@ def _layers(rows: pd.DataFrame, rubric: Rubric, at: Occasion, ink: Inks) -> list
                 strokeWidth=alt.StrokeWidthValue(1, condition={"test": f"datum.{_WAY} == 'stayed'", "value": 3}),
             ),
             some.mark_text(fontSize=NUMBER_SIZE, fontWeight=600, dy=-8).encode(
-                text=alt.Text(f"{COUNT}:Q"), color=ink_colour(_INK)
+                text=alt.Text(f"{COUNT}:Q", format=","), color=ink_colour(_INK)
             ),
             some.mark_text(fontSize=TEXT_SIZE, dy=14).encode(text=alt.Text(f"{_WAY}:N"), color=ink_colour(_INK)),
         ],

@@ -101,7 +101,8 @@ def _ends(element: Element, x: float, y: float) -> tuple[float, float, float, fl
     return min(across), min(along), max(across), max(along)
 
 
-_STEP = re.compile(r"([A-Za-z])([^A-Za-z]*)")
+_STEP = re.compile(r"([A-DF-Za-df-z])([^A-DF-Za-df-z]*)")
+"""A letter and its numbers, which may be as small as 1e-14."""
 _NUMBER = re.compile(r"-?\d*\.?\d+(?:e-?\d+)?")
 
 

@@ -215,3 +215,44 @@ def test_two_convenings_of_one_week_among_twenty_leave_no_dot_room_for_a_number(
 def _line_of(frame: pd.DataFrame, code: str, domain: str) -> Figure:
     line = line_of(frame, code, site_drawings.CODE, domain)
     return domain_line(line, site_drawings.RUBRIC, domain, many_sites.names(20), mode=Mode.PRINT)
+
+
+@pytest.mark.parametrize("convenings", [1, 2, 8, 20])
+@pytest.mark.parametrize("width", WIDTHS)
+def test_the_bars_of_the_rest_are_as_wide_as_the_cells_under_them(convenings, width):
+    drawn = marks(site_drawings.side(Mode.PRINT, 60, convenings), width, "rect mark")
+    bars, cells = ([box for box in drawn if ("Who: The rest" in box.what) is is_rest] for is_rest in (True, False))
+    when = {box.what.partition("Convening: ")[2].partition(";")[0] for box in drawn}
+    assert len(when) == convenings
+    for name in when:
+        there = [[box for box in some if f"Convening: {name};" in box.what] for some in (bars, cells)]
+        ends = [(min(box.left for box in some), max(box.right for box in some)) for some in there]
+        assert ends[0] == pytest.approx(ends[1], abs=1), name
+
+
+def test_eight_convenings_on_a_phone_have_their_counts_under_or_in_every_bar_of_the_rest():
+    figure = site_drawings.side(Mode.PRINT, 11, 8)
+    drawn = marks(figure, 350, "rect mark")
+    bars = [box for box in drawn if "Who: The rest" in box.what]
+    numbers = [box for box in texts(figure, 350) if re.fullmatch(r"\d+(·\d+)*", box.what)]
+    for bar in bars:
+        near = [each for each in numbers if each.top < bar.bottom + 14 and each.bottom > bar.top]
+        assert any(each.left < bar.right and each.right > bar.left for each in near), bar
+
+
+BARS_OF_MANY = {
+    "over time": lambda: site_drawings.one_domain_over_time(Mode.PRINT, 4000, 2),
+    "who moved": lambda: site_drawings.moved(Mode.PRINT, 3000),
+    "all sites": lambda: site_drawings.spread(Mode.PRINT, 6000),
+    "side by side": lambda: site_drawings.side(Mode.PRINT, 4000, 1),
+    "coverage": lambda: site_drawings.states(Mode.PRINT, 3000),
+}
+
+
+@pytest.mark.parametrize("name", BARS_OF_MANY)
+def test_counts_of_thousands_are_written_with_their_separator(name):
+    figure = BARS_OF_MANY[name]()
+    told = {int(n) for n in re.findall(r"\b\d{4}\b", figure.table.to_csv())} - {2025, 2026}  # years
+    written = {box.what for box in texts(figure, 1240)}
+    assert {f"{n:,}" for n in told} & written
+    assert not {str(n) for n in told} & written
