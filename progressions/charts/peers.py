@@ -13,7 +13,7 @@ from progressions.charts.figure import Figure, Words, finished
 from progressions.charts.gaps import told_across
 from progressions.charts.labels import day_label, level_name, some_names
 from progressions.charts.layers import inline
-from progressions.charts.theme import NOT_RATED, TEXT_SIZE, Inks, Mode, inks
+from progressions.charts.theme import LINE_HEIGHT, NOT_RATED, TEXT_SIZE, Inks, Mode, inks
 from progressions.measures.columns import COUNT, DOMAIN, LEFT_OUT, LEVEL
 from progressions.measures.disclosure import AS_OF
 from progressions.measures.findings import DOMAINS, RATINGS, counted
@@ -25,8 +25,11 @@ MOST_SQUARES = 30
 """Peers up to which each is drawn; more are a bar."""
 _PITCH = 17
 _EDGE = 6
-_LETTER = 6.2
-"""Pixels of a letter of the sentence, at most, on average."""
+_BESIDE, _WAYS = "beside", "ways"
+"""The column after the levels, which says how the peers stand beside one's own level."""
+_ROOMY = 84
+"""Pixels of a column with room for "871 higher" in the size of other texts; else it is smaller."""
+_SMALL, _SMALL_LINE = 12, 14
 _MOST_LINES = 3
 _SLOTS = 5
 _BOX, _KIND, _SLOT, _LINE, _OURS, _NAME, _SHARE = "box", "kind", "slot", "line", "ours", "name", "share"
@@ -118,7 +121,14 @@ def beside_words(own: Mapping[Any, Any]) -> str:
     """For example "3 lower, 5 the same, 2 higher"; else why not, "" where nothing is rated. In: of ``beside_own``."""
     if own[OTHER_WORDING]:
         return OTHER_WORDS
-    return "" if pd.isna(own[LEVEL]) else f"{own[LOWER]} lower, {own[SAME]} the same, {own[HIGHER]} higher"
+    return "" if pd.isna(own[LEVEL]) else f"{own[LOWER]:,} lower, {own[SAME]:,} the same, {own[HIGHER]:,} higher"
+
+
+def _ways(own: Mapping[Any, Any] | None) -> str:
+    """The same in the lines of a narrow column; "" where nothing is rated, or no peers are shown."""
+    if own is None or own[OTHER_WORDING]:
+        return "other\nwording" if own is not None else ""
+    return "" if pd.isna(own[LEVEL]) else f"{own[LOWER]:,} lower\n{own[SAME]:,} same\n{own[HIGHER]:,} higher"
 
 
 def _finding(own: pd.DataFrame) -> str:
@@ -195,8 +205,8 @@ class _Marks:
 
     @property
     def height(self) -> int:
-        """Pixels of a domain's row: at least those of a title on two lines."""
-        return max(50, round(((self.lines + 1) * _PITCH + _EDGE) / 0.84))
+        """Pixels of a domain's row: at least those of the three lines that say how the peers stand."""
+        return max(3 * LINE_HEIGHT + 8, round(((self.lines + 1) * _PITCH + _EDGE) / 0.84))
 
     def down(self, line: int) -> float:
         """Pixels from the middle of a row to a line of a cell: 0 is the number, the squares begin at 1."""
@@ -208,7 +218,8 @@ def _rows(
 ) -> pd.DataFrame:
     """One row a cell (domain × level), one a peer or a bar in it, one for each domain that is not shown."""
     counts = {(row[DOMAIN], int(row[LEVEL])): int(row[COUNT]) for row in levels.to_dict("records")}
-    mine = {row[DOMAIN]: row[LEVEL] for row in own.to_dict("records") if pd.notna(row[LEVEL])}
+    beside_us = {row[DOMAIN]: row for row in own.to_dict("records")}
+    mine = {code: row[LEVEL] for code, row in beside_us.items() if pd.notna(row[LEVEL])}
     rows: list[dict[str, Any]] = []
     for domain, beside in zip(rubric.domains, table["Beside own level"], strict=True):
         for step in rubric.levels:
@@ -226,6 +237,7 @@ def _rows(
                 _OURS: bool(mine.get(domain.code) == step.position),
                 _SHARE: count / whole if count else 0.0,
                 _NAME: "",
+                _WAYS: _ways(beside_us.get(domain.code)),
             }
             kind = _HIDDEN if count is None else _CELL
             rows.append({**cell, _KIND: kind, _SLOT: 0, _LINE: 0})
@@ -250,23 +262,57 @@ def _peers(cell: dict[str, Any], count: int, marks: _Marks, names: tuple[str, ..
 
 def _layers(rows: pd.DataFrame, rubric: Rubric, marks: _Marks, setting: Setting, ink: Inks) -> list[alt.Chart]:
     """Only those with something to draw: an empty group of marks is read aloud as a picture without a name."""
-    is_named = bool(rows[_NAME].ne("").any())
+    is_named, is_told = bool(rows[_NAME].ne("").any()), bool(rows[_WAYS].ne("").any())
+    columns = _Columns(rubric, {_BESIDE: "peers"} if is_told else {})
     base = alt.Chart(inline(rows)).encode(
-        x=level_columns(_BOX, rubric.levels),
+        x=columns.across(_BOX),
         y=domain_rows(rubric.domains, row=marks.height),
         tooltip=tooltips({**_TOLD, **({_NAME: "Partnership"} if is_named else {})}),
     )
     kinds = set(rows[_KIND])
     drawn = {_CELL: _cells, _PEER: _squares, _BAR: _bars, _HIDDEN: _hidden}
     layers = [
-        layer for kind, make in drawn.items() if kind in kinds for layer in make(base, rubric, marks, setting, ink)
+        layer for kind, make in drawn.items() if kind in kinds for layer in make(base, columns, marks, setting, ink)
     ]
     if (rows[_OURS] & rows[_KIND].eq(_CELL)).any():
-        layers += _own(base.transform_filter(f"datum.{_OURS} && datum.{_KIND} == '{_CELL}'"), rubric, marks, ink)
-    return layers
+        own = base.transform_filter(f"datum.{_OURS} && datum.{_KIND} == '{_CELL}'")
+        layers.append(own.mark_rect(filled=False, stroke=ink.text, strokeWidth=3, cornerRadius=4))
+    return layers + (_beside(base, columns, ink) if is_told else [])
 
 
-def _cells(base: alt.Chart, rubric: Rubric, marks: _Marks, _setting: Setting, ink: Inks) -> list[alt.Chart]:
+@dataclass(frozen=True, slots=True)
+class _Columns:
+    """A column a level, and where the peers stand beside an own level the one that says so."""
+
+    rubric: Rubric
+    extra: Mapping[str, str]
+
+    def across(self, field: str) -> alt.X:
+        """The columns as an axis."""
+        return level_columns(field, self.rubric.levels, self.extra)
+
+    @property
+    def width(self) -> str:
+        """The pixels of a cell."""
+        return f"(width / {len(self.rubric.levels) + len(self.extra)} * 0.96)"
+
+
+def _beside(base: alt.Chart, columns: _Columns, ink: Inks) -> list[alt.Chart]:
+    """How the peers stand beside one's own level: three lines a domain, at every width."""
+    rows = base.transform_filter(f"datum.{_WAYS} != '' && datum.{_KIND} == '{_CELL}' && datum.{_BOX} == '1'")
+    is_roomy = f"{columns.width} >= {_ROOMY}"
+    line = f"({is_roomy} ? {LINE_HEIGHT} : {_SMALL_LINE})"
+    words = rows.transform_calculate(**{_BESIDE: f"'{_BESIDE}'"}).mark_text(
+        fontSize=alt.ExprRef(f"{is_roomy} ? {TEXT_SIZE} : {_SMALL}"),
+        color=ink.text,
+        lineBreak="\n",
+        lineHeight=alt.ExprRef(line),
+        dy=alt.ExprRef(f"(1 - length(split(datum.{_WAYS}, '\\n'))) * {line} / 2"),
+    )
+    return [words.encode(x=columns.across(_BESIDE), text=alt.Text(f"{_WAYS}:N"))]
+
+
+def _cells(base: alt.Chart, columns: _Columns, marks: _Marks, _setting: Setting, ink: Inks) -> list[alt.Chart]:
     cells = base.transform_filter(f"datum.{_KIND} == '{_CELL}'")
     number = cells.transform_filter(f"datum.{COUNT} > 0")
     text = number.mark_text(
@@ -274,7 +320,7 @@ def _cells(base: alt.Chart, rubric: Rubric, marks: _Marks, _setting: Setting, in
         fontWeight=600,
         color=ink.text,
         align="left",
-        xOffset=alt.ExprRef(f"{_EDGE} - {_width(rubric)} / 2"),
+        xOffset=alt.ExprRef(f"{_EDGE} - {columns.width} / 2"),
         yOffset=marks.down(0),
     )
     return [
@@ -283,42 +329,24 @@ def _cells(base: alt.Chart, rubric: Rubric, marks: _Marks, _setting: Setting, in
     ]
 
 
-def _own(rows: alt.Chart, rubric: Rubric, marks: _Marks, ink: Inks) -> list[alt.Chart]:
-    """The outline of one's own level, and in it, where there is room, how the peers stand beside it."""
-    sentence = rows.mark_text(
-        fontSize=TEXT_SIZE,
-        color=ink.text,
-        align="right",
-        xOffset=alt.ExprRef(f"{_width(rubric)} / 2 - {_EDGE}"),
-        yOffset=marks.down(0),
-    )
-    # No text, not one that is not seen: it would still take its room, and the chart would have the less.
-    figures = f"length(datum.{COUNT} > 0 ? '' + datum.{COUNT} : '')"
-    fits = f"{_width(rubric)} < (length(datum.Beside) + 1.5 * {figures}) * {_LETTER} + 4 * {_EDGE} ? '' : datum.Beside"
-    return [
-        rows.mark_rect(filled=False, stroke=ink.text, strokeWidth=3, cornerRadius=4),
-        sentence.encode(text=alt.TextValue(alt.ExprRef(fits))),
-    ]
-
-
-def _squares(base: alt.Chart, rubric: Rubric, marks: _Marks, _setting: Setting, ink: Inks) -> list[alt.Chart]:
+def _squares(base: alt.Chart, columns: _Columns, marks: _Marks, _setting: Setting, ink: Inks) -> list[alt.Chart]:
     """Squares by pixels from the left edge of their cell: as large as there is room, and no larger."""
     peers = base.transform_filter(f"datum.{_KIND} == '{_PEER}'")
-    pitch = f"min({_PITCH}, ({_width(rubric)} - {2 * _EDGE}) / {marks.slots})"
+    pitch = f"min({_PITCH}, ({columns.width} - {2 * _EDGE}) / {marks.slots})"
     squares = peers.mark_square(
         size=alt.ExprRef(f"pow({pitch} - 2, 2)"),
-        xOffset=alt.ExprRef(f"{_EDGE} - {_width(rubric)} / 2 + (datum.{_SLOT} + 0.5) * {pitch}"),
+        xOffset=alt.ExprRef(f"{_EDGE} - {columns.width} / 2 + (datum.{_SLOT} + 0.5) * {pitch}"),
         yOffset=alt.ExprRef(f"{marks.down(1)} + datum.{_LINE} * {_PITCH}"),
         opacity=1,
         stroke=ink.outline,
         strokeWidth=0.75,
     )
-    return [squares.encode(color=level_colour(rubric.levels))]
+    return [squares.encode(color=level_colour(columns.rubric.levels))]
 
 
-def _bars(base: alt.Chart, rubric: Rubric, marks: _Marks, _setting: Setting, ink: Inks) -> list[alt.Chart]:
+def _bars(base: alt.Chart, columns: _Columns, marks: _Marks, _setting: Setting, ink: Inks) -> list[alt.Chart]:
     bars = base.transform_filter(f"datum.{_KIND} == '{_BAR}'")
-    room = f"({_width(rubric)} - {2 * _EDGE})"
+    room = f"({columns.width} - {2 * _EDGE})"
     bar = bars.mark_rect(
         width=alt.ExprRef(f"{room} * datum.{_SHARE}"),
         height=_PITCH - 2,
@@ -327,15 +355,10 @@ def _bars(base: alt.Chart, rubric: Rubric, marks: _Marks, _setting: Setting, ink
         stroke=ink.outline,
         strokeWidth=1,
     )
-    return [bar.encode(color=level_colour(rubric.levels))]
+    return [bar.encode(color=level_colour(columns.rubric.levels))]
 
 
-def _width(rubric: Rubric) -> str:
-    """The pixels of a cell."""
-    return f"(width / {len(rubric.levels)} * 0.96)"
-
-
-def _hidden(base: alt.Chart, rubric: Rubric, _marks: _Marks, setting: Setting, ink: Inks) -> list[alt.Chart]:
+def _hidden(base: alt.Chart, columns: _Columns, _marks: _Marks, setting: Setting, ink: Inks) -> list[alt.Chart]:
     """With the legend of the levels: there may be nothing else, and merged with that of the squares it stands once."""
     rows = base.transform_filter(f"datum.{_KIND} == '{_HIDDEN}' && datum.{_BOX} == '1'")
-    return told_across(rows, level_columns(_BOX, rubric.levels), setting.hidden, ink, level_colour(rubric.levels))
+    return told_across(rows, columns.across(_BOX), setting.hidden, ink, level_colour(columns.rubric.levels))

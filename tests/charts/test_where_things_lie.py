@@ -165,15 +165,26 @@ def test_the_names_of_levels_stand_on_a_phone_where_nothing_was_ever_rated():
     assert all(part in words for level in RUBRIC.levels for part in level.label.split())
 
 
-@pytest.mark.parametrize("width", [900, 1000, 1100, 1240])
-def test_how_peers_stand_beside_it_never_runs_into_their_number(width):
-    written = texts(peers(Mode.PRINT, 990), width)
-    beside = [box for box in written if "the same" in box.what]
-    numbers = [box for box in written if box.what.isdigit()]
-    assert width < 1240 or beside
-    for told in beside:
-        before = [each for each in numbers if abs(each.bottom - told.bottom) < 4 and each.left < told.left]
-        assert told.left - max((each.right for each in before), default=0) >= 4
+@pytest.mark.parametrize("sites", [11, 990])
+@pytest.mark.parametrize("width", [*WIDTHS, 900])
+def test_how_peers_stand_beside_each_own_level_is_told_at_every_width_and_lies_over_nothing(sites, width):
+    figure = peers(Mode.PRINT, sites)
+    written = texts(figure, width)
+    lines = {
+        way: [box for box in written if re.fullmatch(rf"\d+ {way}", box.what)] for way in ("lower", "same", "higher")
+    }
+    told = figure.table.loc[figure.table["Beside own level"].str.contains("the same"), "Beside own level"]
+    beside = zip(*(sorted(some, key=lambda box: box.top) for some in lines.values()), strict=True)
+    assert [", ".join(box.what for box in row).replace("same", "the same") for row in beside] == list(told)
+    assert len(told) == 8
+    assert over_each_other(written) == []
+    assert all(box.right <= width for some in lines.values() for box in some)
+
+
+def test_where_nothing_is_rated_here_no_column_says_how_peers_stand_beside_it():
+    figure = peers(Mode.PRINT, own="nobody")
+    assert "peers" not in {box.what for box in texts(figure, 660)}
+    assert "peers" in {box.what for box in texts(peers(Mode.PRINT), 660)}
 
 
 def test_no_line_ends_between_the_number_of_a_domain_and_its_title():
