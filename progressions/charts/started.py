@@ -111,11 +111,16 @@ def _n_words(groups: Sequence[Group], rubric: Rubric) -> str:
     apart = f"; {counted(hidden, DOMAINS)} not shown" if hidden else ""
     if not sizes:
         return f"No group is shown{apart}"
-    few, many = min(sizes), max(sizes)
-    group = counted(many, ("peer", "peers")) if few == many else f"{few} to {many} peers"
-    missing = sum(each.missing for each in groups)
-    left = f"; {missing} that stood there not rated now" if missing else ""
-    return f"Groups of {group}{left}{apart}"
+    left = [each.missing for each in groups]
+    by_domain = ", by domain" if min(left) < max(left) else ""
+    not_now = f"; of those that stood there, {_range(left)} not rated now{by_domain}" if any(left) else ""
+    return f"Groups of {_range(sizes)} {'peer' if max(sizes) == 1 else 'peers'}{not_now}{apart}"
+
+
+def _range(numbers: Sequence[int]) -> str:
+    """The fewest and the most of the groups, never their sum: one peer may stand in several."""
+    few, many = min(numbers), max(numbers)
+    return f"{many:,}" if few == many else f"{few:,} to {many:,}"
 
 
 def _count(group: Group, way: str) -> int:

@@ -154,6 +154,24 @@ def test_a_group_of_one_is_called_one_peer_and_not_more_than_half(groups, told):
     assert started_figure(made, RUBRIC, SEASONS, Setting("Alder", "", 1, is_live=True)).finding == told
 
 
+@pytest.mark.parametrize(
+    ("missing", "told"),
+    [
+        ((0, 0), ""),
+        ((3, 3), "of those that stood there, 3 not rated now; "),
+        ((0, 4), "of those that stood there, 0 to 4 not rated now, by domain; "),
+    ],
+)
+def test_those_not_rated_now_are_never_summed_over_domains_because_one_peer_may_stand_in_several(missing, told):
+    sizes = [Started(2, 0, 1, 4), Started(2, 0, 1, 5)]
+    groups = [
+        Group(f"D{n}", DAYS[0], DAYS[-1], of, missing=out)
+        for n, (of, out) in enumerate(zip(sizes, missing, strict=True), start=1)
+    ]
+    figure = started_figure(groups, RUBRIC, SEASONS, Setting("Alder", "", 1, is_live=True))
+    assert figure.n == f"Groups of 5 to 6 peers; {told}{len(RUBRIC.domains) - 2} domains not shown"
+
+
 STOOD = "that stood at 2 Small change implementation in Winter 2025"
 
 

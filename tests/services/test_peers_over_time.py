@@ -17,6 +17,7 @@ from progressions.services.peers_over_time import Own
 from progressions.services.pictures import FORMS, Asked
 from progressions.store import Store
 from tests import factories
+from tests.charts.measured import texts
 from tests.factories import AUTUMN, NOW, SPRING, make_rubric, reworded
 from tests.services.peer_networks import OTHERS, eleven, levels, rated, seen_by
 
@@ -99,6 +100,7 @@ def test_peers_who_rated_on_other_words_are_not_compared_with_ones_own_level(apa
         == "Peers are shown in 1 domain; none of these is rated here on the same wording, 1 on other wording"
     )
     assert now.table["Own level"].tolist()[0] == "rated on other wording"
+    assert {"other", "wording"} <= {box.what for box in texts(now, 660)}
     assert "not rated" not in everything(now)
     rated(apart, staff, {"ash": 3}, AUTUMN, minute=3)
     figure = over_time(apart, staff)
@@ -184,7 +186,7 @@ def test_for_those_who_see_names_a_convening_that_has_only_begun_does_not_shrink
         5,
         1,
     )
-    assert figure.n == "Groups of 6 peers; 4 that stood there not rated now; 2 domains not shown"
+    assert figure.n == "Groups of 6 peers; of those that stood there, 4 not rated now; 2 domains not shown"
 
 
 def test_who_sees_names_waits_for_two_convenings_alone(both: Store, staff: Principal) -> None:
