@@ -33,7 +33,7 @@ class Occasion:
 
 def domain_columns(domains: Sequence[Domain]) -> alt.X:
     """One column a domain in the rubric's order: number and title where there is room, otherwise the number."""
-    heads = {d.code: wrapped(f"{place} {d.title}", HEAD) for place, d in enumerate(domains, start=1)}
+    heads = {d.code: wrapped(f"{place}\N{NO-BREAK SPACE}{d.title}", HEAD) for place, d in enumerate(domains, start=1)}
     tallest = max((len(lines) for lines in heads.values()), default=1)
     tall = {code: [BLANK_LINE] * (tallest - len(lines)) + lines for code, lines in heads.items()}
     numbers = {code: str(place) for place, code in enumerate(heads, start=1)}

@@ -196,6 +196,13 @@ def test_no_line_ends_between_the_number_of_a_domain_and_its_title():
             assert re.search(rf"{place} {domain.title.split()[0]}\b", told), (width, domain.title)
 
 
+@pytest.mark.parametrize("width", [1240, 1400])
+def test_over_its_column_the_number_of_a_domain_stands_in_one_line_with_its_title(width):
+    written = [box.what for box in texts(ALL["sites"](Mode.PRINT), width)]
+    assert any("Sustainability" in line for line in written)
+    assert not {"5", "6", "7", "8"}.intersection(written)  # levels are 1 to 4
+
+
 def test_where_the_sides_stand_apart_at_twenty_convenings_nothing_lies_over_anything():
     days = many_sites.days(20)
     said = [each for number in range(20) for each in agreeing.at(number, RUBRIC, days)]
