@@ -6,17 +6,19 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from progressions.people import Network
 from progressions.rubric import RubricVersion
 from progressions.store import Store, open_store
 from tests import factories, postgres
+from tests.browser import rest
 from tests.needs import browser_path
 from tests.plain_sql import PlainSql
 
 settings.register_profile("project", deadline=None)  # these machines are shared: slowness is not what tests judge
 settings.load_profile("project")
+expect.set_options(timeout=1000 * rest.MOST_SECONDS)
 
 SHARED = "progressions"
 BOTH = [
@@ -122,5 +124,6 @@ def browser() -> Iterator[Browser]:
                 "--disable-component-update",
             ],
         )
+        rest.watch(chromium)
         yield chromium
         chromium.close()

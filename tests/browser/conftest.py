@@ -4,11 +4,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page
 
 from tests.browser.server import RunningApp
-
-expect.set_options(timeout=20_000)  # a machine that others use too is slow, and slowness is not what these tests judge
 
 
 @pytest.fixture(scope="module")

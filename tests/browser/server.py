@@ -13,7 +13,7 @@ from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parents[2]
 LINK = re.compile(r"http://\S+/signin\?link=\S+")
-START_SECONDS = 60
+START_SECONDS = 180
 
 
 class RunningApp:
@@ -47,7 +47,7 @@ class RunningApp:
             if self.process.poll() is not None:
                 raise AssertionError(f"The server ended by itself:\n{self.said()}")
             try:
-                with urllib.request.urlopen(f"{self.url}/healthz", timeout=2) as answer:
+                with urllib.request.urlopen(f"{self.url}/healthz", timeout=10) as answer:
                     if answer.status == 200:
                         return
             except (urllib.error.URLError, OSError):
@@ -91,7 +91,7 @@ class RunningApp:
         if self.process is not None and self.process.poll() is None:
             self.process.terminate()
             try:
-                self.process.wait(timeout=15)
+                self.process.wait(timeout=60)
             except subprocess.TimeoutExpired:
                 self.process.kill()
                 self.process.wait()

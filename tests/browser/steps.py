@@ -3,10 +3,12 @@
 import re
 import sqlite3
 import time
+from collections.abc import Callable
 from pathlib import Path
 
-from playwright.sync_api import Locator, Page, TimeoutError, expect
+from playwright.sync_api import Locator, Page, expect
 
+from tests.browser.rest import MOST_SECONDS, settled
 from tests.browser.server import RunningApp
 
 EXAMPLE = "Alder Valley Schools & Northmoor University"
@@ -34,6 +36,12 @@ def open_screen(page: Page, app: RunningApp, path: str, heading: str) -> None:
     settled(page)
 
 
+def press(what: Locator) -> None:
+    """Presses what stands on a page at rest: a run that is under way may draw it anew beneath the finger."""
+    settled(what.page)
+    what.click()
+
+
 def card(page: Page, number: int) -> Locator:
     """The whole card of a level, which a thumb may hit anywhere."""
     return page.locator(".st-key-levels [role=radiogroup] > div").nth(number - 1)
@@ -47,16 +55,20 @@ def level(page: Page, number: int) -> Locator:
 def tap(page: Page, app: RunningApp, number: int) -> None:
     """Taps the card of a level that is not the stored one, and waits until the database has it."""
     expect(card(page, number)).to_be_visible()
-    settled(page)
     before = saves(app)
-    card(page, number).click()  # its middle, which is the descriptor
-    until = time.monotonic() + 15
-    while saves(app) == before:
-        assert time.monotonic() < until, "The tap was not saved."
-        page.wait_for_timeout(50)
-    expect(page.get_by_text(re.compile(r"Saved \d\d:\d\d")).first).to_be_visible()  # an older one fades still
-    expect(level(page, number)).to_be_checked()
+    press(card(page, number))  # its middle, which is the descriptor
+    until(page, lambda: saves(app) != before, "The tap was not saved.")
     settled(page)
+    expect(page.get_by_text(re.compile(r"Saved \d\d:\d\d"))).to_be_visible()
+    expect(level(page, number)).to_be_checked()
+
+
+def until(page: Page, holds: Callable[[], bool], what: str) -> None:
+    """Waits for what the database or the address says; ``what`` is wrong where that never comes."""
+    last = time.monotonic() + MOST_SECONDS
+    while not holds():
+        assert time.monotonic() < last, what
+        page.wait_for_timeout(50)
 
 
 def saves(app: RunningApp) -> object:
@@ -64,16 +76,17 @@ def saves(app: RunningApp) -> object:
     return stored(app.database, "SELECT count(*) FROM rating_changes")[0][0]
 
 
+def put_file(page: Page, file: Path) -> None:
+    """Gives the page's first upload box a file and waits until the server has drawn what it makes of it."""
+    settled(page)  # an upload box that is drawn anew stands beside the old one, which nobody listens to any more
+    page.locator("input[type=file]").first.set_input_files(file)
+    settled(page)
+
+
 def next_domain(page: Page, title: str) -> None:
     """Goes on to the next domain and waits for its title."""
-    page.get_by_role("button", name="Next domain").click()
+    press(page.get_by_role("button", name="Next domain"))
     expect(page.get_by_role("heading", name=title)).to_be_visible()
-
-
-def settled(page: Page) -> None:
-    """Waits until the server has nothing more to draw."""
-    expect(page.locator("[data-test-script-state=running]")).to_have_count(0)
-    page.wait_for_timeout(400)
 
 
 def stored(database: Path, question: str, *values: object) -> list[tuple[object, ...]]:
@@ -93,27 +106,16 @@ WHERE partnerships.title = ? AND convenings.held_on = ? AND rubrics.code = ? ORD
 
 
 def opened_list(page: Page, name: str, *, exact: bool = False) -> Locator:
-    """Opens a picker's list; once more where a run that was still under way has closed it again."""
+    """Opens a picker's list and waits until its options stand there."""
     box = page.get_by_role("combobox", name=name, exact=exact).first
-    for _ in range(5):
-        settled(page)
-        box.click()
-        try:
-            expect(page.get_by_role("option").first).to_be_visible(timeout=4000)
-        except AssertionError:
-            continue
-        return box
-    raise AssertionError(f"The list of {name} does not open.")
+    settled(page)  # a run that ended now would close the list, and leaves two boxes until the old one has faded
+    box.click()
+    expect(page.get_by_role("option").first).to_be_visible()
+    return box
 
 
 def choose(page: Page, label: str, option: str | re.Pattern[str], *, exact: bool = False) -> None:
     """Takes an option of a picker and waits until the server has drawn what follows from it."""
-    for _ in range(3):
-        opened_list(page, label, exact=exact)
-        try:
-            page.get_by_role("option", name=option).first.click(timeout=10_000)
-        except TimeoutError:  # a run that began late has closed the list under the pointer
-            continue
-        settled(page)
-        return
-    raise AssertionError(f"{label} has no option {option}.")
+    opened_list(page, label, exact=exact)
+    page.get_by_role("option", name=option).first.click()
+    settled(page)

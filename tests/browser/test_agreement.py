@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from progressions.services.example_votes import read_votes
 from tests.browser.server import RunningApp
-from tests.browser.steps import open_screen, settled, sign_in
+from tests.browser.steps import open_screen, press, settled, sign_in
 
 pytestmark = pytest.mark.browser
 
@@ -64,5 +64,5 @@ def test_a_part_is_chosen_by_keyboard_and_the_address_keeps_it(page: Page, app: 
     assert "part=room" in page.url
     page.reload()
     expect(page.get_by_role("heading", name=PARTS["room"])).to_be_visible()
-    page.get_by_text("The same numbers as a table").click()
+    press(page.get_by_text("The same numbers as a table"))
     expect(page.get_by_role("table")).to_contain_text("4 of 8 (50%)")

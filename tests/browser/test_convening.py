@@ -22,7 +22,7 @@ from progressions.services import networks, people, start
 from progressions.services.people import Invitation
 from progressions.store import open_store
 from tests.browser.server import RunningApp
-from tests.browser.steps import card, level, open_link, settled, stored
+from tests.browser.steps import card, level, open_link, press, settled, stored
 
 pytestmark = pytest.mark.browser
 
@@ -120,7 +120,7 @@ class Hall:
         if twice:
             card(page, said).dblclick()
         else:
-            card(page, said).click()
+            press(card(page, said))
         expect(level(page, said)).to_be_checked()
         expect(page.get_by_text(re.compile(rf"Saved \d\d:\d\d: level {said}")).first).to_be_visible()
         self.acknowledged[f"Rater {number}", self.code(page)] = said
@@ -129,7 +129,7 @@ class Hall:
         """Goes to a domain by its number."""
         pill = page.get_by_role("radiogroup", name="Domain").get_by_role("radio").nth(place)
         if pill.get_attribute("aria-checked") != "true":
-            pill.click()
+            press(pill)
             expect(pill).to_have_attribute("aria-checked", "true")
         settled(page)
 
@@ -159,11 +159,11 @@ def test_from_the_code_on_the_projector_to_eight_agreed_levels(hall: Hall, pictu
     expect(fay.get_by_text("8 people are here")).to_be_visible()
     fay.screenshot(path=pictures / "convening-lobby.png")
     _vote(hall, link)
-    fay.get_by_role("radio", name="Vote").click()
+    press(fay.get_by_role("radio", name="Vote"))
     expect(fay.get_by_text("8 of 8 people have finished every domain")).to_be_visible()
     fay.screenshot(path=pictures / "convening-watch.png")
     _check_votes(hall)
-    fay.get_by_role("button", name="Reveal all").click()
+    press(fay.get_by_role("button", name="Reveal all"))
     for number, page in enumerate(hall.raters):
         expect(page.get_by_text("Your own vote").first).to_be_visible()
         page.screenshot(path=pictures / f"convening-revealed-{number}.png", full_page=True)
@@ -172,7 +172,7 @@ def test_from_the_code_on_the_projector_to_eight_agreed_levels(hall: Hall, pictu
 
 
 def _opened(fay: Page) -> str:
-    fay.get_by_role("button", name="Open the session").click()
+    press(fay.get_by_role("button", name="Open the session"))
     expect(fay.get_by_role("img", name=re.compile("QR code"))).to_be_visible()
     link = f"http://{fay.locator('.session-join p').first.inner_text()}"
     drawn = segno.make(link, error="m", micro=False).svg_data_uri(border=4, light="#fff", omitsize=True)
@@ -246,7 +246,7 @@ def _agree(hall: Hall, fay: Page) -> None:
     for place in range(DOMAINS):
         hall.at(fay, place)
         said = 3 if place % 2 else 2
-        card(fay, said).click()
+        press(card(fay, said))
         expect(level(fay, said)).to_be_checked()
         expect(fay.get_by_text(re.compile(r"Saved \d\d:\d\d")).first).to_be_visible()
         settled(fay)
@@ -262,12 +262,12 @@ def _agree(hall: Hall, fay: Page) -> None:
 
 
 def _moved(fay: Page, pictures: Path) -> None:
-    fay.get_by_role("radio", name="Finish").click()
+    press(fay.get_by_role("radio", name="Finish"))
     expect(fay.get_by_text("8 of 8 domains agreed")).to_be_visible()
-    fay.get_by_role("link", name="See how you have moved").click()
+    press(fay.get_by_role("link", name="See how you have moved"))
     expect(fay.get_by_role("heading", name="Movement", level=1)).to_be_visible()
     settled(fay)
     fay.screenshot(path=pictures / "convening-movement.png")
     expect(fay.get_by_text("of 8 domains at 9 convenings")).to_be_visible()
-    fay.get_by_text("The same numbers as a table").click()
+    press(fay.get_by_text("The same numbers as a table"))
     expect(fay.get_by_role("columnheader", name="Fall 2026 · 20 Nov 2026")).to_be_visible()

@@ -13,7 +13,19 @@ from progressions.settings import ReadLimits
 from progressions.sheets.writing import rubric_workbook
 from progressions.store import open_store
 from tests.browser.server import RunningApp
-from tests.browser.steps import LEVELS, card, choose, level, open_link, open_screen, settled, sign_in, stored, tap
+from tests.browser.steps import (
+    LEVELS,
+    card,
+    choose,
+    level,
+    open_link,
+    open_screen,
+    press,
+    settled,
+    sign_in,
+    stored,
+    tap,
+)
 from tests.factories import NOW, make_rubric, reworded
 
 pytestmark = pytest.mark.browser
@@ -26,12 +38,12 @@ FALL = "2026-10-21"
 def test_a_tap_is_saved_to_the_partnership_one_came_from(page: Page, app: RunningApp) -> None:
     sign_in(page, app)
     open_screen(page, app, "/?partnership=foxglove-county", "Foxglove County Schools & Saltwick University")
-    page.get_by_role("link", name="Go on with the self-assessment").click()
+    press(page.get_by_role("link", name="Go on with the self-assessment"))
     expect(page.get_by_role("heading", name="Self-assess", level=1)).to_be_visible()
     expect(page.get_by_role("combobox", name="Partnership")).to_have_value(
         "Foxglove County Schools & Saltwick University"
     )
-    page.get_by_role("radiogroup", name="Rubric").get_by_role("radio", name="Partnership").click()
+    press(page.get_by_role("radiogroup", name="Rubric").get_by_role("radio", name="Partnership"))
     expect(page.get_by_role("heading", name="Partnership relationships")).to_be_visible()
     tap(page, app, 3)
     found = dict(stored(app.database, LEVELS, "Foxglove County Schools & Saltwick University", FALL, "partnership"))
@@ -42,7 +54,7 @@ def test_the_menu_keeps_the_partnership_and_the_back_button_goes_back(page: Page
     sign_in(page, app)
     open_screen(page, app, "/movement?partnership=kestrel-ridge&rubric=lea", "Movement")
     expect(page.get_by_role("heading", name=f"{LAST}: District (LEA)")).to_be_visible()
-    page.get_by_role("link", name="Self-assess").click()
+    press(page.get_by_role("link", name="Self-assess"))
     expect(page.get_by_role("heading", name="Self-assess", level=1)).to_be_visible()
     expect(page.get_by_role("combobox", name="Partnership")).to_have_value(LAST)
     choose(page, "Partnership", SECOND)
@@ -113,7 +125,7 @@ def test_hostile_titles_bring_no_picture_no_link_and_no_request(
         expect(page.get_by_role("heading", level=1)).to_be_visible()
         settled(page)
         for expander in page.get_by_text("The same numbers as a table").all():
-            expander.click()
+            press(expander)
         settled(page)
         assert page.locator("img[src*=evil]").count() == 0, path
         assert page.locator("a[href*='evil.example'], a[href^='mailto']").count() == 0, path
@@ -139,7 +151,7 @@ def test_a_rating_is_shown_in_the_words_it_was_agreed_on(page: Page, fresh_app: 
     expect(page.get_by_text("Agreed on the words of version 1")).to_be_visible()
     expect(page.get_by_text("what is seen in 1 at 2", exact=True)).to_be_visible()
     expect(page.get_by_text("said anew")).to_have_count(0)
-    page.get_by_role("button", name="Back to not rated").click()
+    press(page.get_by_role("button", name="Back to not rated"))
     expect(page.get_by_text("what is seen in 1 at 2, said anew")).to_be_visible()
     tap(page, fresh_app, 2)
     expect(page.get_by_text("Agreed on the words of version 1")).to_have_count(0)

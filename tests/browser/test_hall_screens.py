@@ -17,7 +17,7 @@ from progressions.services.voting import Newcomer
 from progressions.store import Store, open_store
 from progressions.team_session import Answer, DomainKey, Naming, Role, Side, TeamSession
 from tests.browser.server import RunningApp
-from tests.browser.steps import open_screen, settled, sign_in
+from tests.browser.steps import open_screen, press, settled, sign_in
 
 pytestmark = pytest.mark.browser
 
@@ -87,8 +87,8 @@ def test_the_stage_is_live_and_two_screens_show_one_countdown_through_a_killed_s
         hall.vote(second, 2, 4)
         hall.reveal(second)
 
-    page.get_by_role("button", name="Countdown").click()
-    page.get_by_role("button", name="Start for all").click()
+    press(page.get_by_role("button", name="Countdown"))
+    press(page.get_by_role("button", name="Start for all"))
     expect(stage.get_by_role("timer")).to_contain_text("9:")
     expect(page.get_by_role("timer")).to_contain_text("9:")
     app.kill()
@@ -137,8 +137,8 @@ def test_a_stage_of_sixty_sessions_shows_every_tile_whole(
     page = browser.new_context(viewport={"width": width, "height": height}).new_page()
     sign_in(page, fresh_app)
     open_screen(page, fresh_app, f"{PAGE}&view=stage", "Hall")
-    page.get_by_role("button", name="Countdown").click()
-    page.get_by_role("button", name="Start for all").click()
+    press(page.get_by_role("button", name="Countdown"))
+    press(page.get_by_role("button", name="Start for all"))
     expect(page.get_by_role("timer")).to_be_visible()
     page.keyboard.press("Escape")
     settled(page)

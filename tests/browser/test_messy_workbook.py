@@ -8,7 +8,7 @@ from openpyxl import Workbook, load_workbook
 from playwright.sync_api import Page, expect
 
 from tests.browser.server import RunningApp
-from tests.browser.steps import choose, open_screen, opened_list, settled, sign_in, stored
+from tests.browser.steps import choose, open_screen, opened_list, press, settled, sign_in, stored
 
 pytestmark = pytest.mark.browser
 
@@ -60,13 +60,13 @@ def test_from_upload_by_mapping_and_mending_to_movement_and_undo(
     expect(page.get_by_role("heading", name="What this file would change")).to_be_visible()
     expect(page.get_by_text("“67” is not a level")).to_be_visible()
     with page.expect_download() as waiting:
-        page.get_by_role("button", name="The rejected rows, to mend and upload again").click()
+        press(page.get_by_role("button", name="The rejected rows, to mend and upload again"))
     to_mend = tmp_path / waiting.value.suggested_filename
     waiting.value.save_as(to_mend)
-    page.get_by_text("Keep this way of reading").click()
-    page.get_by_role("button", name="Keep it").click()
+    press(page.get_by_text("Keep this way of reading"))
+    press(page.get_by_role("button", name="Keep it"))
     expect(page.get_by_text("Kept. A file with the same headings")).to_be_visible()
-    page.get_by_role("button", name=re.compile("Import 8 ratings")).click()
+    press(page.get_by_role("button", name=re.compile("Import 8 ratings")))
     expect(page.get_by_text("Imported: 8 new ratings")).to_be_visible()
     assert stored(app.database, ASH, "Ash County") == [
         ("2024-04-03", "ihe-1", 2),
@@ -77,7 +77,7 @@ def test_from_upload_by_mapping_and_mending_to_movement_and_undo(
     mend(to_mend)
     upload(page, to_mend)
     expect(page.get_by_role("button", name="Import 1 rating")).to_be_visible()
-    page.get_by_role("button", name="Import 1 rating").click()
+    press(page.get_by_role("button", name="Import 1 rating"))
     expect(page.get_by_text("Imported: 1 new rating")).to_be_visible()
     assert ("2024-11-05", "ihe-2", 4) in stored(app.database, ASH, "Ash County")
 
@@ -87,8 +87,8 @@ def test_from_upload_by_mapping_and_mending_to_movement_and_undo(
     for batch in (3, 2):
         open_screen(page, app, "/import", "Import past ratings")
         row = page.locator(f".st-key-batch-{batch}")
-        row.get_by_role("button", name="Undo").click()
-        row.get_by_role("button", name="Yes, undo it").click()
+        press(row.get_by_role("button", name="Undo"))
+        press(row.get_by_role("button", name="Yes, undo it"))
         expect(row.get_by_text("Undone")).to_be_visible()
     assert stored(app.database, "SELECT count(*), sum(level) FROM ratings WHERE level IS NOT NULL") == before
     open_screen(page, app, "/self-assess?partnership=ash-county", "Self-assess")

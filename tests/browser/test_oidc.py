@@ -15,7 +15,7 @@ from progressions.people import Access
 from progressions.services.start import EXAMPLE_CODE
 from progressions.store import open_store
 from tests.browser.server import RunningApp
-from tests.browser.steps import settled, stored
+from tests.browser.steps import press, settled, stored
 from tests.web.oidc_provider import FakeProvider
 
 pytestmark = pytest.mark.browser
@@ -68,7 +68,7 @@ def account(provider: FakeProvider, **claims: Any) -> None:
 def sign_in(page: Page, app: RunningApp) -> None:
     """From the application's first screen to the provider and back."""
     page.goto(app.url)
-    page.get_by_role("link", name=OFFER).click()
+    press(page.get_by_role("link", name=OFFER))
 
 
 def is_outside(page: Page) -> None:
@@ -155,7 +155,7 @@ def test_a_revoked_person_is_out_at_the_next_click(page: Page, app: RunningApp, 
     is_inside(page)
     said = app.command("revoke", email)
     assert said.returncode == 0, said.stderr
-    page.get_by_role("link", name="Movement").first.click()
+    press(page.get_by_role("link", name="Movement").first)
     is_outside(page)
     page.get_by_role("link", name=OFFER).click()
     expect(page.get_by_role("heading", name="This account is not invited")).to_be_visible()

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.server import RunningApp
-from tests.browser.steps import choose, open_link, open_screen, opened_list, settled, sign_in
+from tests.browser.steps import choose, open_link, open_screen, opened_list, press, settled, sign_in
 
 pytestmark = pytest.mark.browser
 
@@ -42,13 +42,13 @@ def test_a_set_that_staff_make_is_offered_to_those_who_may_look_at_it(
         chosen.press("Escape")
         settled(page)
     photograph(page, pictures, "peer-sets")
-    page.get_by_role("button", name="Make the set").click()
+    press(page.get_by_role("button", name="Make the set"))
     expect(page.get_by_text("Saved: “Large urban”")).to_be_visible()
     open_screen(page, app, f"{MOVEMENT}&partnership=brindle-bay&view=peers&peers=time", "Movement")
     choose(page, "Which peers", "Large urban")
     expect(page.get_by_role("heading", name=re.compile("its peers in “Large urban” over time"))).to_be_visible()
     photograph(page, pictures, "peers-over-time")
-    page.get_by_text("The same numbers as a table").click()
+    press(page.get_by_text("The same numbers as a table"))
     told = page.request.get(f"{app.url}{page.get_by_role('link', name='CSV').get_attribute('href')}")
     assert told.ok
     assert "Large urban" in told.text()
@@ -66,10 +66,10 @@ def test_what_one_partnership_shares_knowingly_another_that_stands_still_reads(
     expect(page.get_by_text("If you agree, the members of every partnership")).to_be_visible()
     page.get_by_label("What helped us move").fill("We read one another's plans every Monday.")
     page.get_by_label("How others may ask us").fill("Ana Ruiz")
-    page.get_by_text("We agree to be asked").click()
+    press(page.get_by_text("We agree to be asked"))
     settled(page)
     photograph(page, pictures, "sharing")
-    page.get_by_role("button", name="Save what we share").click()
+    press(page.get_by_role("button", name="Save what we share"))
     expect(page.get_by_text("Members of stuck partnerships read it now")).to_be_visible()
     page.context.clear_cookies()
     come_as(page, app, "member", "brindle-bay")

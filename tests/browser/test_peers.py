@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.server import RunningApp
-from tests.browser.steps import open_link, open_screen, settled, sign_in
+from tests.browser.steps import open_link, open_screen, press, settled, sign_in
 
 pytestmark = pytest.mark.browser
 
@@ -47,7 +47,7 @@ def test_a_member_sees_peers_as_the_network_has_chosen(
     open_screen(page, app, SCREEN, "Movement")
     expect(page.get_by_role("heading", name=re.compile(f"{OWN}.*{title}|peers of {OWN}.*{title}"))).to_be_visible()
     _photograph(page, pictures, view)
-    page.get_by_text("The same numbers as a table").click()
+    press(page.get_by_text("The same numbers as a table"))
     expect(page.get_by_role("link", name="CSV")).to_be_visible()
     expect(page.get_by_role("table")).to_be_visible()
     assert (OTHER in shown(page)) == (view == "names")
@@ -87,5 +87,5 @@ def test_staff_see_names_whatever_members_see(page: Page, app: RunningApp) -> No
     sign_in(page, app)
     open_screen(page, app, f"{SCREEN}&partnership=brindle-bay", "Movement")
     expect(page.get_by_role("heading", name=re.compile(f"{OWN}.*beside its peers"))).to_be_visible()
-    page.get_by_text("The same numbers as a table").click()
+    press(page.get_by_text("The same numbers as a table"))
     expect(page.get_by_role("table")).to_contain_text(OTHER)

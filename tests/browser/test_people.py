@@ -6,19 +6,19 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.server import RunningApp
-from tests.browser.steps import EXAMPLE, choose, open_link, open_screen, settled, sign_in, stored
+from tests.browser.steps import EXAMPLE, choose, open_link, open_screen, press, settled, sign_in, stored
 
 pytestmark = pytest.mark.browser
 
 
 def _invite(page: Page, names: str) -> None:
-    page.get_by_text("Invite people").click()
+    press(page.get_by_text("Invite people"))
     page.get_by_label("Names, one a line").fill(names)
     page.get_by_label("Names, one a line").blur()
     settled(page)  # leaving the field runs the page, which would close a list that is open by then
     choose(page, "May do", "Records", exact=True)
     choose(page, "Partnership (not for network staff)", EXAMPLE, exact=True)
-    page.get_by_role("button", name="Invite", exact=True).click()
+    press(page.get_by_role("button", name="Invite", exact=True))
     expect(page.get_by_text("shown now, and never again")).to_be_visible()
     settled(page)
 
@@ -28,7 +28,7 @@ def test_a_revoked_person_is_out_at_the_next_click(page: Page, browser: Browser,
     open_screen(page, app, "/people", "People")
     _invite(page, "Eva Moss\nFinn Hart, finn@north.example")
     link = page.locator(".st-key-slip-0").get_by_text("/signin?link=").inner_text()
-    page.get_by_role("button", name="I have them").click()
+    press(page.get_by_role("button", name="I have them"))
     expect(page.get_by_text("shown now, and never again")).to_have_count(0)
     theirs = browser.new_context(viewport={"width": 390, "height": 844})
     phone = theirs.new_page()
@@ -36,10 +36,10 @@ def test_a_revoked_person_is_out_at_the_next_click(page: Page, browser: Browser,
     expect(phone.get_by_role("heading", name=EXAMPLE, level=1)).to_be_visible()
     open_screen(phone, app, "/self-assess", "Self-assess")
     choose(page, "Change one of them", "Eva Moss", exact=True)
-    page.get_by_role("button", name="Take access away").click()
-    page.get_by_role("button", name="Yes, take it away").click()
+    press(page.get_by_role("button", name="Take access away"))
+    press(page.get_by_role("button", name="Yes, take it away"))
     expect(page.get_by_text("Eva Moss has no access any more.")).to_be_visible()
-    phone.get_by_role("radiogroup", name="Rubric").get_by_role("radio").last.click()
+    press(phone.get_by_role("radiogroup", name="Rubric").get_by_role("radio").last)
     expect(phone.get_by_text("Open the sign-in link that you were given")).to_be_visible()
     expect(phone.get_by_text(EXAMPLE)).to_have_count(0)
     theirs.close()

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.server import RunningApp
-from tests.browser.steps import open_screen, settled, sign_in
+from tests.browser.steps import open_screen, press, settled, sign_in
 
 pytestmark = pytest.mark.browser
 
@@ -66,7 +66,7 @@ def test_an_opened_table_is_printed_and_a_closed_one_is_not(page: Page, app: Run
     page.emulate_media(media="print")
     expect(page.get_by_test_id("stTable")).not_to_be_visible()
     page.emulate_media(media="screen")
-    page.get_by_text("The same numbers as a table").click()
+    press(page.get_by_text("The same numbers as a table"))
     expect(page.get_by_test_id("stTable")).to_be_visible()
     page.emulate_media(media="print")
     expect(page.get_by_test_id("stTable")).to_be_visible()

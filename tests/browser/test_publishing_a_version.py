@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from progressions.sheets.writing import rubric_workbook
 from tests.browser.server import RunningApp
-from tests.browser.steps import choose, open_screen, opened_list, settled, sign_in, stored
+from tests.browser.steps import choose, open_screen, opened_list, press, settled, sign_in, stored
 from tests.factories import make_rubric, reworded
 
 pytestmark = pytest.mark.browser
@@ -33,7 +33,7 @@ def pick(page: Page, picker: str, option: str) -> None:
 def upload(page: Page, file: Path) -> None:
     settled(page)  # an upload that has just ended is drawn anew while the old box fades
     if not page.get_by_text("A rubric workbook or csv file").first.is_visible():
-        page.get_by_text("Publish your network's own wording").click()
+        press(page.get_by_text("Publish your network's own wording"))
     page.set_input_files("input[type=file]", file)
     settled(page)
 
@@ -48,15 +48,15 @@ def test_a_version_is_compared_word_by_word_and_staff_say_what_it_came_from(
     sign_in(page, fresh_app)
     open_screen(page, fresh_app, "/rubrics", "Rubrics")
     upload(page, files[0])
-    page.get_by_role("button", name="Publish", exact=True).click()
+    press(page.get_by_role("button", name="Publish", exact=True))
     expect(page.get_by_text("Published: Rubric own, version 1")).to_be_visible()
 
     upload(page, files[1])
     expect(page.get_by_text("would be version 2")).to_be_visible()
     expect(page.get_by_text("said anew").first).to_be_visible()
-    page.get_by_role("radio", name="The same in other words").first.locator("xpath=ancestor::label").click()
+    press(page.get_by_role("radio", name="The same in other words").first.locator("xpath=ancestor::label"))
     settled(page)
-    page.get_by_role("button", name="Publish", exact=True).click()
+    press(page.get_by_role("button", name="Publish", exact=True))
     expect(page.get_by_text("Published: Rubric own, version 2")).to_be_visible()
     assert stored(fresh_app.database, WORDINGS, 1) == [("own-1", 1), ("own-2", 1), ("own-3", 1)]
     assert stored(fresh_app.database, WORDINGS, 2) == [("own-1", 1), ("own-2", 2), ("own-3", 1)]
@@ -78,7 +78,7 @@ def test_staff_say_which_known_domain_a_new_code_is_and_that_another_file_is_mea
     sign_in(page, fresh_app)
     open_screen(page, fresh_app, "/rubrics", "Rubrics")
     upload(page, file)
-    publish.click()
+    press(publish)
     expect(page.get_by_text("Published: Rubric own, version 1")).to_be_visible()
 
     upload(page, again)
@@ -87,7 +87,7 @@ def test_staff_say_which_known_domain_a_new_code_is_and_that_another_file_is_mea
     choose(page, "“Domain 1” (trust)", "It is “Domain 1” (own-1), which it reads like")
     expect(page.get_by_text("trust is the domain own-1, which keeps its code.")).to_be_visible()
     expect(page.get_by_text("Reworded: Domain 1")).to_be_visible()
-    publish.click()
+    press(publish)
     expect(page.get_by_text("Published: Rubric own, version 2")).to_be_visible()
     assert stored(fresh_app.database, WORDINGS, 2) == [("own-1", 2), ("own-2", 1), ("own-3", 1)]
     upload(page, again)
@@ -98,9 +98,9 @@ def test_staff_say_which_known_domain_a_new_code_is_and_that_another_file_is_mea
     upload(page, other)
     expect(page.get_by_text("of its 3 domains 3 would be gone")).to_be_visible()
     expect(publish).to_be_disabled()
-    page.get_by_text("Yes, replace own").click()
+    press(page.get_by_text("Yes, replace own"))
     settled(page)
-    publish.click()
+    press(publish)
     expect(page.get_by_text("Published: own, version 3")).to_be_visible()
 
 
@@ -118,9 +118,9 @@ def test_a_rubric_whose_levels_have_no_order_is_asked_about(page: Page, fresh_ap
         pick(page, f"Level {position}", name)
     expect(page.get_by_text("Read unordered as it was understood")).to_be_visible()
     expect(publish).to_have_count(0)
-    meant.click()
+    press(meant)
     settled(page)
-    publish.click()
+    press(publish)
     expect(page.get_by_text("Published: unordered, version 1")).to_be_visible()
     expect(page.get_by_text("unordered, version 1, published")).to_be_visible()  # the page shows it
     assert stored(fresh_app.database, LEVELS_OF, "unordered") == [("Emerging",), ("Steady",), ("Thriving",)]
@@ -136,11 +136,11 @@ def test_a_sheet_that_cannot_be_read_as_chosen_stops_the_publishing(
     open_screen(page, fresh_app, "/rubrics", "Rubrics")
     upload(page, file)
     expect(publish).to_be_visible()
-    page.get_by_text("How the file is read").click()
+    press(page.get_by_text("How the file is read"))
     pick(page, "Levels", "Domains as columns")
     expect(page.get_by_text("Nothing can be read of “own”")).to_be_visible()
     expect(publish).to_have_count(0)
-    page.get_by_role("button", name="Clear all").click()
+    press(page.get_by_role("button", name="Clear all"))
     settled(page)
     expect(page.get_by_text("Choose at least one sheet.")).to_be_visible()
     expect(publish).to_have_count(0)

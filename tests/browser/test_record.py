@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.server import RunningApp
-from tests.browser.steps import open_link, open_screen, settled, sign_in, stored, tap
+from tests.browser.steps import open_link, open_screen, press, settled, sign_in, stored, tap
 
 pytestmark = pytest.mark.browser
 
@@ -30,7 +30,7 @@ def test_a_rating_shows_every_save_once_its_history_is_opened(page: Page, app: R
     page.keyboard.press("Tab")
     expect(page.get_by_text(re.compile(r"Saved \d\d:\d\d"))).to_be_visible()
     settled(page)
-    page.get_by_role("button", name="History").click()
+    press(page.get_by_role("button", name="History"))
     history = page.get_by_test_id("stPopoverBody")
     expect(history.get_by_text(FILE)).to_be_visible()
     text = history.inner_text()
@@ -44,10 +44,10 @@ def test_a_rating_shows_every_save_once_its_history_is_opened(page: Page, app: R
 def test_what_members_see_of_peers_is_saved_read_back_and_noted(page: Page, app: RunningApp) -> None:
     sign_in(page, app)
     open_screen(page, app, "/network", "Network")
-    page.get_by_text("Bands", exact=True).click()
+    press(page.get_by_text("Bands", exact=True))
     settled(page)
     assert stored(app.database, "SELECT peer_view FROM networks") == [("counts",)]
-    page.get_by_role("button", name="Save what members see").click()
+    press(page.get_by_role("button", name="Save what members see"))
     expect(page.get_by_text("Members see bands of peers, where at least 5 others have rated.")).to_be_visible()
     assert stored(app.database, "SELECT peer_view FROM networks") == [("bands",)]
     expect(page.get_by_role("cell", name="setting changed what members see of peers")).to_be_visible()

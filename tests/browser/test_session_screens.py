@@ -19,7 +19,7 @@ from progressions.services.voting import Newcomer
 from progressions.store import Store, open_store
 from progressions.team_session import Answer, DomainKey, Naming, Role, Side, TeamSession
 from tests.browser.server import RunningApp
-from tests.browser.steps import card, level, open_link, opened_list, settled, stored
+from tests.browser.steps import card, level, open_link, opened_list, press, settled, stored
 
 pytestmark = pytest.mark.browser
 
@@ -108,7 +108,7 @@ def facilitator(browser: Browser, hall: Hall) -> Iterator[Facilitator]:
 
 def test_from_the_open_session_to_an_agreed_level_through_a_killed_server(hall: Hall, facilitator: Facilitator) -> None:
     fay = facilitator(f"?convening={DAY}&rubric=partnership")
-    fay.get_by_role("button", name="Open the session").click()
+    press(fay.get_by_role("button", name="Open the session"))
     expect(fay.get_by_role("img", name="QR code that opens localhost")).to_be_visible()
     expect(fay.get_by_text("Phones cannot open this address")).to_be_visible()
     keys = [each.key for each in hall.team(DAY).domains]
@@ -116,17 +116,17 @@ def test_from_the_open_session_to_an_agreed_level_through_a_killed_server(hall: 
     expect(fay.get_by_text("6 people are here")).to_be_visible()  # nobody touched the screen
     expect(fay.get_by_text("Person 5")).to_be_visible()
 
-    fay.get_by_role("radio", name="Vote").click()
+    press(fay.get_by_role("radio", name="Vote"))
     expect(fay.get_by_text("0 of 6 people have finished every domain")).to_be_visible()
     for number, token in enumerate(tokens):
         hall.vote(token, keys[0], 1 if number % 2 else 3)
     expect(fay.get_by_role("row", name=re.compile("6 of 6"))).to_have_count(1)
-    fay.get_by_role("button", name="Reveal all").click()
-    fay.get_by_role("button", name="Reveal anyway").click()
+    press(fay.get_by_role("button", name="Reveal all"))
+    press(fay.get_by_role("button", name="Reveal anyway"))
     expect(fay.get_by_text("District members said").or_(fay.get_by_text("All 3 district members said"))).to_be_visible()
 
     settled(fay)
-    card(fay, 2).click()
+    press(card(fay, 2))
     expect(level(fay, 2)).to_be_checked()
     settled(fay)
     assert hall.agreed(DAY, keys[0].domain) == 2
@@ -134,7 +134,7 @@ def test_from_the_open_session_to_an_agreed_level_through_a_killed_server(hall: 
     hall.app.start()
     expect(fay.locator("[data-test-connection-state=CONNECTED]")).to_have_count(1)
     settled(fay)
-    card(fay, 3).click()
+    press(card(fay, 3))
     expect(level(fay, 3)).to_be_checked()
     settled(fay)
     assert hall.agreed(DAY, keys[0].domain) == 3
@@ -143,10 +143,10 @@ def test_from_the_open_session_to_an_agreed_level_through_a_killed_server(hall: 
 
     gus = facilitator(fay.url.removeprefix(f"{hall.app.url}/session").partition("&pen")[0], "Gus Olsen")
     expect(gus.get_by_text("Fay Hart leads this session.")).to_be_visible()
-    card(gus, 4).click()
+    press(card(gus, 4))
     expect(fay.get_by_text("Gus Olsen changed this at")).to_be_visible()
     expect(level(fay, 4)).to_be_checked()
-    gus.get_by_role("button", name="Take over").click()
+    press(gus.get_by_role("button", name="Take over"))
     expect(fay.get_by_text("Gus Olsen leads this session.")).to_be_visible()
 
 
@@ -177,23 +177,23 @@ def _without_votes(hall: Hall) -> None:
 def test_somebody_is_removed_and_brought_back_with_a_press_each(hall: Hall, facilitator: Facilitator) -> None:
     _prepared(hall)
     page = facilitator(f"?convening={LATER}&step=join", "Eli Orr")
-    page.get_by_role("button", name="Take over").click()
+    press(page.get_by_role("button", name="Take over"))
     settled(page)
-    page.get_by_text("Manage this session").click()
+    press(page.get_by_text("Manage this session"))
     opened_list(page, "Somebody in the session")
     page.keyboard.type("Somebody 3")
     page.get_by_role("option").first.click()
     settled(page)
     here = page.locator(".session-here")
-    page.get_by_role("button", name="Remove", exact=True).click()
+    press(page.get_by_role("button", name="Remove", exact=True))
     expect(here.get_by_text("Somebody 3")).to_have_count(0)
-    page.get_by_role("button", name="Bring back").click()
+    press(page.get_by_role("button", name="Bring back"))
     expect(here.get_by_text("Somebody 3")).to_be_visible()
-    page.get_by_role("button", name="Take the name away").click()
+    press(page.get_by_role("button", name="Take the name away"))
     expect(here.get_by_text("Somebody 3")).to_have_count(0)
-    page.get_by_role("button", name="Remove", exact=True).click()
+    press(page.get_by_role("button", name="Remove", exact=True))
     expect(here.get_by_text("5 people are here")).to_be_visible()
-    page.get_by_role("button", name="Bring back").click()
+    press(page.get_by_role("button", name="Bring back"))
     expect(here.get_by_text("6 people are here")).to_be_visible()
 
 
@@ -201,12 +201,12 @@ def test_what_became_of_a_press_is_in_sight_on_a_projector(hall: Hall, facilitat
     _prepared(hall)
     second = hall.team(LATER).domains[1].key
     fay = facilitator(f"?convening={LATER}&step=agree&domain={second.rubric}.{second.domain}", "Fil Orr")
-    fay.get_by_role("button", name="Take over").click()
+    press(fay.get_by_role("button", name="Take over"))
     settled(fay)
-    fay.get_by_role("button", name="Reveal this vote").click()
+    press(fay.get_by_role("button", name="Reveal this vote"))
     expect(fay.get_by_role("button", name="Reveal anyway")).to_be_in_viewport(ratio=1)  # nobody has scrolled
-    fay.get_by_role("button", name="Wait").click()
-    card(fay, 2).click()
+    press(fay.get_by_role("button", name="Wait"))
+    press(card(fay, 2))
     expect(fay.get_by_text(SAVED)).to_be_in_viewport(ratio=1)
     settled(fay)
     first = hall.team(LATER).domains[0].key
@@ -215,13 +215,13 @@ def test_what_became_of_a_press_is_in_sight_on_a_projector(hall: Hall, facilitat
     expect(level(fay, 1)).to_be_visible()
     settled(fay)
     card(fay, 2).scroll_into_view_if_needed()
-    card(gus, 3).click()
+    press(card(gus, 3))
     expect(fay.get_by_text("Gil Orr changed this at")).to_be_in_viewport(ratio=1)
     fay.goto(f"{hall.app.url}/session?convening=2025-01-29")
     settled(fay)
-    fay.get_by_role("button", name="University (IHE)", exact=True).click()  # none is chosen then
+    press(fay.get_by_role("button", name="University (IHE)", exact=True))  # none is chosen then
     settled(fay)
-    fay.get_by_role("button", name="Open the session").click()
+    press(fay.get_by_role("button", name="Open the session"))
     expect(fay.get_by_text("Choose at least one domain")).to_be_in_viewport(ratio=1)
 
 
@@ -250,7 +250,7 @@ def test_a_connection_that_has_gone_is_told_in_words_for_raters(hall: Hall, faci
 def test_every_state_fits_and_passes_axe(hall: Hall, facilitator: Facilitator, pictures: Path, scheme: str) -> None:
     _prepared(hall)
     page = facilitator(f"?convening={LATER}", f"Eva {scheme}", color_scheme=scheme)
-    page.get_by_role("button", name="Take over").click()
+    press(page.get_by_role("button", name="Take over"))
     settled(page)
     team = hall.team(LATER)
     second = f"&domain={team.domains[1].key.rubric}.{team.domains[1].key.domain}"
@@ -270,11 +270,11 @@ def test_every_state_fits_and_passes_axe(hall: Hall, facilitator: Facilitator, p
         expect(page.get_by_test_id("stSkeleton")).to_have_count(0)
         settled(page)
         if state == "vote":  # the question before a reveal
-            page.get_by_role("button", name="Reveal all").click()
+            press(page.get_by_role("button", name="Reveal all"))
             expect(page.get_by_role("button", name="Reveal anyway")).to_be_visible()
             settled(page)
         for folded in page.get_by_text(re.compile("^(Manage this session|Paper sheets)$")).all():
-            folded.click()
+            press(folded)
             settled(page)
         for width, height in ((1280, 720), (320, 640)):
             page.set_viewport_size({"width": width, "height": height})

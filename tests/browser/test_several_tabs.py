@@ -14,7 +14,7 @@ from progressions.clock import utc_now
 from progressions.services import networks, start
 from progressions.store import open_store
 from tests.browser.server import RunningApp
-from tests.browser.steps import card, open_screen, settled, sign_in, stored, tap
+from tests.browser.steps import card, open_screen, press, settled, sign_in, stored, tap
 
 pytestmark = pytest.mark.browser
 
@@ -61,7 +61,7 @@ def test_a_tap_for_one_network_never_reaches_the_other(page: Page, app: RunningA
     example, south = numbers
     _open(page, app, example, "ihe-1")
     _turned(app, south)
-    card(page, 3).click()
+    press(card(page, 3))
     expect(page.get_by_text(TOLD)).to_be_visible()
     settled(page)
     assert stored(app.database, SAVED, "ihe-1") == []
@@ -83,7 +83,7 @@ def test_what_was_typed_for_one_network_never_reaches_the_other(
     field.press("Tab")
     expect(page.get_by_text(TOLD)).to_be_visible()
     settled(page)
-    page.get_by_role("button", name="Next domain").click()
+    press(page.get_by_role("button", name="Next domain"))
     settled(page)
     assert stored(app.database, SAVED, "ihe-2") == []
 
@@ -100,7 +100,7 @@ def test_what_a_page_sends_again_after_a_restart_never_reaches_the_other(
     expect(page.locator("[data-test-connection-state=CONNECTED]")).to_have_count(1, timeout=60_000)
     expect(page.get_by_text("South", exact=True).first).to_be_attached()
     settled(page)
-    page.get_by_role("button", name="Next domain").click()
+    press(page.get_by_role("button", name="Next domain"))
     settled(page)
     assert stored(app.database, SAVED, "ihe-3") == [(example, 3, "")]
 
@@ -113,11 +113,11 @@ def test_a_tap_of_one_person_is_never_saved_as_anothers(page: Page, app: Running
     assert number, answer.stderr
     with closing(sqlite3.connect(app.database)) as database, database:
         database.execute("UPDATE sign_in_sessions SET person_id = ?", (number[1],))
-    card(page, 3).click()
+    press(card(page, 3))
     expect(page.get_by_text("You are signed in as Gus Other now.")).to_be_visible()
     settled(page)
-    page.get_by_role("button", name="Next domain").click()
+    press(page.get_by_role("button", name="Next domain"))
     settled(page)
-    page.get_by_role("button", name="Previous").click()
+    press(page.get_by_role("button", name="Previous"))
     settled(page)
     assert stored(app.database, SAVED, "ihe-4") == []

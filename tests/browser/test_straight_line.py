@@ -15,6 +15,7 @@ from tests.browser.steps import (
     next_domain,
     open_link,
     open_screen,
+    press,
     settled,
     sign_in,
     stored,
@@ -80,10 +81,10 @@ def test_a_team_rates_a_whole_rubric_reloads_in_the_middle_and_sees_its_movement
     assert stored(app.database, LEVELS, EXAMPLE, FALL, "ihe") == [
         (f"ihe-{place}", given) for place, given in enumerate(GIVEN, start=1)
     ]
-    page.get_by_role("link", name="See how you have moved").click()
+    press(page.get_by_role("link", name="See how you have moved"))
     expect(page.get_by_role("heading", name="Movement", level=1)).to_be_visible()
     expect(page.get_by_text("62 ratings of 8 domains at 8 convenings")).to_be_visible()
-    page.get_by_text("The same numbers as a table").click()
+    press(page.get_by_text("The same numbers as a table"))
     expect(page.get_by_role("row")).to_have_count(len(IHE) + 1)
     rows = page.get_by_role("row").all_inner_texts()
     shown = {row.split("\t")[0].strip(): row.split("\t")[-1].strip() for row in rows[1:]}
@@ -103,7 +104,7 @@ def test_evidence_and_next_step_are_kept_and_a_level_can_be_taken_back(page: Pag
     page.reload()
     expect(evidence).to_have_value("Minutes of <b>May</b>, *signed* ![x](http://example.invalid/x.png)")
     expect(page.get_by_label("Who owns it")).to_have_value("Dana")
-    page.get_by_role("button", name="Back to not rated").click()
+    press(page.get_by_role("button", name="Back to not rated"))
     expect(page.get_by_text("Not rated.")).to_be_visible()
     for number in (1, 2, 3, 4):
         expect(level(page, number)).not_to_be_checked()
@@ -143,7 +144,7 @@ def test_two_tabs_do_not_overwrite_one_another(browser: Browser, app: RunningApp
         open_screen(first, app, path, "Self-assess")
         open_screen(second, app, path, "Self-assess")
         tap(first, app, 2)
-        card(second, 3).click()
+        press(card(second, 3))
         expect(second.get_by_text("while you had it open")).to_be_visible()
         expect(level(second, 2)).to_be_checked()
         assert stored(app.database, LEVELS, EXAMPLE, FALL, "partnership")[4] == ("partnership-5", 2)
@@ -175,9 +176,9 @@ def test_signing_out_ends_the_session_in_the_database(page: Page, app: RunningAp
     cookie = next(c for c in page.context.cookies() if c["name"] == "progressions_session")
     assert cookie["httpOnly"]
     assert cookie["sameSite"] == "Lax"
-    page.get_by_test_id("stExpandSidebarButton").click()
-    page.get_by_role("link", name="Your account, sign out").click()
-    page.get_by_role("button", name="Sign out here").click()
+    press(page.get_by_test_id("stExpandSidebarButton"))
+    press(page.get_by_role("link", name="Your account, sign out"))
+    press(page.get_by_role("button", name="Sign out here"))
     expect(page.get_by_role("heading", name="You are signed out")).to_be_visible()
     page.goto(app.url)
     expect(page.get_by_text("Open the sign-in link that you were given")).to_be_visible()

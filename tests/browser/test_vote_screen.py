@@ -18,7 +18,7 @@ from progressions.services.voting import Newcomer
 from progressions.store import Store, open_store
 from progressions.team_session import DomainKey, Naming, Role, Side, TeamSession
 from tests.browser.server import RunningApp
-from tests.browser.steps import card, level, settled, stored
+from tests.browser.steps import card, level, press, settled, stored
 
 pytestmark = pytest.mark.browser
 
@@ -131,7 +131,7 @@ def test_every_state_fits_and_passes_axe(room: Room, browser: Browser, pictures:
     page.get_by_role("link", name="Back to the vote").click()
     expect(page.get_by_text("One tap saves")).to_be_visible()
     settled(page)
-    card(page, 2).click()
+    press(card(page, 2))
     expect(page.get_by_text(re.compile(r"Saved \d\d:\d\d"))).to_be_visible()
     settled(page)
     looks("answered")
@@ -140,30 +140,30 @@ def test_every_state_fits_and_passes_axe(room: Room, browser: Browser, pictures:
     expect(page.get_by_text("Your own vote")).to_be_visible()
     settled(page)
     looks("revealed")
-    page.get_by_role("button", name="Next domain").click()
+    press(page.get_by_role("button", name="Next domain"))
     expect(page.get_by_role("button", name="See what your team said")).to_be_visible()
     settled(page)
     looks("elsewhere")
     assert page.get_by_text("One tap saves").evaluate(ON_TOP)
-    page.get_by_role("button", name="Previous").click()
+    press(page.get_by_role("button", name="Previous"))
     expect(page.get_by_text("Your own vote")).to_be_visible()
     reveals.second_vote(room.store, room.staff, room.now, first, utc_now())
     expect(page.get_by_text("Vote 2: after what you have heard")).to_be_visible()
     settled(page)
     looks("again")
-    page.get_by_role("button", name="Next domain").click()
+    press(page.get_by_role("button", name="Next domain"))
     page.get_by_role("button", name="Vote again").wait_for()
     settled(page)
     looks("asked again")
     assert page.get_by_text("One tap saves").evaluate(ON_TOP)
-    page.get_by_role("button", name="Vote again").click()
+    press(page.get_by_role("button", name="Vote again"))
     expect(page.get_by_text("Vote 2: after what you have heard")).to_be_visible()
-    card(page, 3).click()
+    press(card(page, 3))
     expect(page.get_by_text(re.compile(r"Saved \d\d:\d\d: level 3"))).to_be_visible()
-    page.get_by_role("button", name="Next domain").click()
+    press(page.get_by_role("button", name="Next domain"))
     settled(page)
     expect(page.get_by_role("button", name="Vote again")).to_have_count(0)
-    page.get_by_role("button", name="Previous").click()
+    press(page.get_by_role("button", name="Previous"))
     expect(page.get_by_text("Vote 2: after what you have heard")).to_be_visible()
     settled(page)
     team_sessions.close(room.store, room.staff, room.now, utc_now())
@@ -234,16 +234,16 @@ def test_two_tabs_of_one_phone_show_the_newest_and_overwrite_nothing(room: Room,
     other.goto(f"{room.app.url}/join/{room.session.room_code}")  # back in without a question
     expect(other.get_by_text("One tap saves")).to_be_visible()
     settled(other)
-    card(other, 3).click()
+    press(card(other, 3))
     expect(level(other, 3)).to_be_checked()
     settled(other)
-    card(page, 1).click()  # on a screen that does not know of it
+    press(card(page, 1))  # on a screen that does not know of it
     expect(page.get_by_text("You voted on another screen. This is what stands now.")).to_be_visible()
     settled(page)
     assert room.votes_of("Tia") == [(3, 0)]
     expect(level(page, 3)).to_be_checked()
     expect(page.get_by_text(re.compile(r"Saved \d\d:\d\d: level 3"))).to_be_visible()
-    card(page, 1).click()  # and now they know
+    press(card(page, 1))  # and now they know
     expect(page.get_by_text(re.compile(r"Saved \d\d:\d\d: level 1"))).to_be_visible()
     assert room.votes_of("Tia") == [(1, 0)]
     context.close()
@@ -264,18 +264,18 @@ def test_a_phone_and_a_laptop_of_one_person_are_one_seat_and_overwrite_nothing(
     laptop.get_by_role("button", name="Go on here").click()
     expect(laptop.get_by_text("One tap saves")).to_be_visible()
     settled(laptop)
-    card(laptop, 2).click()
+    press(card(laptop, 2))
     expect(laptop.get_by_text(re.compile(r"Saved \d\d:\d\d: level 2"))).to_be_visible()
     settled(phone)
-    card(phone, 3).click()  # on a screen that does not know of it
+    press(card(phone, 3))  # on a screen that does not know of it
     expect(phone.get_by_text("You voted on another screen. This is what stands now.")).to_be_visible()
     settled(phone)
     expect(level(phone, 2)).to_be_checked()
     assert room.votes_of("Pia") == [(2, 0)]
-    card(phone, 4).click()  # and now they know
+    press(card(phone, 4))  # and now they know
     expect(phone.get_by_text(re.compile(r"Saved \d\d:\d\d: level 4"))).to_be_visible()
     for name in ("Next domain", "Previous"):  # its next run
-        laptop.get_by_role("button", name=name).click()
+        press(laptop.get_by_role("button", name=name))
         settled(laptop)
     expect(level(laptop, 4)).to_be_checked()
     assert room.votes_of("Pia") == [(4, 0)]
@@ -327,7 +327,7 @@ def test_a_tap_after_the_session_was_closed_is_told_so(room: Room, browser: Brow
             "UPDATE team_sessions SET closed_at = ?, revision = revision + 1", (f"{utc_now():%Y-%m-%d %H:%M:%S.%f}",)
         )
     database.close()
-    card(page, 1).click()
+    press(card(page, 1))
     # The page may have been told before the tap came: it says that the session is closed either way, and nothing else.
     expect(page.get_by_text("session is closed").first).to_be_visible()
     expect(page.get_by_text("were revealed before")).to_have_count(0)
@@ -341,13 +341,13 @@ def test_a_tap_keeps_the_page_where_it_was_and_another_domain_begins_at_its_top(
     room.joined(page, "Sue")
     main = page.get_by_test_id("stMain")
     main.evaluate("main => main.scrollTo(0, 250)")
-    card(page, 3).click()
+    press(card(page, 3))
     saved = page.get_by_text(re.compile(r"Saved \d\d:\d\d"))
     expect(saved).to_be_in_viewport(ratio=1)
     settled(page)
     assert saved.evaluate(ON_TOP)
     assert main.evaluate("main => main.scrollTop") > 200
-    page.get_by_role("button", name="Next domain").click()
+    press(page.get_by_role("button", name="Next domain"))
     pill = page.get_by_role("radiogroup", name="Domain").get_by_role("radio").nth(1)
     expect(pill).to_have_attribute("aria-checked", "true")
     settled(page)

@@ -20,7 +20,7 @@ from progressions.store import Store, open_store
 from progressions.team_session import Answer, DomainKey, Naming, Role, Side, TeamSession
 from progressions.web.cookie import SEAT
 from tests.browser.server import RunningApp
-from tests.browser.steps import card, level, open_link, settled, stored
+from tests.browser.steps import card, level, open_link, press, settled, stored
 
 pytestmark = pytest.mark.browser
 
@@ -204,9 +204,9 @@ def test_a_text_is_saved_and_a_second_vote_begins(room: Room) -> None:
     key = room.keys[2]
     page = room.facilitator("Fay Hart", key)
     if page.get_by_role("button", name="Take over").count():
-        page.get_by_role("button", name="Take over").click()
+        press(page.get_by_role("button", name="Take over"))
         settled(page)
-    evidence(page).click()
+    press(evidence(page))
     page.keyboard.type("Two visits")
     page.get_by_role("button", name="Second vote").click()
 
@@ -224,7 +224,7 @@ def test_what_one_facilitator_is_typing_outlasts_what_the_other_saves(room: Room
     evidence(ann).click()
     ann.keyboard.type("Half a sen")
     before = evidence(ann).bounding_box()
-    card(bea, 3).click()
+    press(card(bea, 3))
     expect(ann.get_by_text("Bea Orr changed this")).to_be_visible()
     expect(level(ann, 3)).to_be_checked()
     expect(evidence(ann)).to_have_value("Half a sen")
@@ -242,12 +242,12 @@ def test_what_one_facilitator_is_typing_outlasts_what_the_other_saves(room: Room
 def test_counts_of_paper_sheets_stay_while_the_room_goes_on(room: Room) -> None:
     key = room.keys[5]
     page = room.facilitator("Gil Roe", room.keys[1])
-    page.get_by_role("button", name="Take over").click()
+    press(page.get_by_role("button", name="Take over"))
     settled(page)
-    page.get_by_role("radio", name="Vote").click()
-    page.get_by_text("Paper sheets").click()
+    press(page.get_by_role("radio", name="Vote"))
+    press(page.get_by_text("Paper sheets"))
     settled(page)
-    page.get_by_label("Domain", exact=True).click()
+    press(page.get_by_label("Domain", exact=True))
     page.get_by_role("option").last.click()
     settled(page)
     counts = page.get_by_role("spinbutton")
@@ -261,7 +261,7 @@ def test_counts_of_paper_sheets_stay_while_the_room_goes_on(room: Room) -> None:
     settled(page)
     expect(counts.nth(1)).to_have_value("4")
     expect(counts.nth(2)).to_have_value("3")
-    page.get_by_role("button", name="Keep these counts").click()
+    press(page.get_by_role("button", name="Keep these counts"))
     expect(page.get_by_text("9 sheets counted: District 7, University 2")).to_be_visible()
     kept = "SELECT side, answer, sheets FROM paper_counts JOIN domains ON domains.id = domain_id WHERE code = ?"
     found = set(stored(room.app.database, kept, key.domain))

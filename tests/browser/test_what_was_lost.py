@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.server import RunningApp
-from tests.browser.steps import card, open_link, open_screen, saves, settled, stored
+from tests.browser.steps import card, open_link, open_screen, press, saves, settled, stored
 
 pytestmark = pytest.mark.browser
 
@@ -52,11 +52,11 @@ def test_who_may_only_read_now_is_told_that_the_tap_was_not_saved(page: Page, ap
     before = saves(app)
     with closing(sqlite3.connect(app.database)) as database, database:
         database.execute("UPDATE accesses SET access = 'member' WHERE person_id = ?", (person,))
-    card(page, 2).click()
+    press(card(page, 2))
     is_told(page, READS)
     expect(page.locator(".st-key-levels")).to_have_count(0)
     assert saves(app) == before
-    page.get_by_role("button", name="Next domain").click()
+    press(page.get_by_role("button", name="Next domain"))
     settled(page)
     expect(page.get_by_role("heading", name="Self-assess", level=1)).to_be_visible()
 
@@ -74,7 +74,7 @@ def test_who_lost_access_while_typing_is_told_that_it_was_not_saved(page: Page, 
 def test_who_signed_out_in_another_tab_finds_no_half_of_the_old_page(page: Page, app: RunningApp) -> None:
     other = page.context.new_page()
     _sign_out(other, app)
-    card(page, 2).click()
+    press(card(page, 2))
     is_out(page)
 
 

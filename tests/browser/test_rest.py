@@ -1,0 +1,51 @@
+"""The other tests in a browser look at a page once it is at rest: here it is held that they do not look too early."""
+
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.browser.server import RunningApp
+from tests.browser.steps import card, open_screen, put_file, saves, settled, sign_in
+
+pytestmark = pytest.mark.browser
+
+SECONDS = 2.0
+
+
+@contextmanager
+def a_server_that_is_away(app: RunningApp) -> Iterator[None]:
+    """The server answers nothing for some seconds, as on a machine that has other things to do."""
+    assert app.process is not None
+    app.process.send_signal(signal.SIGSTOP)
+    back = threading.Timer(SECONDS, app.process.send_signal, [signal.SIGCONT])
+    back.start()
+    yield
+    back.join()
+
+
+def test_a_page_is_not_at_rest_before_the_run_that_a_press_asks_for_has_ended(page: Page, app: RunningApp) -> None:
+    sign_in(page, app)
+    open_screen(page, app, "/self-assess?rubric=ihe&domain=ihe-1", "Self-assess")
+    before = saves(app)
+    with a_server_that_is_away(app):
+        card(page, 3).click()
+        settled(page)
+        assert saves(app) != before
+        assert page.get_by_text("Saved").is_visible()
+
+
+def test_a_page_is_not_at_rest_before_an_upload_has_arrived_and_is_told_of(
+    page: Page, app: RunningApp, tmp_path: Path
+) -> None:
+    file = tmp_path / "own.csv"
+    file.write_text("code,domain,1 Low,2 High\nz-1,Parking,none,plenty\n", encoding="utf-8")
+    sign_in(page, app)
+    open_screen(page, app, "/import", "Import past ratings")
+    with a_server_that_is_away(app):
+        put_file(page, file)
+        assert page.get_by_role("alert").first.is_visible()
