@@ -60,9 +60,11 @@
     }
   };
 
+  const moves = () => document.getAnimations().some( // but for what turns for ever
+    each => each.playState === 'running' && each.effect?.getComputedTiming().endTime < Infinity);
   window.isAtRest = who => { // asked again and again; a page that has no time for that is not at rest
     if (who !== asker) [asker, looks] = [who, 0]; // what was pressed just now may be on its way to the socket
-    if (document.readyState !== 'complete') return false;
+    if (document.readyState !== 'complete' || moves()) return false;
     if (!document.getElementById('root')) return true; // a plain page, without Streamlit
     const app = document.querySelector('.stApp');
     const stands = app?.dataset.testConnectionState === 'CONNECTED'

@@ -6,9 +6,9 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page
 
-from tests.browser.rest import MOST_SECONDS, settled
+from tests.browser.rest import MOST_SECONDS, expect, settled
 from tests.browser.server import RunningApp
 
 EXAMPLE = "Alder Valley Schools & Northmoor University"

@@ -1,13 +1,15 @@
 """How a team agrees, on a projector and a phone: a dot a voter, everything fits, and all of it can be read aloud."""
 
+import re
 from pathlib import Path
 from typing import Literal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page
 
 from progressions.services.example_votes import read_votes
+from tests.browser.rest import expect
 from tests.browser.server import RunningApp
 from tests.browser.steps import open_screen, press, settled, sign_in
 
@@ -20,8 +22,7 @@ PARTS = {
     "sides": "How far apart the two sides",
     "room": "Who was in the room",
 }
-COUNT_DOTS = """spec => new Promise(done => setTimeout(() => done(
-    [...document.querySelectorAll('[data-testid=stVegaLiteChart] .mark-symbol path')].length), 500))"""
+DOTS = "[data-testid=stVegaLiteChart] .mark-symbol path"
 
 
 def _drawn(page: Page, app: RunningApp, part: str) -> None:
@@ -52,7 +53,7 @@ def test_there_is_a_dot_for_every_vote(page: Page, app: RunningApp) -> None:
     latest = read_votes()[-1]
     votes = sum(len(levels) for said in latest.rounds for key, levels in said.items() if key.rubric == "partnership")
     legend = 4
-    assert page.evaluate(COUNT_DOTS, None) == votes + legend
+    expect(page.locator(DOTS)).to_have_count(votes + legend)
 
 
 def test_a_part_is_chosen_by_keyboard_and_the_address_keeps_it(page: Page, app: RunningApp) -> None:
@@ -61,7 +62,8 @@ def test_a_part_is_chosen_by_keyboard_and_the_address_keeps_it(page: Page, app: 
     page.get_by_role("radio", name="In the room").or_(page.get_by_role("button", name="In the room")).focus()
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name=PARTS["room"])).to_be_visible()
-    assert "part=room" in page.url
+    expect(page).to_have_url(re.compile("part=room"))
+    settled(page)
     page.reload()
     expect(page.get_by_role("heading", name=PARTS["room"])).to_be_visible()
     press(page.get_by_text("The same numbers as a table"))

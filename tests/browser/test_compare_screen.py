@@ -4,10 +4,11 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page
 
+from tests.browser.rest import expect
 from tests.browser.server import RunningApp
-from tests.browser.steps import open_screen, opened_list, settled, sign_in
+from tests.browser.steps import open_screen, opened_list, press, settled, sign_in
 
 pytestmark = pytest.mark.browser
 
@@ -63,7 +64,6 @@ def test_a_click_on_the_matrix_names_who_is_in_the_cell_and_the_picker_does_too(
     opened_list(page, "Who went from")
     page.get_by_role("option").last.click()
     expect(page).not_to_have_url(re.compile("cell=2-2"))
-    settled(page)
     click(page, "Then: 2 Small", "Now: 2 Small")
     expect(page).to_have_url(re.compile("cell=2-2"))
 
@@ -91,6 +91,6 @@ def test_a_chart_offers_no_picture_without_its_source(page: Page, app: RunningAp
     larger = page.get_by_role("button", name="Fullscreen")
     expect(larger).to_be_visible()
     expect(page.locator("[data-testid=stElementToolbar] button").filter(visible=True)).to_have_count(1)
-    larger.click()
+    press(larger)
     expect(page.get_by_role("button", name="Close fullscreen")).to_be_visible()
     expect(page.locator("[data-testid=stElementToolbar] button").filter(visible=True)).to_have_count(1)

@@ -14,13 +14,14 @@ from pathlib import Path
 
 import pytest
 import segno
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from progressions.clock import utc_now
 from progressions.people import Access
 from progressions.services import networks, people, start
 from progressions.services.people import Invitation
 from progressions.store import open_store
+from tests.browser.rest import expect
 from tests.browser.server import RunningApp
 from tests.browser.steps import card, level, open_link, press, settled, stored
 
@@ -99,7 +100,7 @@ class Hall:
 
     def wakes(self, page: Page) -> None:
         page.context.set_offline(False)
-        expect(page.locator(CONNECTED)).to_have_count(1, timeout=60_000)
+        expect(page.locator(CONNECTED)).to_have_count(1)
 
     def joins(self, link: str, number: int) -> None:
         """The first two on phones; the first four from the district."""
@@ -122,12 +123,13 @@ class Hall:
         else:
             press(card(page, said))
         expect(level(page, said)).to_be_checked()
-        expect(page.get_by_text(re.compile(rf"Saved \d\d:\d\d: level {said}")).first).to_be_visible()
+        expect(page.get_by_text(re.compile(rf"Saved \d\d:\d\d: level {said}"))).to_be_visible()
         self.acknowledged[f"Rater {number}", self.code(page)] = said
 
     def at(self, page: Page, place: int) -> None:
         """Goes to a domain by its number."""
         pill = page.get_by_role("radiogroup", name="Domain").get_by_role("radio").nth(place)
+        settled(page)
         if pill.get_attribute("aria-checked") != "true":
             press(pill)
             expect(pill).to_have_attribute("aria-checked", "true")
@@ -192,7 +194,7 @@ def _vote(hall: Hall, link: str) -> None:
     hall.app.start()
     hall.wakes(hall.raters[1])
     for page in hall.raters:
-        expect(page.locator(CONNECTED)).to_have_count(1, timeout=60_000)
+        expect(page.locator(CONNECTED)).to_have_count(1)
     for place in range(3, DOMAINS):
         for number in range(8):
             hall.votes(number, place)
@@ -236,8 +238,8 @@ def _agree(hall: Hall, fay: Page) -> None:
     first = hall.code(fay)
     card(fay, 2).click(no_wait_after=True)
     card(gus, 3).click(no_wait_after=True)
-    settled(fay)
-    settled(gus)
+    for page in (fay, gus):
+        settled(page)
     chain = stored(hall.app.database, CHAIN, DAY.isoformat(), first)
     assert all(before == after for (_, before), (after, _) in itertools.pairwise(chain)), chain
     shown = chain[-1][1]
@@ -248,8 +250,8 @@ def _agree(hall: Hall, fay: Page) -> None:
         said = 3 if place % 2 else 2
         press(card(fay, said))
         expect(level(fay, said)).to_be_checked()
-        expect(fay.get_by_text(re.compile(r"Saved \d\d:\d\d")).first).to_be_visible()
         settled(fay)
+        expect(fay.get_by_text(re.compile(r"Saved \d\d:\d\d"))).to_be_visible()
     agreed = stored(
         hall.app.database,
         "SELECT count(*) FROM ratings JOIN convenings ON convenings.id = ratings.convening_id "

@@ -5,13 +5,14 @@ import urllib.request
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Page, Route
 
 from progressions.people import Network
 from progressions.services import rubrics, start
 from progressions.settings import ReadLimits
 from progressions.sheets.writing import rubric_workbook
 from progressions.store import open_store
+from tests.browser.rest import expect
 from tests.browser.server import RunningApp
 from tests.browser.steps import (
     LEVELS,
@@ -155,8 +156,8 @@ def test_a_rating_is_shown_in_the_words_it_was_agreed_on(page: Page, fresh_app: 
     expect(page.get_by_text("what is seen in 1 at 2, said anew")).to_be_visible()
     tap(page, fresh_app, 2)
     expect(page.get_by_text("Agreed on the words of version 1")).to_have_count(0)
-    assert level(page, 2).is_checked()
-    assert card(page, 2).is_visible()
+    expect(level(page, 2)).to_be_checked()
+    expect(card(page, 2)).to_be_visible()
 
 
 def test_the_tab_key_finds_nothing_beside_the_screen_and_all_that_an_open_side_bar_holds(
@@ -169,6 +170,7 @@ def test_the_tab_key_finds_nothing_beside_the_screen_and_all_that_an_open_side_b
         page.keyboard.press("Tab")
         assert page.evaluate(at) > 0, "The focus is on something beside the screen."
     # By the keyboard: the link that skips to the page lies over the button while it has the focus.
+    settled(page)
     page.get_by_test_id("stExpandSidebarButton").focus()
     page.keyboard.press("Enter")
     expect(page.get_by_test_id("stSidebar").get_by_role("link").first).to_be_visible()

@@ -1,12 +1,13 @@
 """The hall in a real browser: live without a touch, one countdown on every screen, readable from the last row."""
 
+import re
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page
 
 from progressions.clock import utc_now
 from progressions.people import Principal
@@ -16,6 +17,7 @@ from progressions.services.team_sessions import Wish
 from progressions.services.voting import Newcomer
 from progressions.store import Store, open_store
 from progressions.team_session import Answer, DomainKey, Naming, Role, Side, TeamSession
+from tests.browser.rest import expect
 from tests.browser.server import RunningApp
 from tests.browser.steps import open_screen, press, settled, sign_in
 
@@ -24,6 +26,7 @@ pytestmark = pytest.mark.browser
 DAY = date(2030, 5, 1)
 KEYS = tuple(DomainKey("partnership", f"partnership-{number}") for number in (1, 2))
 SIZES = ((1280, 720), (1920, 1080), (320, 640))
+LEFT = re.compile(r"^[5-9]:[0-5]\d$")  # of ten minutes, even where starting a server takes one or two of them
 PAGE = f"/hall?convening={DAY}"
 
 
@@ -89,12 +92,12 @@ def test_the_stage_is_live_and_two_screens_show_one_countdown_through_a_killed_s
 
     press(page.get_by_role("button", name="Countdown"))
     press(page.get_by_role("button", name="Start for all"))
-    expect(stage.get_by_role("timer")).to_contain_text("9:")
-    expect(page.get_by_role("timer")).to_contain_text("9:")
+    for screen in (stage, page):
+        expect(screen.get_by_role("timer")).to_have_text(LEFT)
     app.kill()
     app.start()
     stage.reload()
-    expect(stage.get_by_role("timer")).to_contain_text(":")
+    expect(stage.get_by_role("timer")).to_have_text(LEFT)
     before = stage.get_by_role("timer").inner_text()
     expect(stage.get_by_role("timer")).not_to_have_text(before)
 
@@ -113,7 +116,6 @@ def test_every_view_fits_its_screen_and_passes_axe(
         for width, height in SIZES:
             page.set_viewport_size({"width": width, "height": height})
             settled(page)
-            page.wait_for_timeout(300)
             page.screenshot(path=pictures / f"hall-{view}-{width}-{scheme}.png")
             main = page.get_by_test_id("stMain")
             assert main.evaluate("main => main.scrollWidth") <= width, (view, width)
@@ -143,7 +145,7 @@ def test_a_stage_of_sixty_sessions_shows_every_tile_whole(
     page.keyboard.press("Escape")
     settled(page)
     page.screenshot(path=pictures / f"hall-sixty-{width}.png")
-    assert page.locator(".hall-tiles li").count() == 60
+    expect(page.locator(".hall-tiles li")).to_have_count(60)
     assert page.get_by_test_id("stMain").evaluate("main => main.scrollHeight") <= height
     cut = page.evaluate(
         "() => [...document.querySelectorAll('.hall-tiles :is(h3, p)')].filter(each => {"

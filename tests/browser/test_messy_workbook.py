@@ -5,10 +5,11 @@ from pathlib import Path
 
 import pytest
 from openpyxl import Workbook, load_workbook
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page
 
+from tests.browser.rest import expect
 from tests.browser.server import RunningApp
-from tests.browser.steps import choose, open_screen, opened_list, press, settled, sign_in, stored
+from tests.browser.steps import choose, open_screen, opened_list, press, put_file, sign_in, stored
 
 pytestmark = pytest.mark.browser
 
@@ -42,9 +43,8 @@ def messy(tmp_path: Path) -> Path:
 
 
 def upload(page: Page, file: Path) -> None:
-    page.set_input_files("input[type=file] >> nth=0", file)
+    put_file(page, file)
     expect(page.get_by_role("heading", name="How this file is read")).to_be_visible()
-    settled(page)
 
 
 def test_from_upload_by_mapping_and_mending_to_movement_and_undo(

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page
 
+from tests.browser.rest import expect
 from tests.browser.server import RunningApp
 from tests.browser.steps import open_screen, settled, sign_in
 
@@ -68,6 +69,7 @@ def test_a_domain_is_opened_by_keyboard_alone(page: Page, told: RunningApp) -> N
     open_screen(page, told, f"{OWN}&view=all", "Movement")
     page.get_by_label("Open a domain as a line").focus()
     page.keyboard.type("Shared aim")
+    expect(page.get_by_role("option")).to_have_count(1)
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name=f"{TITLE}, rating by rating")).to_be_visible()
     expect(page).to_have_url(re.compile("domain=partnership-3"))

@@ -7,13 +7,14 @@ from itertools import count
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page
 from streamlit.web.server.starlette.starlette_app_utils import create_signed_value
 
 from progressions.clock import utc_now
 from progressions.people import Access
 from progressions.services.start import EXAMPLE_CODE
 from progressions.store import open_store
+from tests.browser.rest import expect
 from tests.browser.server import RunningApp
 from tests.browser.steps import press, settled, stored
 from tests.web.oidc_provider import FakeProvider
@@ -157,7 +158,7 @@ def test_a_revoked_person_is_out_at_the_next_click(page: Page, app: RunningApp, 
     assert said.returncode == 0, said.stderr
     press(page.get_by_role("link", name="Movement").first)
     is_outside(page)
-    page.get_by_role("link", name=OFFER).click()
+    press(page.get_by_role("link", name=OFFER))
     expect(page.get_by_role("heading", name="This account is not invited")).to_be_visible()
 
 

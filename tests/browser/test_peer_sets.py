@@ -4,8 +4,9 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page
 
+from tests.browser.rest import expect
 from tests.browser.server import RunningApp
 from tests.browser.steps import choose, open_link, open_screen, opened_list, press, settled, sign_in
 

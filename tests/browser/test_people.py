@@ -3,8 +3,9 @@
 import re
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page
 
+from tests.browser.rest import expect
 from tests.browser.server import RunningApp
 from tests.browser.steps import EXAMPLE, choose, open_link, open_screen, press, settled, sign_in, stored
 

@@ -4,8 +4,9 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page
 
+from tests.browser.rest import expect
 from tests.browser.server import RunningApp
 from tests.browser.steps import open_screen, press, settled, sign_in
 

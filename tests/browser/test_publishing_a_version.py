@@ -4,11 +4,12 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page
 
 from progressions.sheets.writing import rubric_workbook
+from tests.browser.rest import expect
 from tests.browser.server import RunningApp
-from tests.browser.steps import choose, open_screen, opened_list, press, settled, sign_in, stored
+from tests.browser.steps import choose, open_screen, opened_list, press, put_file, settled, sign_in, stored
 from tests.factories import make_rubric, reworded
 
 pytestmark = pytest.mark.browser
@@ -31,11 +32,10 @@ def pick(page: Page, picker: str, option: str) -> None:
 
 
 def upload(page: Page, file: Path) -> None:
-    settled(page)  # an upload that has just ended is drawn anew while the old box fades
-    if not page.get_by_text("A rubric workbook or csv file").first.is_visible():
-        press(page.get_by_text("Publish your network's own wording"))
-    page.set_input_files("input[type=file]", file)
     settled(page)
+    if not page.get_by_text("A rubric workbook or csv file").is_visible():
+        press(page.get_by_text("Publish your network's own wording"))
+    put_file(page, file)
 
 
 def test_a_version_is_compared_word_by_word_and_staff_say_what_it_came_from(

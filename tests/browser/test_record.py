@@ -5,8 +5,9 @@ import re
 
 import openpyxl
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page
 
+from tests.browser.rest import expect
 from tests.browser.server import RunningApp
 from tests.browser.steps import open_link, open_screen, press, settled, sign_in, stored, tap
 
@@ -33,6 +34,7 @@ def test_a_rating_shows_every_save_once_its_history_is_opened(page: Page, app: R
     press(page.get_by_role("button", name="History"))
     history = page.get_by_test_id("stPopoverBody")
     expect(history.get_by_text(FILE)).to_be_visible()
+    settled(page)
     text = history.inner_text()
     assert text.index("Evidence:") < text.index(FILE), "the newest save comes first"
     assert "<img src=x" in text
@@ -53,11 +55,11 @@ def test_what_members_see_of_peers_is_saved_read_back_and_noted(page: Page, app:
     expect(page.get_by_role("cell", name="setting changed what members see of peers")).to_be_visible()
     expect(page.get_by_role("cell", name="counts, from 5 others on")).to_be_visible()
     open_screen(page, app, "/network", "Network")
-    expect(page.get_by_role("radio", name="Bands")).to_be_checked(timeout=20_000)
+    expect(page.get_by_role("radio", name="Bands")).to_be_checked()
     answer = page.request.get(f"{app.url}/download/record.csv")
     assert "counts, from 5 others on" in answer.text()
     open_screen(page, app, "/network", "Network")
-    expect(page.get_by_role("cell", name="exported the record (csv)")).to_be_visible(timeout=20_000)
+    expect(page.get_by_role("cell", name="exported the record (csv)")).to_be_visible()
 
 
 def test_a_member_takes_their_partnership_along_and_cannot_see_the_record(page: Page, app: RunningApp) -> None:

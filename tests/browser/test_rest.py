@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page
 
+from tests.browser import rest
 from tests.browser.server import RunningApp
 from tests.browser.steps import card, open_screen, put_file, saves, settled, sign_in
 
@@ -49,3 +50,18 @@ def test_a_page_is_not_at_rest_before_an_upload_has_arrived_and_is_told_of(
     with a_server_that_is_away(app):
         put_file(page, file)
         assert page.get_by_role("alert").first.is_visible()
+
+
+TWO = "<p>Saved</p><p class=old>Saved</p>"
+
+
+def test_what_fades_beside_its_successor_is_waited_for(page: Page) -> None:
+    page.set_content(f"{TWO}<script>setTimeout(() => document.querySelector('.old').remove(), 500)</script>")
+    rest.expect(page.get_by_text("Saved")).to_be_visible()
+
+
+def test_two_that_stay_are_not_taken_for_one(page: Page, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rest, "MOST_SECONDS", 1)
+    page.set_content(TWO)
+    with pytest.raises(AssertionError, match="strict mode violation"):
+        rest.expect(page.get_by_text("Saved")).to_be_visible()

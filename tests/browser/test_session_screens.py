@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page
 
 from progressions.clock import utc_now
 from progressions.people import Access, Network, Principal
@@ -18,6 +18,7 @@ from progressions.services.team_sessions import Wish
 from progressions.services.voting import Newcomer
 from progressions.store import Store, open_store
 from progressions.team_session import Answer, DomainKey, Naming, Role, Side, TeamSession
+from tests.browser.rest import expect
 from tests.browser.server import RunningApp
 from tests.browser.steps import card, level, open_link, opened_list, press, settled, stored
 
@@ -182,7 +183,7 @@ def test_somebody_is_removed_and_brought_back_with_a_press_each(hall: Hall, faci
     press(page.get_by_text("Manage this session"))
     opened_list(page, "Somebody in the session")
     page.keyboard.type("Somebody 3")
-    page.get_by_role("option").first.click()
+    page.get_by_role("option", name="Somebody 3").click()  # waits until the list has narrowed
     settled(page)
     here = page.locator(".session-here")
     press(page.get_by_role("button", name="Remove", exact=True))
@@ -234,14 +235,14 @@ def test_a_connection_that_has_gone_is_told_in_words_for_raters(hall: Hall, faci
     expect(fay.locator("[data-test-connection-state=CONNECTED]")).to_have_count(0)
     assert "No connection. Nothing is saved until it is back." in app.evaluate(told)
     dialog = fay.get_by_role("dialog")
-    expect(dialog).to_be_visible(timeout=30_000)
+    expect(dialog).to_be_visible()
     assert "treamlit" not in dialog.inner_text()
     within = dialog.locator("> div").evaluate(
         "element => getComputedStyle(element, '::before').getPropertyValue('content')"
     )
     assert "This page tries again by itself." in within
     hall.app.start()
-    expect(fay.locator("[data-test-connection-state=CONNECTED]")).to_have_count(1, timeout=60_000)
+    expect(fay.locator("[data-test-connection-state=CONNECTED]")).to_have_count(1)
     expect(dialog).to_have_count(0)
     assert "No connection" not in app.evaluate(told)
 
@@ -278,7 +279,7 @@ def test_every_state_fits_and_passes_axe(hall: Hall, facilitator: Facilitator, p
             settled(page)
         for width, height in ((1280, 720), (320, 640)):
             page.set_viewport_size({"width": width, "height": height})
-            page.wait_for_timeout(300)
+            settled(page)
             page.screenshot(path=pictures / f"session-{state}-{width}-{scheme}.png")
             assert page.get_by_test_id("stMain").evaluate("main => main.scrollWidth") <= width, (state, width)
             found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]})

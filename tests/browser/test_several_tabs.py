@@ -8,11 +8,12 @@ from contextlib import closing
 from datetime import date
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page
 
 from progressions.clock import utc_now
 from progressions.services import networks, start
 from progressions.store import open_store
+from tests.browser.rest import expect
 from tests.browser.server import RunningApp
 from tests.browser.steps import card, open_screen, press, settled, sign_in, stored, tap
 
@@ -68,7 +69,8 @@ def test_a_tap_for_one_network_never_reaches_the_other(page: Page, app: RunningA
     field = page.get_by_label("Evidence: what did you see that says so?")
     field.fill("Written for South")
     field.press("Tab")
-    expect(page.get_by_text(re.compile(r"Saved \d\d:\d\d")).first).to_be_visible()
+    settled(page)
+    expect(page.get_by_text(re.compile(r"Saved \d\d:\d\d"))).to_be_visible()
     assert stored(app.database, SAVED, "ihe-1") == [(south, None, "Written for South")]
 
 
@@ -97,7 +99,7 @@ def test_what_a_page_sends_again_after_a_restart_never_reaches_the_other(
     _turned(app, south)
     app.kill()
     app.start()
-    expect(page.locator("[data-test-connection-state=CONNECTED]")).to_have_count(1, timeout=60_000)
+    expect(page.locator("[data-test-connection-state=CONNECTED]")).to_have_count(1)
     expect(page.get_by_text("South", exact=True).first).to_be_attached()
     settled(page)
     press(page.get_by_role("button", name="Next domain"))

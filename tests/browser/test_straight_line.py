@@ -4,8 +4,9 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page
 
+from tests.browser.rest import expect
 from tests.browser.server import RunningApp
 from tests.browser.steps import (
     EXAMPLE,
@@ -16,6 +17,7 @@ from tests.browser.steps import (
     open_link,
     open_screen,
     press,
+    put_file,
     settled,
     sign_in,
     stored,
@@ -122,7 +124,7 @@ def test_importing_the_example_again_is_nothing_to_do(page: Page, fresh_app: Run
     sign_in(page, app)
     open_screen(page, app, "/import", "Import past ratings")
     before = stored(app.database, "SELECT count(*), sum(level), sum(row_version) FROM ratings")
-    page.set_input_files("input[type=file]", PROJECT / "data" / "example-past-ratings.xlsx")
+    put_file(page, PROJECT / "data" / "example-past-ratings.xlsx")
     expect(page.get_by_text("Nothing to do: every rating of this file is stored already.")).to_be_visible()
     assert stored(app.database, "SELECT count(*), sum(level), sum(row_version) FROM ratings") == before
 
@@ -132,7 +134,7 @@ def test_a_file_that_is_no_workbook_is_refused_with_a_sentence(page: Page, app: 
     hostile.write_bytes(b"<html><body><script>alert(1)</script></body></html>")
     sign_in(page, app)
     open_screen(page, app, "/import", "Import past ratings")
-    page.set_input_files("input[type=file]", hostile)
+    put_file(page, hostile)
     expect(page.get_by_role("alert")).to_contain_text(re.compile("web page|HTML", re.IGNORECASE))
 
 
@@ -161,8 +163,7 @@ def test_nothing_acknowledged_is_lost_by_kill_9_and_the_first_tap_afterwards_is_
     tap(page, app, 3)
     app.kill()
     app.start()
-    expect(page.get_by_text("Connecting")).to_have_count(0, timeout=30_000)
-    page.wait_for_timeout(1500)
+    settled(page)  # with the server that has come back
     tap(page, app, 4)
     expect(page.get_by_text("while you had it open")).to_have_count(0)
     levels = dict(stored(app.database, LEVELS, EXAMPLE, FALL, "partnership"))

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page
 
 from progressions.clock import utc_now
 from progressions.people import Principal
@@ -17,8 +17,9 @@ from progressions.services.team_sessions import Wish
 from progressions.services.voting import Newcomer
 from progressions.store import Store, open_store
 from progressions.team_session import DomainKey, Naming, Role, Side, TeamSession
+from tests.browser.rest import expect
 from tests.browser.server import RunningApp
-from tests.browser.steps import card, level, press, settled, stored
+from tests.browser.steps import card, level, press, settled, stored, until
 
 pytestmark = pytest.mark.browser
 
@@ -95,7 +96,7 @@ def test_every_state_fits_and_passes_axe(room: Room, browser: Browser, pictures:
     def looks(state: str) -> None:
         for name, size in SIZES.items():
             page.set_viewport_size(size)  # type: ignore[arg-type]
-            page.wait_for_timeout(300)
+            settled(page)
             page.screenshot(path=pictures / f"vote-{state}-{name}-{scheme}.png")
             wide = page.evaluate(
                 "Math.max(document.documentElement.scrollWidth, ...[...document.querySelectorAll("
@@ -152,7 +153,7 @@ def test_every_state_fits_and_passes_axe(room: Room, browser: Browser, pictures:
     settled(page)
     looks("again")
     press(page.get_by_role("button", name="Next domain"))
-    page.get_by_role("button", name="Vote again").wait_for()
+    expect(page.get_by_role("button", name="Vote again")).to_be_visible()
     settled(page)
     looks("asked again")
     assert page.get_by_text("One tap saves").evaluate(ON_TOP)
@@ -351,7 +352,7 @@ def test_a_tap_keeps_the_page_where_it_was_and_another_domain_begins_at_its_top(
     pill = page.get_by_role("radiogroup", name="Domain").get_by_role("radio").nth(1)
     expect(pill).to_have_attribute("aria-checked", "true")
     settled(page)
-    assert main.evaluate("main => main.scrollTop") == 0
+    until(page, lambda: main.evaluate("main => main.scrollTop") == 0, "Another domain does not begin at its top.")
     context.close()
 
 

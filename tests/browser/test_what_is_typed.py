@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page
 
 from progressions.clock import utc_now
 from progressions.people import Access, Principal
@@ -19,8 +19,9 @@ from progressions.services.voting import Newcomer
 from progressions.store import Store, open_store
 from progressions.team_session import Answer, DomainKey, Naming, Role, Side, TeamSession
 from progressions.web.cookie import SEAT
+from tests.browser.rest import expect
 from tests.browser.server import RunningApp
-from tests.browser.steps import card, level, open_link, press, settled, stored
+from tests.browser.steps import card, level, open_link, opened_list, press, settled, stored, until
 
 pytestmark = pytest.mark.browser
 
@@ -132,15 +133,6 @@ def opened(page: Page) -> str:
     return found[1] if found else ""
 
 
-def until(page: Page, holds: Callable[[], bool], what: str) -> None:
-    """Waits for what the database or the address says."""
-    for _ in range(150):
-        if holds():
-            return
-        page.wait_for_timeout(100)
-    raise AssertionError(what)
-
-
 def test_a_note_and_the_level_that_is_tapped_next_are_both_saved(room: Room) -> None:
     key = room.keys[3]
     page = room.rater("Ann", key)
@@ -148,6 +140,7 @@ def test_a_note_and_the_level_that_is_tapped_next_are_both_saved(room: Room) -> 
     page.keyboard.type("Seen in May")
     card(page, 2).click()
     expect(page.get_by_text(re.compile(r"Saved \d\d:\d\d: level 2"))).to_be_visible()
+    settled(page)
     assert room.noted(key) == [("Seen in May", 2)]
 
 
@@ -162,6 +155,7 @@ def test_a_note_is_saved_and_the_rater_goes_on(room: Room, how: str) -> None:
     else:
         page.get_by_role("radiogroup", name="Domain").get_by_role("radio").nth(5).click()
     until(page, lambda: opened(page) not in ("", key.domain), "The press was lost.")
+    settled(page)
     assert (f"and then {how}", None) in room.noted(key)
 
 
@@ -247,7 +241,7 @@ def test_counts_of_paper_sheets_stay_while_the_room_goes_on(room: Room) -> None:
     press(page.get_by_role("radio", name="Vote"))
     press(page.get_by_text("Paper sheets"))
     settled(page)
-    press(page.get_by_label("Domain", exact=True))
+    opened_list(page, "Domain", exact=True)
     page.get_by_role("option").last.click()
     settled(page)
     counts = page.get_by_role("spinbutton")

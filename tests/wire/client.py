@@ -23,7 +23,7 @@ from websockets.sync.client import connect
 from progressions.web.cookie import COOKIE, SEAT
 from tests.wire.screen import FINISHED, Screen, Widget
 
-SECONDS = 20
+SECONDS = 60
 XSRF = re.compile(r"_streamlit_xsrf=([^;]+)")
 
 
