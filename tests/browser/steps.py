@@ -108,8 +108,8 @@ WHERE partnerships.title = ? AND convenings.held_on = ? AND rubrics.code = ? ORD
 def opened_list(page: Page, name: str, *, exact: bool = False) -> Locator:
     """Opens a picker's list and waits until its options stand there."""
     box = page.get_by_role("combobox", name=name, exact=exact).first
-    settled(page)  # a run that ended now would close the list, and leaves two boxes until the old one has faded
-    box.click()
+    box.scroll_into_view_if_needed()  # a page that scrolls closes the list
+    press(box)
     expect(page.get_by_role("option").first).to_be_visible()
     return box
 
