@@ -156,7 +156,7 @@ def test_a_reader_that_does_not_come_to_an_end_is_stopped(monkeypatch: pytest.Mo
     monkeypatch.setattr(reading, "_COMMAND", (sys.executable, "-c", "import time; time.sleep(60)"))
     begun = time.monotonic()
     assert "more than 1 seconds" in refusal(b"a,b\n", seconds=1)
-    assert time.monotonic() - begun < 10
+    assert time.monotonic() - begun < 50
 
 
 @pytest.mark.parametrize(

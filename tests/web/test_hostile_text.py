@@ -15,11 +15,12 @@ from html.parser import HTMLParser
 
 import openpyxl
 import pytest
-from playwright.sync_api import Browser, Page, Request, Route, expect
+from playwright.sync_api import Browser, Page, Request, Route
 
 from progressions.store import Store
 from progressions.store.column_types import UnstorableTextError
 from progressions.web import navigation
+from tests.browser.rest import settled
 from tests.browser.server import RunningApp
 from tests.factories import NOW
 from tests.web import matrix, worlds
@@ -213,11 +214,11 @@ def test_no_screen_obeys_what_is_stored(place: Place, watched: Watched, screen: 
         page.set_viewport_size(PHONE)
     page.goto(f"{place.app.url}/{screen}?{asked}")
     page.locator("h1, h3").first.wait_for()
-    _settled(page)
+    settled(page)
     page.set_viewport_size(PROJECTOR)
     for opener in page.get_by_role("button", name="History").all()[:1]:
         opener.click()
-        _settled(page)
+        settled(page)
     assert "Something went wrong" not in page.inner_text("body")
     assert page.evaluate(FOREIGN_PARTS, place.app.url) == []
     assert watched.wanted == []
@@ -286,12 +287,6 @@ def test_a_sheet_to_print_holds_nothing_that_acts(place: Place) -> None:
             assert read.found <= TAGS, read.found - TAGS
             assert {tag for tag, _name in read.acts} <= {"link"}
             assert "W" * 1_000 in body.decode()
-
-
-def _settled(page: Page) -> None:
-    """Long texts take a while to draw: twelve of them 64 KB."""
-    expect(page.locator("[data-test-script-state=running]")).to_have_count(0, timeout=60_000)
-    page.wait_for_timeout(300)
 
 
 def _files(world: World) -> list[str]:

@@ -11,11 +11,17 @@ from progressions.web import push
 
 TOPICS = Path(os.environ["TOPICS_FILE"])
 PRESSES = Path(os.environ["PRESSES_FILE"])
+SLOW = 2.0  # seconds, in which even a busy machine gets to know that a run has begun
 
 
 def revision(topic: str) -> int:
     found: int = json.loads(TOPICS.read_text(encoding="utf-8"))[topic]
     return found
+
+
+def note(what: str) -> None:
+    with PRESSES.open("a", encoding="utf-8") as presses:
+        presses.write(f"{what}\n")
 
 
 @st.fragment(run_every=push.ON_WAKING)
@@ -32,8 +38,7 @@ def followed() -> None:
         f"at {st.query_params.get('at')}; run {runs['fragment']} of the fragment"
     )
     if st.button("Vote"):
-        with PRESSES.open("a", encoding="utf-8") as presses:
-            presses.write("vote\n")
+        note("vote")
         st.stop()  # as guards do: a run that ends so leaves the press in place
 
 
@@ -48,19 +53,19 @@ def seldom() -> None:
 @st.fragment
 def slow() -> None:
     if st.button("Slow vote"):
-        time.sleep(1.0)
-        with PRESSES.open("a", encoding="utf-8") as presses:
-            presses.write("slow vote\n")
+        note("slow vote begun")
+        time.sleep(SLOW)
+        note("slow vote")
     st.markdown("slow fragment")
 
 
 def first() -> None:
     st.text_input("Outside", key="outside")
     if st.button("Slow page"):
-        time.sleep(1.0)
+        note("slow page begun")
+        time.sleep(SLOW)
         st.markdown("the slow page was drawn to its end")
-        with PRESSES.open("a", encoding="utf-8") as presses:
-            presses.write("slow page\n")
+        note("slow page")
     if st.button("Elsewhere"):
         st.query_params["at"] = "elsewhere"
     followed()
