@@ -4,7 +4,6 @@ import os
 import pwd
 import shutil
 import signal
-import socket
 import subprocess
 import tempfile
 import time
@@ -15,8 +14,10 @@ from typing import Any
 
 import psycopg
 
+from tests.ports import free_port
+
 PLACES = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda place: place.parent.name, reverse=True)
-START_SECONDS = 60
+START_SECONDS = 180
 SETTINGS = {
     "listen_addresses": "127.0.0.1",
     "max_connections": "200",
@@ -113,7 +114,7 @@ def _make_cluster(bin_folder: Path, folder: Path, account: dict[str, Any]) -> No
 
 @contextmanager
 def _process(bin_folder: Path, folder: Path, account: dict[str, Any]) -> Iterator[Server]:
-    port = _free_port()
+    port = free_port()
     command = [str(bin_folder / "postgres"), "-D", str(folder / "data"), "-p", str(port), "-k", str(folder)]
     command += [part for name, value in SETTINGS.items() for part in ("-c", f"{name}={value}")]
     log = folder / "server.log"
@@ -127,13 +128,6 @@ def _process(bin_folder: Path, folder: Path, account: dict[str, Any]) -> Iterato
     finally:
         process.send_signal(signal.SIGINT)  # "fast shutdown": ends sessions, then stops
         process.wait(timeout=START_SECONDS)
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def _wait_until_ready(process: subprocess.Popen[bytes], port: int, log: Path) -> None:

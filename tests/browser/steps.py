@@ -4,10 +4,16 @@ import re
 import sqlite3
 import time
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 from playwright.sync_api import Locator, Page
 
+from progressions.clock import utc_now
+from progressions.people import Access
+from progressions.services import people, start
+from progressions.services.people import Invitation
+from progressions.store import open_store
 from tests.browser.rest import MOST_SECONDS, expect, settled
 from tests.browser.server import RunningApp
 
@@ -15,11 +21,19 @@ EXAMPLE = "Alder Valley Schools & Northmoor University"
 
 
 def sign_in(page: Page, app: RunningApp) -> None:
-    """Opens a fresh one-time link of network staff."""
-    answer = app.command("link")
-    link = re.search(r"http\S+", answer.stdout)
-    assert link, answer.stderr
-    open_link(page, link.group(0))
+    """Opens a fresh one-time link of network staff, made as the command makes it, without a process of its own."""
+    with closing(open_store(app.database_url)) as store:
+        made = start.link_again(store, "", None, utc_now())
+    open_link(page, f"{app.url}/signin?link={made.token}")
+
+
+def come_as(page: Page, app: RunningApp, access: Access, partnership: str, name: str = "Max") -> int:
+    """Comes in as a new person of a partnership of the example; their number."""
+    with closing(open_store(app.database_url)) as store:
+        staff = start.system_principal(start.network_of_link(store, start.EXAMPLE_CODE, utc_now()))
+        invited = people.invite(store, staff, Invitation(name, access, partnership), utc_now())
+    open_link(page, f"{app.url}/signin?link={invited.link_token}")
+    return invited.person_id
 
 
 def open_link(page: Page, link: str) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, Route
 
-from progressions.people import Network
+from progressions.people import Access, Network
 from progressions.services import rubrics, start
 from progressions.settings import ReadLimits
 from progressions.sheets.writing import rubric_workbook
@@ -18,8 +18,8 @@ from tests.browser.steps import (
     LEVELS,
     card,
     choose,
+    come_as,
     level,
-    open_link,
     open_screen,
     press,
     settled,
@@ -72,10 +72,7 @@ def test_a_link_to_a_screen_asks_a_stranger_to_sign_in_and_not_whether_it_exists
 
 
 def test_a_facilitator_sees_whose_assessment_it_is_and_may_not_import(page: Page, app: RunningApp) -> None:
-    answer = app.command("invite", "Fay", "--access", "facilitator", "--partnership", "brindle-bay")
-    found = re.search(r"http\S+", answer.stdout)
-    assert found
-    open_link(page, found.group(0))
+    come_as(page, app, Access.FACILITATOR, "brindle-bay")
     expect(page.get_by_role("heading", name=SECOND, level=1)).to_be_visible()
     open_screen(page, app, "/self-assess", "Self-assess")
     expect(page.get_by_text(SECOND)).to_be_visible()

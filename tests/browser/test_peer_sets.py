@@ -6,21 +6,15 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page
 
+from progressions.people import Access
 from tests.browser.rest import expect
 from tests.browser.server import RunningApp
-from tests.browser.steps import choose, open_link, open_screen, opened_list, press, settled, sign_in
+from tests.browser.steps import choose, come_as, open_screen, opened_list, press, settled, sign_in
 
 pytestmark = pytest.mark.browser
 
 MOVEMENT = "/movement?rubric=partnership"
 SIX = ("Alder Valley", "Brindle Bay", "Cindermill", "Dovewater", "Elmsgate", "Foxglove")
-
-
-def come_as(page: Page, app: RunningApp, access: str, partnership: str) -> None:
-    answer = app.command("invite", f"A {access}", "--access", access, "--partnership", partnership)
-    found = re.search(r"http\S+", answer.stdout)
-    assert found, answer.stderr
-    open_link(page, found.group(0))
 
 
 def photograph(page: Page, pictures: Path, name: str) -> None:
@@ -58,7 +52,7 @@ def test_a_set_that_staff_make_is_offered_to_those_who_may_look_at_it(
 def test_what_one_partnership_shares_knowingly_another_that_stands_still_reads(
     page: Page, app: RunningApp, pictures: Path
 ) -> None:
-    come_as(page, app, "facilitator", "elmsgate")
+    come_as(page, app, Access.FACILITATOR, "elmsgate")
     open_screen(page, app, f"{MOVEMENT}&view=stuck", "Movement")
     choose(page, "A domain that moved up", "Shared data and evidence")
     expect(page.get_by_text("Shared data and evidence: moved from").first).to_be_visible()  # the chosen one's own form
@@ -73,7 +67,7 @@ def test_what_one_partnership_shares_knowingly_another_that_stands_still_reads(
     press(page.get_by_role("button", name="Save what we share"))
     expect(page.get_by_text("Members of stuck partnerships read it now")).to_be_visible()
     page.context.clear_cookies()
-    come_as(page, app, "member", "brindle-bay")
+    come_as(page, app, Access.MEMBER, "brindle-bay")
     open_screen(page, app, f"{MOVEMENT}&view=stuck", "Movement")
     expect(page.get_by_text("Elmsgate City Schools")).to_be_visible()
     expect(page.get_by_text("We read one another's plans every Monday.")).to_be_visible()

@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page
 
+from progressions.people import Access
 from tests.browser.rest import expect
 from tests.browser.server import RunningApp
-from tests.browser.steps import open_link, open_screen, press, settled, sign_in
+from tests.browser.steps import come_as, open_screen, press, settled, sign_in
 
 pytestmark = pytest.mark.browser
 
@@ -22,13 +23,6 @@ def choose(app: RunningApp, view: str) -> None:
     with sqlite3.connect(app.database) as connection:
         connection.execute("UPDATE networks SET peer_view = ?, revision = revision + 1", (view,))
     connection.close()
-
-
-def as_member(page: Page, app: RunningApp) -> None:
-    answer = app.command("invite", "Max", "--access", "member", "--partnership", "brindle-bay")
-    found = re.search(r"http\S+", answer.stdout)
-    assert found, answer.stderr
-    open_link(page, found.group(0))
 
 
 def shown(page: Page) -> str:
@@ -44,7 +38,7 @@ def test_a_member_sees_peers_as_the_network_has_chosen(
     page: Page, app: RunningApp, pictures: Path, view: str, title: str
 ) -> None:
     choose(app, view)
-    as_member(page, app)
+    come_as(page, app, Access.MEMBER, "brindle-bay")
     open_screen(page, app, SCREEN, "Movement")
     expect(page.get_by_role("heading", name=re.compile(f"{OWN}.*{title}|peers of {OWN}.*{title}"))).to_be_visible()
     _photograph(page, pictures, view)
@@ -72,7 +66,7 @@ def _photograph(page: Page, pictures: Path, view: str) -> None:
 
 def test_where_nothing_is_shown_there_is_no_such_view(page: Page, app: RunningApp) -> None:
     choose(app, "nothing")
-    as_member(page, app)
+    come_as(page, app, Access.MEMBER, "brindle-bay")
     open_screen(page, app, SCREEN, "Movement")
     views = page.get_by_role("radiogroup", name="View")
     expect(views.get_by_role("radio", name="All domains")).to_be_visible()

@@ -7,9 +7,10 @@ import openpyxl
 import pytest
 from playwright.sync_api import Page
 
+from progressions.people import Access
 from tests.browser.rest import expect
 from tests.browser.server import RunningApp
-from tests.browser.steps import open_link, open_screen, press, settled, sign_in, stored, tap
+from tests.browser.steps import come_as, open_screen, press, settled, sign_in, stored, tap
 
 pytestmark = pytest.mark.browser
 
@@ -63,10 +64,7 @@ def test_what_members_see_of_peers_is_saved_read_back_and_noted(page: Page, app:
 
 
 def test_a_member_takes_their_partnership_along_and_cannot_see_the_record(page: Page, app: RunningApp) -> None:
-    made = app.command("invite", "Max", "--access", "member", "--partnership", "alder-valley")
-    link = re.search(r"http\S+", made.stdout)
-    assert link, made.stderr
-    open_link(page, link.group(0))
+    come_as(page, app, Access.MEMBER, "alder-valley")
     expect(page.get_by_role("link", name="Network", exact=True)).to_have_count(0)
     address = page.get_by_role("link", name="Everything of this partnership (.xlsx)").get_attribute("href")
     assert address is not None

@@ -1,15 +1,15 @@
 """A tap that came too late is said to be lost, on a whole page: nothing of what was there before stays around it."""
 
-import re
 import sqlite3
 from contextlib import closing
 
 import pytest
 from playwright.sync_api import Page
 
+from progressions.people import Access
 from tests.browser.rest import expect
 from tests.browser.server import RunningApp
-from tests.browser.steps import card, open_link, open_screen, press, saves, settled, stored
+from tests.browser.steps import card, come_as, open_screen, press, saves, settled, stored
 
 pytestmark = pytest.mark.browser
 
@@ -18,22 +18,12 @@ OUT = f"You are signed out. {NOT_SAVED}"
 READS = f"You may only read now. {NOT_SAVED}"
 
 
-def invited(app: RunningApp, name: str) -> tuple[str, str]:
-    """The number and the link of a new facilitator."""
-    answer = app.command("invite", name, "--access", "facilitator", "--partnership", "alder-valley")
-    number, link = re.search(r"number (\d+)", answer.stdout), re.search(r"http\S+", answer.stdout)
-    assert number, answer.stderr
-    assert link, answer.stderr
-    return number.group(1), link.group(0)
-
-
 @pytest.fixture
 def person(page: Page, app: RunningApp, request: pytest.FixtureRequest) -> str:
     """The number of a facilitator who has Self-assess open."""
-    number, link = invited(app, request.node.name)
-    open_link(page, link)
+    number = come_as(page, app, Access.FACILITATOR, "alder-valley", request.node.name)
     open_screen(page, app, "/self-assess?rubric=lea", "Self-assess")
-    return number
+    return str(number)
 
 
 def is_told(page: Page, sentence: str) -> None:

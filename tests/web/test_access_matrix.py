@@ -315,7 +315,7 @@ def test_a_rater_of_a_session_finds_no_ratings_on_any_screen(
     monkeypatch.setattr(guard, "present", lambda: desk.own.principal("rater"))
     monkeypatch.setattr(guard, "seat_token", lambda _cookies: desk.own.teams[0].token)
     monkeypatch.setattr("streamlit.page_link", lambda *_args, **_named: None)
-    shown = AppTest.from_file(str(PROJECT / "pages" / navigation.SCREENS[screen][0]), default_timeout=30).run()
+    shown = AppTest.from_file(str(PROJECT / "pages" / navigation.SCREENS[screen][0]), default_timeout=120).run()
     text = "\n".join(str(element) for element in shown.main)
     others = [f"{column} {number}" for column in ("seats.name", "votes.note") for number in range(1, 6)]
     holds("screens", not shown.exception, shown.exception)

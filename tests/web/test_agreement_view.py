@@ -40,7 +40,7 @@ def opened(
     def open_page(access: str = "member", **address: str) -> AppTest:
         token = session_of(access)
         monkeypatch.setattr(guard, "session_token", lambda: token)
-        shown = AppTest.from_file(str(pages / "movement.py"), default_timeout=60)
+        shown = AppTest.from_file(str(pages / "movement.py"), default_timeout=120)
         for name, value in {"rubric": RUBRIC, "view": "agreement", **address}.items():
             shown.query_params[name] = value
         shown.run()

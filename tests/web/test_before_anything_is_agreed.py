@@ -43,7 +43,7 @@ def opened(voted: Store, session_of: Callable[[str], str], pages: Path, monkeypa
     def open_page(access: str = "member", **address: str) -> AppTest:
         token = session_of(access)
         monkeypatch.setattr(guard, "session_token", lambda: token)
-        shown = AppTest.from_file(str(pages / "movement.py"), default_timeout=60)
+        shown = AppTest.from_file(str(pages / "movement.py"), default_timeout=120)
         for name, value in {"partnership": OWN, "rubric": "partnership", **address}.items():
             shown.query_params[name] = value
         shown.run()

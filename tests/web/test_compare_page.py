@@ -43,7 +43,7 @@ def opened(
     def open_page(access: str = "staff", **address: str | list[str]) -> AppTest:
         token = session_of(access)
         monkeypatch.setattr(guard, "session_token", lambda: token)
-        shown = AppTest.from_file(str(pages / "compare.py"), default_timeout=60)
+        shown = AppTest.from_file(str(pages / "compare.py"), default_timeout=120)
         for name, value in {"rubric": "partnership", **address}.items():
             shown.query_params[name] = value
         links.clear()

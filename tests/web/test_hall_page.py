@@ -59,7 +59,7 @@ class Desk:
         self.codes = [each.code for each in networks.partnerships(store, self.who)]
 
     def show(self, **address: str) -> AppTest:
-        shown = AppTest.from_file(str(self.page), default_timeout=30)
+        shown = AppTest.from_file(str(self.page), default_timeout=120)
         for name, value in {"convening": DAY.isoformat(), **address}.items():
             shown.query_params[name] = value
         return ran(shown)

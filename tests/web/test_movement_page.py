@@ -31,7 +31,7 @@ def opened(installed: Store, session_of: Callable[[str], str], pages: Path, monk
     def open_page(access: str = "member", **address: str) -> AppTest:
         token = session_of(access)
         monkeypatch.setattr(guard, "session_token", lambda: token)
-        shown = AppTest.from_file(str(pages / "movement.py"), default_timeout=60)
+        shown = AppTest.from_file(str(pages / "movement.py"), default_timeout=120)
         for name, value in {"rubric": RUBRIC, **address}.items():
             shown.query_params[name] = value
         return _run(shown)

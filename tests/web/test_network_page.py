@@ -24,7 +24,7 @@ def opened(session_of: Callable[[str], str], pages: Path, monkeypatch: pytest.Mo
     def open_page(access: str) -> AppTest:
         token = session_of(access)
         monkeypatch.setattr(guard, "session_token", lambda: token)
-        shown = AppTest.from_file(str(pages / "network.py"), default_timeout=60).run()
+        shown = AppTest.from_file(str(pages / "network.py"), default_timeout=120).run()
         assert not shown.exception, shown.exception
         return shown
 

@@ -44,7 +44,7 @@ def opened(
         monkeypatch.setattr(guard, "seat_token", lambda _cookies: "")
         # A link to a page needs the whole application around it, and the browser tests have that.
         monkeypatch.setattr("streamlit.page_link", lambda *_args, **_named: None)
-        shown = AppTest.from_file(str(pages / f"{page}.py"), default_timeout=30).run()
+        shown = AppTest.from_file(str(pages / f"{page}.py"), default_timeout=120).run()
         assert not shown.exception, shown.exception
         return shown
 

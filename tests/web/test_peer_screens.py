@@ -28,7 +28,7 @@ def opened(session_of: Callable[[str], str], pages: Path, monkeypatch: pytest.Mo
     def open_page(access: str, page: str = "movement", **address: str) -> AppTest:
         token = session_of(access)
         monkeypatch.setattr(guard, "session_token", lambda: token)
-        shown = AppTest.from_file(str(pages / f"{page}.py"), default_timeout=60)
+        shown = AppTest.from_file(str(pages / f"{page}.py"), default_timeout=120)
         for name, value in {"partnership": OWN, "rubric": "partnership", **address}.items():
             shown.query_params[name] = value
         return ran(shown)

@@ -31,7 +31,7 @@ def shown(
     monkeypatch.setattr(codes, "SCRYPT", (2, 8, 1))
     token = session_of("staff")
     monkeypatch.setattr(guard, "session_token", lambda: token)
-    return AppTest.from_file(str(pages / "people.py"), default_timeout=30).run()
+    return AppTest.from_file(str(pages / "people.py"), default_timeout=120).run()
 
 
 def _names(store: Store, network: Network) -> set[str]:

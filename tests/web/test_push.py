@@ -13,9 +13,10 @@ from playwright.sync_api import Browser
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from tests.browser.rest import expect
+from tests.ports import free_port
 from tests.wire.client import SECONDS, Tab
 from tests.wire.screen import FINISHED
-from tests.wire.serving import Served, free_port, served
+from tests.wire.serving import Served, served
 
 SCRIPT = Path(__file__).parent / "pushed" / "app.py"
 EVERY_SECONDS = 0.2

@@ -1,6 +1,5 @@
 """A Streamlit script served as a process of its own, with the configuration that the application ships."""
 
-import socket
 import subprocess
 import sys
 import time
@@ -10,6 +9,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+
+from tests.ports import free_port
 
 PROJECT = Path(__file__).resolve().parents[2]
 START_SECONDS = 180
@@ -57,11 +58,3 @@ def wait_until_it_answers(address: str, process: subprocess.Popen[bytes], log: P
         except (urllib.error.URLError, OSError):
             time.sleep(0.1)
     raise AssertionError(f"Nothing answered at {address}:\n{log.read_text(encoding='utf-8', errors='replace')}")
-
-
-def free_port() -> int:
-    """A port of this machine that nobody listens at."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port

@@ -42,7 +42,7 @@ class Screen:
     def show(self, **address: str) -> AppTest:
         """The page as it opens at an address."""
         self.monkeypatch.setattr(guard, "session_token", lambda: self.token)
-        shown = AppTest.from_file(str(self.page), default_timeout=30)
+        shown = AppTest.from_file(str(self.page), default_timeout=120)
         for name, value in address.items():
             shown.query_params[name] = value
         return ran(shown)
