@@ -41,8 +41,8 @@
     for (const [field, held] of fields(message)) {
       if (field === NEW_SESSION) underWay = { byClock: asked.length > 0 && asked.shift() };
       if (field === FINISHED && held !== EARLY) {
-        if (!underWay?.byClock) { ended = true; looks = 0; }
-        underWay = null;
+        if (!underWay?.byClock) looks = 0;
+        [ended, underWay] = [true, null];
       }
     }
   };
@@ -67,13 +67,14 @@
     if (document.readyState !== 'complete' || moves()) return false;
     if (!document.getElementById('root')) return true; // a plain page, without Streamlit
     const app = document.querySelector('.stApp');
-    const stands = app?.dataset.testConnectionState === 'CONNECTED'
-      && ['notRunning', 'compilationError'].includes(app.dataset.testScriptState)
-      && !document.querySelector('[data-stale=true], [data-testid=stSkeleton]');
-    if (!stands || underWay) return false;
+    if (app?.dataset.testConnectionState !== 'CONNECTED') return false;
+    if (document.querySelector('[data-testid=stSkeleton]')) return false;
+    const stands = ['notRunning', 'compilationError'].includes(app.dataset.testScriptState)
+      && !document.querySelector('[data-stale=true]');
+    if (underWay ? !underWay.byClock : !stands) return false; // on a busy machine a countdown's runs leave no gap
     looks += 1;
     if (!asked.some(byClock => !byClock) && !uploading) return ended && looks > QUIET;
-    if (looks > (ended && !uploading ? LONG : LOST)) [asked, uploading] = [[], false];
+    if (looks > (ended && !uploading ? LONG : LOST)) [asked, uploading, ended] = [[], false, true];
     return false;
   };
 })();
