@@ -3,19 +3,28 @@
 import signal
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
+from datetime import date
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page
 
+from progressions.clock import utc_now
+from progressions.services import start, team_sessions
+from progressions.services.team_sessions import Wish
+from progressions.store import open_store
+from progressions.team_session import DomainKey, Naming
 from tests.browser import rest
+from tests.browser.rest import expect
 from tests.browser.server import RunningApp
 from tests.browser.steps import card, open_screen, put_file, saves, settled, sign_in
 
 pytestmark = pytest.mark.browser
 
 SECONDS = 2.0
+DAY = date(2026, 10, 21)
+KEYS = (DomainKey("ihe", "ihe-1"), DomainKey("ihe", "ihe-2"))
 
 
 @contextmanager
@@ -52,16 +61,39 @@ def test_a_page_is_not_at_rest_before_an_upload_has_arrived_and_is_told_of(
         assert page.get_by_role("alert").first.is_visible()
 
 
+def test_a_countdown_that_asks_each_second_keeps_no_page_from_its_rest(page: Page, app: RunningApp) -> None:
+    _count_down(app)
+    sign_in(page, app)
+    page.goto(f"{app.url}/session?convening={DAY}&step=join")
+    expect(page.get_by_role("timer")).to_be_visible()
+    settled(page)
+    with a_server_that_is_away(app):
+        page.wait_for_timeout(1000)  # the clock has asked by then, too
+        page.get_by_role("radio", name="Finish").click()
+        settled(page)
+        assert "step=finish" in page.url
+        assert page.get_by_text("0 of 2 domains agreed").is_visible()
+
+
+def _count_down(app: RunningApp) -> None:
+    """A session whose facilitator has started the timer."""
+    with closing(open_store(app.database_url)) as store:
+        staff = start.system_principal(start.network_of_link(store, start.EXAMPLE_CODE, utc_now()))
+        wish = Wish("alder-valley", DAY, Naming.ALIAS, has_votes=True, domains=KEYS)
+        team = team_sessions.open_session(store, staff, wish, utc_now())
+        team_sessions.set_timer(store, staff, team, 10, utc_now())
+
+
 TWO = "<p>Saved</p><p class=old>Saved</p>"
 
 
 def test_what_fades_beside_its_successor_is_waited_for(page: Page) -> None:
     page.set_content(f"{TWO}<script>setTimeout(() => document.querySelector('.old').remove(), 500)</script>")
-    rest.expect(page.get_by_text("Saved")).to_be_visible()
+    expect(page.get_by_text("Saved")).to_be_visible()
 
 
 def test_two_that_stay_are_not_taken_for_one(page: Page, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(rest, "MOST_SECONDS", 1)
     page.set_content(TWO)
     with pytest.raises(AssertionError, match="strict mode violation"):
-        rest.expect(page.get_by_text("Saved")).to_be_visible()
+        expect(page.get_by_text("Saved")).to_be_visible()
