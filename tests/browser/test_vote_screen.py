@@ -323,12 +323,14 @@ def test_a_tap_after_the_session_was_closed_is_told_so(room: Room, browser: Brow
     context = browser.new_context(viewport=SIZES["phone"])  # type: ignore[arg-type]
     page = context.new_page()
     room.joined(page, "Ida")
-    with sqlite3.connect(room.app.database) as database:  # at this very moment
-        database.execute(
-            "UPDATE team_sessions SET closed_at = ?, revision = revision + 1", (f"{utc_now():%Y-%m-%d %H:%M:%S.%f}",)
-        )
-    database.close()
-    press(card(page, 1))
+    with room.app.paused():  # at this very moment
+        with sqlite3.connect(room.app.database) as database:
+            database.execute(
+                "UPDATE team_sessions SET closed_at = ?, revision = revision + 1",
+                (f"{utc_now():%Y-%m-%d %H:%M:%S.%f}",),
+            )
+        database.close()
+        card(page, 1).click()
     # The page may have been told before the tap came: it says that the session is closed either way, and nothing else.
     expect(page.get_by_text("session is closed").first).to_be_visible()
     expect(page.get_by_text("were revealed before")).to_have_count(0)
