@@ -119,14 +119,16 @@ def released_in_sets(history: pd.DataFrame, sets: Sequence[PeerSet]) -> pd.DataF
     return states_in_sets(stories(history), sets)
 
 
-Releases: TypeAlias = Sequence[tuple[datetime, Mapping[str, int]]]
+Standing: TypeAlias = Mapping[str, int]
+"""Where those counted stand, by partnership: one number, the same where level and wording are."""
+Releases: TypeAlias = Sequence[tuple[datetime, Standing]]
 """Since when, and where those counted stand."""
 
 
 def releases(history: pd.DataFrame) -> Mapping[str, Releases]:
     """How what members see of each domain became another thing: since when, and where those counted stand.
 
-    A place is one number, the same where level and wording are. Nobody stands anywhere while nothing is shown.
+    Nobody stands anywhere while nothing is shown.
     """
     return {domain: story.releases for domain, story in stories(history).items() if story.releases}
 
@@ -185,14 +187,23 @@ class Story:
         counted = np.where(rated // _WORDING == newest, rated, 0)
         return Snapshot(rated.copy(), counted, self._at[end - 1], int(np.count_nonzero(counted)))
 
-    def _releases(self) -> Iterator[tuple[datetime, Mapping[str, int]]]:
+    @cached_property
+    def standing(self) -> Standing:
+        """Where those stand who are counted now."""
+        return self._standing(self.now)
+
+    def _standing(self, at: Snapshot | None) -> Standing:
+        if at is None:
+            return {}
+        return {name: place for name, place in zip(self.names, at.counted.tolist(), strict=True) if place}
+
+    def _releases(self) -> Iterator[tuple[datetime, Standing]]:
         telling = Telling()
         for moment in self.moments():
             before = telling.shown
             telling.comes(moment)
             if telling.shown is not before:
-                counted = telling.shown.counted.tolist() if telling.shown else [0] * len(self.names)
-                yield moment.at, {name: at for name, at in zip(self.names, counted, strict=True) if at}
+                yield moment.at, self._standing(telling.shown)
 
 
 Stories: TypeAlias = Mapping[str, Story]

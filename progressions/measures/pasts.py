@@ -10,6 +10,7 @@ import pandas as pd
 
 from progressions.measures.disclosure import (
     Releases,
+    Standing,
     Stories,
     states_in_sets,
     states_now,
@@ -48,9 +49,9 @@ class Past:
         """``disclosure.releases`` of one domain."""
         return self.stories[domain].releases if domain in self.stories else []
 
-    def current_of(self, domain: str) -> pd.DataFrame:
-        """``current`` of one domain."""
-        return states_now({domain: self.stories[domain]} if domain in self.stories else {})
+    def standing(self, domain: str) -> Standing:
+        """Where those stand who are counted in one domain now."""
+        return self.stories[domain].standing if domain in self.stories else {}
 
 
 def past_of(history: pd.DataFrame) -> Past:

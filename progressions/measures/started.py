@@ -4,14 +4,13 @@ The unit is the partnership. Population: the *other* partnerships counted at bot
 domain. Group: those of them who stood at one level then. Not rated at one of the two is not counted.
 """
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import repeat
 
 import numpy as np
-import pandas as pd
 
-from progressions.measures.columns import LEVEL, PARTNERSHIP, WORDING
-from progressions.measures.disclosure import IS_COUNTED, Releases, level_at, wording_at
+from progressions.measures.disclosure import Releases, Standing, level_at, wording_at
 from progressions.measures.telling import FEWEST_CHANGED, Sites
 
 Joint = Mapping[str, tuple[int, int]]
@@ -47,20 +46,20 @@ class Started:
         return self.lower + self.same + self.higher
 
 
-def joined(state_at: Callable[[int], pd.DataFrame], count: int, own: str, level: int, least: int) -> Together | None:
+def joined(standing_at: Callable[[int], Standing], count: int, own: str, level: int, least: int) -> Together | None:
     """The first of some convenings and a later one that is told with it, of all who are counted at both, as rated now.
 
-    For those who see names. In: what gives ``disclosure.current`` of one domain at each of ``count`` convenings by its
+    For those who see names. In: what gives ``Past.standing`` of one domain at each of ``count`` convenings by its
     place, the oldest at 0, and is asked for few of them; the rest as ``started_at``, which tells something of what
     comes out. The later one is the latest at which more than half of the others that stood at the level are counted on
     the same wording, so that a convening that has only begun does not take the place of a whole one; where there is
     none, the latest at which any is.
     """
-    stood = _counted(state_at(0))
-    group = set(stood.loc[(stood[PARTNERSHIP] != own) & (stood[LEVEL] == level), PARTNERSHIP])
+    stood = standing_at(0)
+    group = {name for name, at in stood.items() if name != own and level_at(at) == level}
     some: Together | None = None
     for now in range(count - 1 if group else 0, 0, -1):
-        found = _rated_at_both(stood, state_at(now), group, now)
+        found = _rated_at_both(stood, standing_at(now), group, now)
         if not started_at(found.joint, own, level, least):
             continue
         if 2 * found.missing < len(group):
@@ -69,16 +68,14 @@ def joined(state_at: Callable[[int], pd.DataFrame], count: int, own: str, level:
     return some
 
 
-def _rated_at_both(stood: pd.DataFrame, state: pd.DataFrame, group: Collection[str], now: int) -> Together:
-    both = stood.merge(_counted(state), on=[PARTNERSHIP, WORDING])
-    levels = zip(both[f"{LEVEL}_x"].tolist(), both[f"{LEVEL}_y"].tolist(), strict=True)
-    joint = dict(zip(both[PARTNERSHIP], levels, strict=True))
-    wording = int(both[WORDING].iloc[0]) if len(both) else 0
-    return Together(0, now, wording, joint, len(set(group) - set(joint)))
-
-
-def _counted(states: pd.DataFrame) -> pd.DataFrame:
-    return states.loc[states[IS_COUNTED], [PARTNERSHIP, WORDING, LEVEL]]
+def _rated_at_both(stood: Standing, standing: Standing, group: Collection[str], now: int) -> Together:
+    joint = {
+        name: (level_at(then), level_at(at))
+        for name, then in stood.items()
+        if (at := standing.get(name)) is not None and wording_at(at) == wording_at(then)
+    }
+    wording = wording_at(stood[next(iter(joint))]) if joint else 0
+    return Together(0, now, wording, joint, sum(name not in joint for name in group))
 
 
 def told_together(releases_of: Sequence[Releases]) -> Together | None:
@@ -92,7 +89,7 @@ def told_together(releases_of: Sequence[Releases]) -> Together | None:
     level differs by none or at least five, and so do those of it who stand elsewhere now.
     """
     first = next((place for place, found in enumerate(releases_of) if found), len(releases_of))
-    names = list(dict.fromkeys(name for found in releases_of[first:] for _, standing in found for name in standing))
+    names = _names(standing for found in releases_of[first:] for _, standing in found)
     told: list[_Pair] = []
     shown: dict[int, _Pair] = {}
     for now, pair in _moments(releases_of[first:], names):
@@ -156,11 +153,10 @@ class _Pair:
 
 def _moments(releases_of: Sequence[Releases], names: Sequence[str]) -> Iterator[tuple[int, _Pair | None]]:
     """Each time one of the two snapshots of a pair became another: the place of the later one, and both together."""
-    places = {name: place for place, name in enumerate(names)}
     changes = [(at, place, standing) for place, found in enumerate(releases_of) for at, standing in found]
     stands: list[Sites] = [np.zeros(len(names), dtype=np.int64) for _ in releases_of]
     for _, place, standing in sorted(changes, key=lambda change: change[:2]):
-        stands[place] = _in_order(standing, places)
+        stands[place] = np.array([*map(standing.get, names, repeat(0))], dtype=np.int64)
         for now in range(1, len(releases_of)) if place == 0 else (place,):
             if not stands[0].any() or not stands[now].any():
                 yield now, None
@@ -168,11 +164,12 @@ def _moments(releases_of: Sequence[Releases], names: Sequence[str]) -> Iterator[
                 yield now, pair
 
 
-def _in_order(standing: Mapping[str, int], places: Mapping[str, int]) -> Sites:
-    """Where each partnership stands, by its place; 0 for those who are not counted."""
-    found = np.zeros(len(places), dtype=np.int64)
-    found[[places[name] for name in standing]] = list(standing.values())
-    return found
+def _names(standings: Iterable[Standing]) -> list[str]:
+    """Everybody who is counted in any."""
+    found: dict[str, int] = {}
+    for standing in standings:
+        found |= standing
+    return list(found)
 
 
 def _pair(now: int, then_at: Sites, now_at: Sites) -> _Pair | None:
@@ -195,10 +192,10 @@ def _is_apart(one: _Pair, told: Sequence[_Pair]) -> bool:
         return True
     groups, now = np.stack([each.group for each in told]), np.stack([each.level_now for each in told])
     is_same_now = np.array([each.now == one.now for each in told])
-    for level in np.unique(np.append(groups, one.group)):
+    for level in range(1, max(groups.max(), one.group.max()) + 1):
         mine, theirs = one.group == level, groups == level
         elsewhere = (mine & theirs & (one.level_now != now)).sum(axis=1)[is_same_now]
-        if level and not _are_nobody_or_enough(np.append((mine ^ theirs).sum(axis=1), elsewhere)):
+        if not _are_nobody_or_enough(np.append((mine ^ theirs).sum(axis=1), elsewhere)):
             return False
     return True
 

@@ -13,9 +13,10 @@ from progressions.charts.peers_over_time import peer_bands_over_time, peers_over
 from progressions.charts.started import WAYS, Group, started_figure, started_sentence
 from progressions.charts.theme import Mode
 from progressions.errors import NotAllowedError
+from progressions.measures.disclosure import Standing, wording_at
 from progressions.measures.lines import line_of
 from progressions.measures.pasts import Past
-from progressions.measures.peers import bands_over_time, on_wordings, over_time, own_over_time
+from progressions.measures.peers import bands_over_time, over_time, own_over_time
 from progressions.measures.started import Joint, Together, joined, started_at, told_together
 from progressions.people import Partnership, PeerView, Principal
 from progressions.ratings import Convening, RatingFact
@@ -200,10 +201,11 @@ def _named(domain: str, own: _OwnLevels, asked: _Asked) -> Together | None:
     first = asked.days.index(asked.then if asked.then in asked.days else next(iter(own)))
     level, _ = own.get(asked.days[first], (0, 0))
 
-    def state_at(place: int) -> "pd.DataFrame":
-        return on_wordings(asked.past_at(first + place).current_of(domain), asked.wordings)
+    def standing_at(place: int) -> Standing:
+        standing = asked.past_at(first + place).standing(domain)
+        return {name: at for name, at in standing.items() if wording_at(at) in asked.wordings}
 
-    found = joined(state_at, len(asked.days) - first, asked.own, level, asked.least)
+    found = joined(standing_at, len(asked.days) - first, asked.own, level, asked.least)
     return replace(found, then=first, now=first + found.now) if found else None
 
 

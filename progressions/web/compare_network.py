@@ -1,5 +1,6 @@
 """The network as a whole: over time, who moved, who has rated."""
 
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -17,6 +18,8 @@ from progressions.web.compare_desk import DOMAIN, Desk, between, days_of, link_t
 from progressions.web.wording import count, plain
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import pandas as pd
 
 WHOSE, IN_CELL = "whose", "cell"
@@ -65,10 +68,11 @@ def who_moved(desk: Desk) -> None:
     if when.then is None:
         _nothing_before(desk, when.now)
         return
-    moved = compare.moved(desk.frame, desk.version, when, domain)
-    asked, what = Asked("who-moved", {**desk.of, **days_of(when), **_of_domain(domain)}), (moved, desk.version, when)
-    figure = figure_view.made(desk.principal, asked, desk.at, lambda mode: compare.who_moved(*what, domain, mode))
-    found = compare.cells(moved, desk.version)
+    moved = cache(partial(compare.moved, desk.frame, desk.version, when, domain))  # only where it is not known any more
+    asked, what = Asked("who-moved", {**desk.of, **days_of(when), **_of_domain(domain)}), (desk.version, when, domain)
+    figure = figure_view.made(desk.principal, asked, desk.at, lambda mode: compare.who_moved(moved(), *what, mode))
+    name = f"cells {when.since} {when.now.held_on} {domain}"
+    found = caches.of_network(desk.principal, name, desk.at, lambda: compare.cells(moved(), desk.version))
     picked = figure_view.show(figure, PICKED).get(CELL, "")
     if picked in {cell.name for cell in found}:
         figure_view.use_up("who-moved")
@@ -84,13 +88,13 @@ def _nothing_before(desk: Desk, first: Convening) -> None:
     st.info(f"{told}{what}", icon=":material/stairs_2:")
 
 
-def _who_is_in(desk: Desk, moved: "pd.DataFrame", found: tuple[compare.Cell, ...], domain: str) -> None:
+def _who_is_in(desk: Desk, moved: "Callable[[], pd.DataFrame]", found: tuple[compare.Cell, ...], domain: str) -> None:
     """Who is in one of the cells, by name: a click opens the line of the domain that was chosen, or all domains."""
     labels = {cell.name: f"{cell.then} → {cell.now}: {cell.count:,}" for cell in found}
     chosen = choose.one_or_none("Who went from … to …", labels, IN_CELL, "Choose, or click a cell")
     if chosen not in labels:
         return
-    there = compare.in_cell(moved, desk.partnerships, desk.version, chosen)
+    there = compare.in_cell(moved(), desk.partnerships, desk.version, chosen)
     rows = [
         {"Partnership": link_to_movement(desk, who, plain(who.title), domain), "Domains": _listed(titles)}
         for who, titles in list(there.items())[:MOST_NAMED]

@@ -12,8 +12,9 @@ from progressions.charts.peers import Setting
 from progressions.charts.peers_over_time import peer_bands_over_time, peers_over_time
 from progressions.charts.started import Group, started_figure
 from progressions.charts.theme import Mode
-from progressions.measures.disclosure import current, history_frame, released
+from progressions.measures.disclosure import current, history_frame, level_at, released
 from progressions.measures.lines import line_of
+from progressions.measures.pasts import past_of
 from progressions.measures.peers import (
     bands_over_time,
     beside_own,
@@ -80,11 +81,10 @@ class PeersDrawn:
     def groups(self, *, named: bool = False) -> list[Group]:
         days, found = list(self.seasons), []
         for domain in self.rubric.domains:
-            states = [current(history[history["domain"] == domain.code]) for history in self.saved.values()]
-            first = states[0]
-            own = first.loc[first["partnership"] == OWN, "level"].tolist()
-            joint = joined(states.__getitem__, len(states), OWN, own[0], 1) if own else None
-            told = started_at(joint.joint, OWN, own[0], 1) if joint else None
+            standings = [past_of(history).standing(domain.code) for history in self.saved.values()]
+            own = level_at(standings[0].get(OWN, 0))
+            joint = joined(standings.__getitem__, len(standings), OWN, own, 1) if own else None
+            told = started_at(joint.joint, OWN, own, 1) if joint else None
             if joint and told:
                 names = {"higher": ["Site 3"], "same": [], "lower": []} if named else {}
                 found.append(Group(domain.code, days[joint.then], days[joint.now], told, names, joint.missing))

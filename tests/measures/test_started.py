@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from progressions.measures.disclosure import Change, Releases, current, history_frame, releases
+from progressions.measures.disclosure import Change, Releases, Standing, history_frame, releases, stories
 from progressions.measures.started import Started, joined, started_at, told_together
 from tests.measures.facts import any_facts
 from tests.measures.histories import ME, networks, save
@@ -24,6 +24,12 @@ def at_once(levels: dict[str, int | None], step: int = 1, wording: int = 1) -> l
 def releases_of(changes: Sequence[Change]) -> Releases:
     """Of the one domain that there is."""
     return next(iter(releases(history_frame(changes)).values()), [])
+
+
+def standing(changes: Sequence[Change]) -> Standing:
+    """Where those stand who are counted now, in the one domain that there is."""
+    (found,) = [story.standing for story in stories(history_frame(changes)).values()] or [{}]
+    return found
 
 
 def told(*convenings: Sequence[Change], own: str = ME, level: int = 2, least: int = 5) -> Started | None:
@@ -141,7 +147,7 @@ def test_a_group_chosen_by_a_level_would_break_the_argument_for_bands() -> None:
 @given(st.dictionaries(st.sampled_from(NAMES), st.tuples(st.integers(1, 4), st.integers(1, 4)), max_size=13))
 def test_by_name_everybody_who_rated_at_both_is_counted(levels: dict[str, tuple[int, int]]) -> None:
     changes = [[save(1, who, pair[at]) for who, pair in levels.items()] for at in (0, 1)]
-    states = [current(history_frame(each)) for each in changes]
+    states = [standing(each) for each in changes]
     for level in (1, 2, 3, 4):
         found = joined(states.__getitem__, len(states), ME, level, 1)
         group = [now for who, (then, now) in levels.items() if then == level and who != ME]
@@ -154,7 +160,7 @@ def test_by_name_everybody_who_rated_at_both_is_counted(levels: dict[str, tuple[
 
 
 def test_by_name_the_latest_convening_that_shares_somebody_counts() -> None:
-    states = [current(history_frame(each)) for each in (at_once(SIX_AT_TWO), at_once(NOW, 20), [])]
+    states = [standing(each) for each in (at_once(SIX_AT_TWO), at_once(NOW, 20), [])]
     found = joined(states.__getitem__, len(states), ME, 2, 1)
     assert found is not None
     assert (found.then, found.now, found.wording, found.missing) == (0, 1, 1, 0)
@@ -175,7 +181,7 @@ def test_by_name_the_latest_convening_that_shares_somebody_counts() -> None:
 def test_by_name_a_convening_counts_once_more_than_half_of_the_group_rated_there(
     later: dict[str, int | None], now: int, rated: int, missing: int
 ) -> None:
-    states = [current(history_frame(each)) for each in (at_once(SIX_AT_TWO), at_once(NOW, 20), at_once(later, 40))]
+    states = [standing(each) for each in (at_once(SIX_AT_TWO), at_once(NOW, 20), at_once(later, 40))]
     found = joined(states.__getitem__, len(states), ME, 2, 1)
     assert found is not None
     group = [who for who, (then, _) in found.joint.items() if then == 2 and who != ME]
@@ -184,7 +190,7 @@ def test_by_name_a_convening_counts_once_more_than_half_of_the_group_rated_there
 
 def test_by_name_where_never_more_than_half_rated_again_the_latest_that_any_did_counts() -> None:
     later = [at_once({"P0": 3, "P1": 3}, 20), at_once({"P2": 1}, 40), at_once({ME: 4, "P9": 4}, 60)]
-    states = [current(history_frame(each)) for each in (at_once(SIX_AT_TWO), *later)]
+    states = [standing(each) for each in (at_once(SIX_AT_TWO), *later)]
     found = joined(states.__getitem__, len(states), ME, 2, 1)
     assert found is not None
     assert (found.now, found.joint, found.missing) == (2, {"P2": (2, 1)}, 5)
