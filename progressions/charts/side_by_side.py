@@ -125,7 +125,7 @@ def _n(rest: pd.DataFrame, chosen: int, convenings: int, rubric: Rubric) -> str:
     return (
         f"{counted(chosen, PARTNERSHIPS)}, {len(rubric.domains)} domains, {counted(convenings, CONVENINGS)}. "
         f"The rest: all others who rated, {sizes} at the last; the numbers in their bars are partnerships at each "
-        "level, and where a bar is too narrow they stand under its right end, level 1 first, or in the table"
+        "level, and where a bar is too narrow they stand under it, level 1 first, or in the table"
     )
 
 

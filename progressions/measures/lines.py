@@ -1,8 +1,9 @@
 """One partnership over its convenings: the line of a domain, the table of a rubric. A gap stays a gap."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 
+import numpy as np
 import pandas as pd
 
 from progressions.measures.columns import (
@@ -121,13 +122,27 @@ def heat_tables(frame: pd.DataFrame, rubric: str, chosen: Sequence[str], conveni
 
 
 def _filled(cells: pd.DataFrame, own: pd.DataFrame) -> pd.DataFrame:
-    """The levels of the cells, NA where there is none, in order; and where a wording begins."""
-    of = [PARTNERSHIP, DOMAIN]
-    full = cells.merge(own[[PARTNERSHIP, *_CELL, LEVEL, WORDING]], on=[PARTNERSHIP, *_CELL], how="left").astype(_GAPS)
-    full = full.sort_values([PARTNERSHIP, *_CELL], ignore_index=True)
-    words = full.loc[full[WORDING].notna(), [*of, WORDING]]
-    begins = (words[WORDING] != words.groupby(of)[WORDING].shift()).fillna(False).astype(bool)
-    return full.assign(**{WORDING_BEGINS: begins.reindex(full.index, fill_value=False)})
+    """The levels of the cells, NA where there is none, in order; and where a wording begins.
+
+    Row by row: they are few, and each step of pandas takes its time.
+    """
+    full = cells.sort_values([PARTNERSHIP, *_CELL], ignore_index=True)
+    rated = dict(zip(_places(own), zip(own[LEVEL].tolist(), own[WORDING].tolist(), strict=True), strict=True))
+    found = [rated.get(place, (None, None)) for place in _places(full)]
+    words: dict[tuple[str, str], int] = {}
+    begins = []
+    for (partnership, domain, _), (_, wording) in zip(_places(full), found, strict=True):
+        before = words.get((partnership, domain), wording)
+        begins.append(wording is not None and wording != before)
+        if wording is not None:
+            words[partnership, domain] = wording
+    told = {name: pd.array([of[at] for of in found], dtype=dtype) for at, (name, dtype) in enumerate(_GAPS.items())}
+    return full.assign(**told, **{WORDING_BEGINS: np.array(begins, dtype=bool)})
+
+
+def _places(rows: pd.DataFrame) -> Iterator[tuple[str, str, int]]:
+    days = rows[HELD_ON].astype(DAY_DTYPE).astype("int64").tolist()
+    return zip(rows[PARTNERSHIP].tolist(), rows[DOMAIN].tolist(), days, strict=True)
 
 
 def first_to_latest(table: pd.DataFrame) -> MovementCounts:

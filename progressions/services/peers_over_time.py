@@ -98,13 +98,15 @@ def when_started_is_told(principal: Principal) -> str:
     )
 
 
+def sentence(group: Group, version: RubricVersion, convenings: Sequence[Convening]) -> str:
+    """What became of one group."""
+    return f"{started_sentence(group, version.rubric, titles(convenings))}."
+
+
 def sentences(groups: Sequence[Group], version: RubricVersion, convenings: Sequence[Convening]) -> list[str]:
-    """One for each group, with the title of its domain."""
-    labels = titles(convenings)
-    return [
-        f"{version.rubric.domain(each.domain).title}: {started_sentence(each, version.rubric, labels)}."
-        for each in groups
-    ]
+    """One for each group, after the title of its domain."""
+    told = ((version.rubric.domain(each.domain).title, sentence(each, version, convenings)) for each in groups)
+    return [f"{title}: {words[0].lower()}{words[1:]}" for title, words in told]
 
 
 def started(

@@ -50,10 +50,9 @@ def _stuck(principal: Principal, who: Partnership, version: RubricVersion, stuck
         for mover in stuck.movers:
             _mover(rubric, mover)
         if stuck.more:
-            st.caption(f"And {stuck.more} more, who moved on before these.")
+            st.caption(f"And {stuck.more:,} more, who moved on before these.")
         if stuck.group:
-            (sentence,) = peers_over_time.sentences([stuck.group], version, convenings)
-            st.markdown(plain(sentence))
+            st.markdown(plain(peers_over_time.sentence(stuck.group, version, convenings)))
         elif not stuck.movers:
             st.caption(NOBODY_AT_ALL if principal.is_staff else NOBODY_TO_ASK)
 

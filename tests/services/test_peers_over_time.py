@@ -147,7 +147,7 @@ def test_of_six_that_stood_at_our_level_some_moved_on(both: Store, member: Princ
     (version,) = rubrics.latest(both, member)
     (sentence,) = peers_over_time.sentences([group], version, networks.convenings(both, member))
     assert sentence == (
-        "Domain 1: Of 5 peers that stood at 2 Trying in Spring, 3 stand higher now, 1 the same, 1 lower now."
+        "Domain 1: of 5 peers that stood at 2 Trying in Spring, 3 stand higher now, 1 the same, 1 lower now."
     )
     (named,) = peers_over_time.started(both, staff, "ash", "lea")
     assert named.started == group.started
@@ -166,7 +166,7 @@ def test_for_those_who_see_names_a_convening_that_has_only_begun_does_not_shrink
         (sentence,) = peers_over_time.sentences(groups, version, networks.convenings(sqlite_store, staff))
         return sentence
 
-    ten = "Domain 1: Of 10 peers that stood at 2 Trying in Spring, 10 stand higher now."
+    ten = "Domain 1: of 10 peers that stood at 2 Trying in Spring, 10 stand higher now."
     assert said() == ten
     rated(sqlite_store, staff, {"ash": 2}, winter.held_on, minute=5)
     assert said() == ten
