@@ -39,7 +39,10 @@
   };
   const received = message => {
     for (const [field, held] of fields(message)) {
-      if (field === NEW_SESSION) underWay = { byClock: asked.length > 0 && asked.shift() };
+      if (field === NEW_SESSION) { // the server may answer several requests in one run: then it is not the clock's
+        underWay = { byClock: asked.length > 0 && asked.every(byClock => byClock) };
+        asked.shift();
+      }
       if (field === FINISHED && held !== EARLY) {
         if (!underWay?.byClock) looks = 0;
         [ended, underWay] = [true, null];

@@ -24,7 +24,7 @@ pytestmark = pytest.mark.browser
 
 SECONDS = 2.0
 DAY = date(2026, 10, 21)
-KEYS = (DomainKey("ihe", "ihe-1"), DomainKey("ihe", "ihe-2"))
+KEYS = (DomainKey("ihe", "ihe-3"), DomainKey("ihe", "ihe-4"))  # the tests above rate ihe-1
 
 
 @contextmanager

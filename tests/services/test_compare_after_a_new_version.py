@@ -158,4 +158,4 @@ def test_a_domain_that_nobody_rated_is_no_share_of_nothing(changed: Changed) -> 
     frame = changed.frame[changed.frame["domain"] != "lea-2"]
     order = Order(SitesBy.LEVEL, "lea-2")
     figure = compare.sites(frame, changed.partnerships, changed.version, changed.between, order, Mode.LIGHT)
-    assert figure.finding == "Domain 2: rated by nobody at Autumn"
+    assert figure.finding == "Domain 2: rated by nobody in Autumn"

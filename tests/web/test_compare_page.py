@@ -213,5 +213,5 @@ def test_of_the_first_convening_it_is_said_that_nothing_can_have_moved_before_it
 ) -> None:
     monkeypatch.setattr(guard, "signed_in", lambda: reworded)
     (info,) = opened(view="moved", rubric="lea", convening=factories.SPRING.isoformat()).info
-    assert info.value == "This rubric was first rated at 5 Mar 2026: choose a later convening."
+    assert info.value == "This rubric was first rated on 5 Mar 2026: choose a later convening."
     assert not opened(view="moved", rubric="lea").info
