@@ -19,7 +19,7 @@ from progressions.charts.figure import Figure
 from progressions.charts.theme import Mode
 from progressions.measures.frame import Tidied, rows_of
 from progressions.measures.frame import of_rubric as rows_of_rubric
-from progressions.people import PeerView, Principal
+from progressions.people import Partnership, PeerView, Principal
 from progressions.permissions import (
     can_see_network,
     check_can_read_rubrics,
@@ -43,6 +43,7 @@ MOST_ATTENDANCES = 60  # who rated when: some 4 MB of a thousand partnerships
 MOST_CALENDARS = 2_000  # a partnership's convenings are a handful of dates
 MOST_TOLD = 500  # a row a promise or reason: some hundreds a partnership
 MOST_FRAMES = 24  # one a network: a frame of 480,000 ratings takes some 30 MB
+MOST_LISTS = 200  # a thousand partnerships take 300 KB
 MOST_OWN_FRAMES = 2_000  # one a partnership whose members look: some hundreds of ratings
 MOST_FIGURES = 600  # a figure with its rows and its table: 20 to 300 KB
 
@@ -136,6 +137,13 @@ def _seen(principal: Principal) -> Tidied:
     return now.ratings
 
 
+def partnerships(principal: Principal) -> tuple[Partnership, ...]:
+    """The partnerships that this person may open, by title."""
+    store = installation.store()
+    key = (principal.access.value, principal.partnership or "", networks.revision(store, principal))
+    return _partnerships(store, principal.network.id, key, _principal=principal)
+
+
 def latest(principal: Principal) -> tuple[RubricVersion, ...]:
     """The latest version of each of the network's rubrics, in the order of first publishing."""
     check_can_read_rubrics(principal)
@@ -200,6 +208,17 @@ def _latest(
     _principal: Principal,
 ) -> tuple[RubricVersion, ...]:
     return rubrics.latest(store, _principal)
+
+
+@cached(LRUCache(MOST_LISTS), key=of_what, condition=Condition())
+def _partnerships(
+    store: Store,
+    network_id: int,  # noqa: ARG001
+    key: Hashable,  # noqa: ARG001
+    *,
+    _principal: Principal,
+) -> tuple[Partnership, ...]:
+    return networks.partnerships(store, _principal)
 
 
 @cached(LRUCache(MOST_TOLD), key=of_what, condition=Condition())

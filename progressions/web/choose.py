@@ -125,7 +125,7 @@ def partnership(principal: Principal, *, everybody: str = "", in_heading: bool =
     Where there is no choice its title stands in the picker's place, unless it is the screen's heading: a screen always
     says whose it is, once.
     """
-    mine = {p.code: p for p in networks.partnerships(installation.store(), principal)}
+    mine = {p.code: p for p in caches.partnerships(principal)}
     labels = {code: p.title for code, p in mine.items()}
     if everybody and principal.is_staff and mine:
         labels = {EVERYBODY: everybody, **labels}

@@ -36,7 +36,7 @@ def draw(principal: Principal, version: RubricVersion, chosen: str) -> None:
     """The chosen view of one rubric; what to do next where there is nothing to compare."""
     at = caches.moment(principal, version)
     store, frame = installation.store(), caches.of_rubric(principal, version.rubric.code)
-    partnerships = networks.partnerships(store, principal)
+    partnerships = caches.partnerships(principal)
     convenings = networks.convenings(store, principal)
     rated = caches.of_network(principal, "rated", at, lambda: compare.convenings_rated(frame, version, convenings))
     if not partnerships:

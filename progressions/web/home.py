@@ -89,7 +89,7 @@ def _promises(principal: Principal, who: Partnership) -> None:
 def network(principal: Principal) -> None:
     """The network at a glance, for its staff."""
     store = installation.store()
-    partnerships = networks.partnerships(store, principal)
+    partnerships = caches.partnerships(principal)
     convenings = networks.convenings(store, principal)
     versions = caches.latest(principal)
     frame = caches.frame(principal)

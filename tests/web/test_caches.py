@@ -211,3 +211,16 @@ def test_what_is_sent_are_the_rows_of_the_figure(installed: Store, staff: Princi
         assert [{k: v for k, v in row.items() if v is not None} for row in told] == [
             {k: v for k, v in row.items() if v is not None} for row in drawn_rows
         ]
+
+
+def test_everybody_is_given_their_own_partnerships_and_a_new_one_at_once(
+    installed: Store, staff: Principal, member: Principal
+) -> None:
+    rater, other = replace(member, access=Access.RATER), replace(member, partnership="brindle-valley")
+    for who in (staff, member, other, rater, staff):
+        assert caches.partnerships(who) == networks.partnerships(installed, who)
+    assert [p.code for p in caches.partnerships(member)] == [OWN]
+    assert caches.partnerships(rater) == ()
+    networks.add_partnership(installed, staff, "Zinnia Schools", utc_now())
+    assert "Zinnia Schools" in [p.title for p in caches.partnerships(staff)]
+    assert [p.code for p in caches.partnerships(member)] == [OWN]
