@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from progressions.measures.columns import (
@@ -49,7 +50,7 @@ def convenings_of(frame: pd.DataFrame, partnership: str) -> tuple[date, ...]:
     present = frame.groupby(HELD_ON)[PARTNERSHIP].nunique()
     own = set(frame.loc[frame[PARTNERSHIP] == partnership, HELD_ON])
     first, last = spans.loc[partnership]
-    shared = {day for day in present.loc[first:last].index if _most_rated(day, int(present[day]), spans)}
+    shared = set(present[_most_rated(present, spans)].loc[first:last].index)
     return tuple(day.date() for day in sorted(own | shared))
 
 
@@ -174,9 +175,12 @@ def _kind_of(rated: pd.DataFrame) -> str:
     return "same" if change == 0 else "up" if change > 0 else "down"
 
 
-def _most_rated(day: pd.Timestamp, present: int, spans: pd.DataFrame) -> bool:
-    active = int(((spans["min"] <= day) & (spans["max"] >= day)).sum())
-    return present * 2 > active
+def _most_rated(present: pd.Series, spans: pd.DataFrame) -> npt.NDArray[np.bool_]:
+    """At which days more than half of those rated who had begun by then and not yet ended."""
+    begun = np.searchsorted(np.sort(spans["min"].to_numpy()), present.index.to_numpy(), side="right")
+    ended = np.searchsorted(np.sort(spans["max"].to_numpy()), present.index.to_numpy(), side="left")
+    most: npt.NDArray[np.bool_] = present.to_numpy() * 2 > begun - ended
+    return most
 
 
 def _days_in_range(own: pd.DataFrame, convenings: Sequence[date]) -> pd.Series:

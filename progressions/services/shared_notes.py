@@ -3,16 +3,20 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 
 from progressions import permissions
 from progressions.errors import NotAllowedError, UserError
 from progressions.measures.columns import DOMAIN, HELD_NOW, HELD_THEN, LEVEL_NOW, LEVEL_THEN
-from progressions.measures.frame import tidy
+from progressions.measures.frame import of_rubric, tidy
 from progressions.measures.stuck import moved_on
 from progressions.people import Principal
 from progressions.record import Action
 from progressions.sharing import SharedNote
 from progressions.store import Store
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 LONGEST_NOTE = 2_000
 LONGEST_CONTACT = 200
@@ -35,18 +39,21 @@ def note(store: Store, principal: Principal, partnership: str, rubric: str, doma
         return repository.shared_note(partnership, rubric, domain)
 
 
-def moves(store: Store, principal: Principal, partnership: str, rubric: str) -> dict[str, Sequence[Move]]:
+def moves(
+    store: Store, principal: Principal, partnership: str, rubric: str, *, frame: "pd.DataFrame | None" = None
+) -> dict[str, Sequence[Move]]:
     """By domain the moves that others would read of, the most recent first; a domain without any has no entry.
 
-    NotAllowedError where there is no such partnership for this person.
+    ``frame`` is the partnership's part of ``movement.frame_of``, where it is kept. NotAllowedError where there is no
+    such partnership for this person.
     """
     permissions.check_can_see_partnership(principal, partnership)
     with store.read(principal) as repository:
         if repository.partnership(partnership) is None:
             raise NotAllowedError
-        frame = tidy(repository.facts(rubric=rubric, partnership=partnership))
+        rated = tidy(repository.facts(rubric=rubric, partnership=partnership)) if frame is None else frame
     found: dict[str, list[Move]] = {}
-    for row in moved_on(frame).to_dict("records"):
+    for row in moved_on(of_rubric(rated, rubric)).to_dict("records"):
         found.setdefault(row[DOMAIN], []).append(move_of(row))
     return {domain: tuple(each) for domain, each in found.items()}
 

@@ -230,7 +230,7 @@ def _moves_up(
     *,
     _principal: Principal,
 ) -> Mapping[str, Sequence[shared_notes.Move]]:
-    return shared_notes.moves(store, _principal, *of)
+    return shared_notes.moves(store, _principal, *of, frame=own(_principal, of[0]))
 
 
 @cached(LRUCache(MOST_FRAMES), key=of_what, condition=Condition())
