@@ -43,7 +43,6 @@ MOST_ATTENDANCES = 60  # who rated when: some 4 MB of a thousand partnerships
 MOST_CALENDARS = 2_000  # a partnership's convenings are a handful of dates
 MOST_TOLD = 500  # a row a promise or reason: some hundreds a partnership
 MOST_FRAMES = 24  # one a network: a frame of 480,000 ratings takes some 30 MB
-MOST_LISTS = 200  # a thousand partnerships take 300 KB
 MOST_OWN_FRAMES = 2_000  # one a partnership whose members look: some hundreds of ratings
 MOST_FIGURES = 600  # a figure with its rows and its table: 20 to 300 KB
 
@@ -140,8 +139,11 @@ def _seen(principal: Principal) -> Tidied:
 def partnerships(principal: Principal) -> tuple[Partnership, ...]:
     """The partnerships that this person may open, by title."""
     store = installation.store()
-    key = (principal.access.value, principal.partnership or "", networks.revision(store, principal))
-    return _partnerships(store, principal.network.id, key, _principal=principal)
+    key = ("partnerships", principal.access.value, principal.partnership or "", networks.revision(store, principal))
+    found: tuple[Partnership, ...] = _of_network_at(
+        store, principal.network.id, key, _make=lambda: networks.partnerships(store, principal)
+    )
+    return found
 
 
 def latest(principal: Principal) -> tuple[RubricVersion, ...]:
@@ -208,17 +210,6 @@ def _latest(
     _principal: Principal,
 ) -> tuple[RubricVersion, ...]:
     return rubrics.latest(store, _principal)
-
-
-@cached(LRUCache(MOST_LISTS), key=of_what, condition=Condition())
-def _partnerships(
-    store: Store,
-    network_id: int,  # noqa: ARG001
-    key: Hashable,  # noqa: ARG001
-    *,
-    _principal: Principal,
-) -> tuple[Partnership, ...]:
-    return networks.partnerships(store, _principal)
 
 
 @cached(LRUCache(MOST_TOLD), key=of_what, condition=Condition())
