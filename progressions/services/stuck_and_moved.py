@@ -14,7 +14,7 @@ from progressions.charts.started import Group
 from progressions.errors import NotAllowedError
 from progressions.measures.columns import DOMAIN, HELD_NOW, LEVEL, PARTNERSHIP, WORDING
 from progressions.measures.disclosure import IS_COUNTED
-from progressions.measures.frame import of_rubric, tidy
+from progressions.measures.frame import tidy
 from progressions.measures.stuck import SINCE, TIMES, moved_from, moved_on, stuck
 from progressions.people import PeerView, Principal
 from progressions.services import peers_over_time
@@ -68,11 +68,12 @@ def stuck_and_moved(
     *,
     pasts: Kept | None = None,
     frame: "pd.DataFrame | None" = None,
+    moves: "pd.DataFrame | None" = None,
 ) -> tuple[Stuck, ...]:
     """The domains of a rubric in which a partnership is stuck below the highest level, longest first.
 
-    ``frame`` is that of ``movement.frame_of``, where it is kept. NotAllowedError for somebody who sees no peers, or not
-    this partnership.
+    ``frame`` holds the partnership's ratings, and ``moves`` is what ``moves_of`` gives to staff, where they are kept.
+    NotAllowedError for somebody who sees no peers, or not this partnership.
     """
     permissions.check_can_see_peers(principal)
     permissions.check_can_see_partnership(principal, partnership)
@@ -80,9 +81,9 @@ def stuck_and_moved(
         version = repository.rubric_version(rubric)
         if version is None:
             raise NotAllowedError
-        seen = tidy(repository.facts(rubric=rubric)) if frame is None else of_rubric(frame, rubric)
+        seen = tidy(repository.facts(rubric=rubric, partnership=partnership)) if frame is None else frame
         own = stuck(seen, partnership, rubric)
-        movers = _movers(repository, principal, partnership, rubric, seen)
+        movers = _movers(repository, principal, partnership, rubric, moves)
         asking = _Asking(repository.peer_name(partnership), rubric, least_of(principal), repository.sharers(rubric))
     known = pasts or (lambda code, day: past(store, principal, code, day))
     if view_of(principal) is PeerView.COUNTS:
@@ -130,15 +131,23 @@ def _mover(row: dict[str, object], movers: _Movers) -> Mover:
     return Mover(movers.titles[code], move_of(row), note.note, note.contact, note.may_be_asked)
 
 
-def _movers(repository: Repository, principal: Principal, own: str, rubric: str, seen: "pd.DataFrame") -> _Movers:
+def moves_of(frame: "pd.DataFrame") -> "pd.DataFrame":
+    """Who moved on in a network, for its staff. In: the tidy frame of everybody's ratings of one rubric."""
+    return moved_on(frame)
+
+
+def _movers(
+    repository: Repository, principal: Principal, own: str, rubric: str, moves: "pd.DataFrame | None"
+) -> _Movers:
     """Of all whose moves this person may read, whatever the network shows beside them."""
     read = repository.notes_to_read(rubric)
     notes = {(note.partnership, note.domain): note for note, _ in read}
     if principal.is_staff:
-        moves = moved_on(seen)
+        if moves is None:
+            moves = moves_of(tidy(repository.facts(rubric=rubric)))
         return _Movers(moves[moves[PARTNERSHIP] != own], notes, repository.peer_titles())
-    moves = moved_on(tidy(fact for fact in repository.facts_of_sharers(rubric) if fact.partnership != own))
-    return _Movers(moves, notes, {note.partnership: title for note, title in read})
+    shared = moved_on(tidy(fact for fact in repository.facts_of_sharers(rubric) if fact.partnership != own))
+    return _Movers(shared, notes, {note.partnership: title for note, title in read})
 
 
 @dataclass(frozen=True, slots=True)

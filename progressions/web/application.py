@@ -15,7 +15,7 @@ from progressions.errors import UserError
 from progressions.measures.chance import sign_test
 from progressions.services import voting
 from progressions.services.start import Started, prepare
-from progressions.web import flushing, installation, push, say, steady_config
+from progressions.web import flushing, installation, push, reading_ahead, say, steady_config
 from progressions.web.defects import number_of
 from progressions.web.headers import middleware
 from progressions.web.oidc import OIDC_ROUTES
@@ -54,6 +54,7 @@ async def lifespan(_app: st.App) -> AsyncGenerator[None, None]:
         async with push.following(_revisions):
             yield
     finally:
+        reading_ahead.end()
         installation.store().close()  # the file alone can be copied then
 
 

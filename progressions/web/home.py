@@ -10,7 +10,7 @@ from progressions.ratings import StepState
 from progressions.rubric import RubricVersion
 from progressions.services import compare, movement, networks
 from progressions.services.pictures import Asked
-from progressions.web import caches, choose, empty, figure_view, installation, navigation
+from progressions.web import caches, choose, empty, figure_view, installation, navigation, reading_ahead
 from progressions.web.wording import count, day, plain, today
 
 WAYS_ON = {"sites": "Site by site", "moved": "Who moved", "coverage": "Who has rated, and what is missing"}
@@ -19,6 +19,7 @@ WAYS_ON = {"sites": "Site by site", "moved": "Who moved", "coverage": "Who has r
 
 def partnership(principal: Principal, who: Partnership) -> None:
     """One partnership: what moved last, what was promised, where it stands."""
+    reading_ahead.begin(principal)
     versions = caches.latest(principal)
     frame = caches.own(principal, who.code)
     last = caches.of_partnership(principal, who.code, "moves", lambda: movement.last_moves(frame, who.code, versions))

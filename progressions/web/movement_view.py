@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from progressions.people import Partnership, Principal
 from progressions.permissions import can_see_peers
 from progressions.rubric import RubricVersion
-from progressions.web import agreement_view, caches, choose, empty, movement_own, peers_view, stuck_view
+from progressions.web import agreement_view, caches, choose, empty, movement_own, peers_view, reading_ahead, stuck_view
 
 ALL, ONE, TWO, PROMISES, AGREEMENT, PEERS = "all", "one", "two", "promises", "agreement", "peers"
 STUCK = "stuck"
@@ -46,6 +46,7 @@ def view(principal: Principal) -> str:
 
 def draw(principal: Principal, who: Partnership, version: RubricVersion, chosen: str) -> None:
     """The chosen view of one partnership and one rubric."""
+    reading_ahead.begin(principal)
     if chosen in _OF_LEVELS and not _has_rated(principal, who):
         empty.nothing_agreed(principal, who, version.rubric)
     else:

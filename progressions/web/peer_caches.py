@@ -3,6 +3,7 @@
 from collections.abc import Hashable, Sequence
 from datetime import date
 from threading import Condition
+from typing import TYPE_CHECKING
 
 from cachetools import LRUCache, cached
 
@@ -15,6 +16,9 @@ from progressions.store import Store
 from progressions.web import caches, installation
 from progressions.web.keeping import Held, of_what
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 MOST_PEERS = 500  # a cut is a row a domain and level; a thousand partnerships with their names take 100 KB
 MOST_PASTS = 130  # a rubric at a convening: of a thousand partnerships some 3 MB
 MOST_NETWORKS = 24  # of each the marks of some hundred convenings
@@ -23,7 +27,7 @@ MOST_NETWORKS = 24  # of each the marks of some hundred convenings
 def peers_of(principal: Principal, partnership: str, rubric: str, held_on: date, peer_set: int = 0) -> peers.Peers:
     """The peers of a partnership at one convening, as this person sees them."""
     of = (partnership, rubric, held_on, peer_set)
-    return peers.beside(installation.store(), principal, *of, pasts=_pasts(principal))
+    return peers.beside(installation.store(), principal, *of, pasts=pasts(principal))
 
 
 def peers_over_time_of(
@@ -31,7 +35,7 @@ def peers_over_time_of(
 ) -> dict[date, peers.Peers]:
     """The same of one domain at several convenings."""
     of = (partnership, rubric, held_on, domain, peer_set)
-    return peers.over_time(installation.store(), principal, *of, pasts=_pasts(principal))
+    return peers.over_time(installation.store(), principal, *of, pasts=pasts(principal))
 
 
 def started_of(principal: Principal, partnership: str, rubric: str, then: date | None) -> tuple[Group, ...]:
@@ -52,8 +56,11 @@ def stuck_of(principal: Principal, partnership: str, rubric: str) -> tuple[stuck
     return _stuck(store, principal.network.id, key, _principal=principal, _of=(partnership, rubric))
 
 
-def _pasts(principal: Principal) -> peers.Kept:
-    """What lies behind all that is told of peers: kept for everybody who sees them in the same way."""
+def pasts(principal: Principal) -> peers.Kept:
+    """What lies behind all that is told of peers, to be told nobody as it is: kept for everybody who sees them in the
+    same way.
+    """
+    check_can_see_peers(principal)
     store, network_id = installation.store(), principal.network.id
     revision = networks.revision(store, principal)
     marks = _marks(store, network_id).at(revision, lambda before: peers.marks(store, principal, before))
@@ -94,7 +101,7 @@ def _started(
     _principal: Principal,
     _of: tuple[str, str, date | None],
 ) -> tuple[Group, ...]:
-    return peers_over_time.started(store, _principal, *_of, pasts=_pasts(_principal))
+    return peers_over_time.started(store, _principal, *_of, pasts=pasts(_principal))
 
 
 @cached(LRUCache(MOST_PEERS), key=of_what, condition=Condition())
@@ -107,5 +114,18 @@ def _stuck(
     _of: tuple[str, str],
 ) -> tuple[stuck_and_moved.Stuck, ...]:
     partnership, rubric = _of
-    seen = caches.of_rubric(_principal, rubric) if can_see_network(_principal) else caches.own(_principal, partnership)
-    return stuck_and_moved.stuck_and_moved(store, _principal, *_of, pasts=_pasts(_principal), frame=seen)
+    own, past = caches.own(_principal, partnership), pasts(_principal)
+    moves = _moves(_principal, rubric) if can_see_network(_principal) else None
+    return stuck_and_moved.stuck_and_moved(store, _principal, *_of, pasts=past, frame=own, moves=moves)
+
+
+def _moves(principal: Principal, rubric: str) -> "pd.DataFrame":
+    """Who moved on in the whole network: from one partnership to the next it is the same."""
+    at = networks.revision(installation.store(), principal)
+    held = _moves_of(installation.store(), principal.network.id, rubric)
+    return held.at(at, lambda _: stuck_and_moved.moves_of(caches.of_rubric(principal, rubric)))
+
+
+@cached(LRUCache(MOST_NETWORKS), key=of_what, condition=Condition())
+def _moves_of(store: Store, network_id: int, rubric: str) -> "Held[pd.DataFrame]":  # noqa: ARG001
+    return Held()

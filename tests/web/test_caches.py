@@ -25,6 +25,7 @@ from progressions.services import (
     rubrics,
     settings_of_networks,
     start,
+    stuck_and_moved,
 )
 from progressions.services.pictures import Asked
 from progressions.services.ratings import Pen
@@ -34,7 +35,7 @@ from progressions.web.drawn import Drawn
 from tests.web.conftest import OWN
 
 LOOK = (Mode.LIGHT, date(2026, 11, 22))
-KEPT = [each for each in vars(caches).values() if hasattr(each, "cache_clear")]
+KEPT = [each for room in (caches, peer_caches) for each in vars(room).values() if hasattr(each, "cache_clear")]
 
 
 @pytest.fixture(autouse=True)
@@ -199,6 +200,16 @@ def test_one_domain_over_time_is_told_as_it_is_told_convening_by_convening(
             assert_frame_equal(found.table, expected.table)
             assert found.specification()["datasets"].values() != []
             assert (found.title, found.finding, found.n) == (expected.title, expected.finding, expected.n)
+
+
+def test_who_moved_on_is_as_if_nothing_were_kept(installed: Store, staff: Principal, member: Principal) -> None:
+    for level in (2, 3):
+        save(installed, staff, level)
+        for who in (staff, member):
+            _, version, _ = seen_by(installed, who)
+            for whose in [p.code for p in networks.partnerships(installed, who)]:
+                of = (whose, version.rubric.code)
+                assert peer_caches.stuck_of(who, *of) == stuck_and_moved.stuck_and_moved(installed, who, *of)
 
 
 def test_what_is_sent_are_the_rows_of_the_figure(installed: Store, staff: Principal) -> None:
