@@ -45,26 +45,27 @@ def side_by_side(
     labels: Mapping[date, str],
     left_out: str = "",
     *,
+    on: date,
     mode: Mode = Mode.LIGHT,
 ) -> Figure:
     """For each domain a bar of the rest per convening, level 1 at its left, and under it one row a partnership.
 
-    In: ``sites_over_time``, ``rest_over_time``, and ``beside_rest`` of the last convening, for the partnerships of
+    In: ``sites_over_time``, ``rest_over_time``, and ``beside_rest`` of the convening ``on``, for the partnerships of
     ``titles`` (code to title, in order). ``labels`` names convenings; ``left_out`` says what is
     not shown of all of them, at levels or of domains that are no more.
     """
     known = _every_cell(shown_levels(sites, rubric)[0], rest, rubric, titles)
-    days = by_key(list(known[HELD_ON]), labels)
-    when = list(days.values())[-1] if days else ""
-    drawn = [_cells(known, beside, rubric, titles, labels), _bars(rest, rubric, labels)]
+    days, then = by_key(list(known[HELD_ON]), labels), pd.Timestamp(on)
+    when = day_label(then, labels)
+    drawn = [_cells(known, beside, rubric, titles, labels, then), _bars(rest, rubric, labels)]
     rows = pd.concat(drawn, ignore_index=True).astype({COUNT: "Int64"})
     words = Words(
         title=f"{rubric.title}: {_listed(list(titles.values()))} side by side",
-        finding=_finding(beside, rubric, titles, when),
+        finding=_finding(beside, rubric, titles, when, is_last=day_key(then) == max(days, default=day_key(then))),
         n=_n(rest, len(titles), len(days), rubric) + left_out,
     )
     keys = _row_titles(rubric.domains, titles)
-    row, table = row_height(keys), _twin(rows, rubric, titles, days, when)
+    row, table = row_height(keys), _twin(rows, rubric, titles, days, then)
     layers, on_phone = _layers(rows, rubric, keys, days, inks(mode)), rows_on_phone(list(keys.values()), row)
     return finished(layers, words, table, row * len(keys), mode, on_phone)
 
@@ -82,17 +83,19 @@ def _listed(titles: Sequence[str]) -> str:
     return " and ".join(titles) if 0 < len(titles) <= 2 else counted(len(titles), PARTNERSHIPS)
 
 
-def _finding(beside: pd.DataFrame, rubric: Rubric, titles: Mapping[str, str], when: str) -> str:
+def _finding(beside: pd.DataFrame, rubric: Rubric, titles: Mapping[str, str], when: str, *, is_last: bool) -> str:
     """In how many domains they stand at one level, and in which furthest apart: about domains, never about a place.
 
-    In: ``beside_rest``. Two levels on other words are not compared.
+    In: ``beside_rest``. Two levels on other words are not compared. ``is_last`` tells whether ``when`` is the last
+    convening of all, which goes without saying.
     """
     known = beside[beside[DOMAIN].isin([d.code for d in rubric.domains]) & (beside[LEVEL] <= len(rubric.levels))]
     gone = [title for code, title in titles.items() if code not in set(beside[PARTNERSHIP])]
     aside = [f"not rated then: {', '.join(gone)}"] if gone else []
     if len(beside) and not beside[N_REST].any():
         aside.append("nobody of the rest rated these domains then on the same words")
-    return "; ".join([f"{when}: {_apart(known, rubric)}", *aside])
+    at = when if is_last else f"{when}, the last that two of them rated"
+    return "; ".join([f"{at}: {_apart(known, rubric)}", *aside])
 
 
 def _apart(known: pd.DataFrame, rubric: Rubric) -> str:
@@ -144,12 +147,16 @@ def _key(domain: str, partnership: str = "") -> str:
 
 
 def _cells(
-    sites: pd.DataFrame, beside: pd.DataFrame, rubric: Rubric, titles: Mapping[str, str], labels: Mapping[date, str]
+    sites: pd.DataFrame,
+    beside: pd.DataFrame,
+    rubric: Rubric,
+    titles: Mapping[str, str],
+    labels: Mapping[date, str],
+    then: pd.Timestamp,
 ) -> pd.DataFrame:
-    """One row per partnership × domain × convening; at the last of them with how the rest stand beside it."""
-    last = sites[HELD_ON].max()
+    """One row per partnership × domain × convening; ``then`` with how the rest stand beside it."""
     beside_at = {
-        (row[PARTNERSHIP], row[DOMAIN], last): _beside(row[LOWER], row[SAME], row[HIGHER])
+        (row[PARTNERSHIP], row[DOMAIN], then): _beside(row[LOWER], row[SAME], row[HIGHER])
         for row in beside.to_dict("records")
     }
     inked = [text_on(fill) for fill in colours_of(len(rubric.levels))]
@@ -343,13 +350,13 @@ def _segments(base: alt.Chart, rubric: Rubric, columns: _Columns, height: int, i
 
 
 def _twin(
-    rows: pd.DataFrame, rubric: Rubric, titles: Mapping[str, str], days: Mapping[str, str], when: str
+    rows: pd.DataFrame, rubric: Rubric, titles: Mapping[str, str], days: Mapping[str, str], then: pd.Timestamp
 ) -> pd.DataFrame:
     """One row per domain × who, the rest first; one column a convening: levels, and counts of the rest by level.
 
-    And how the rest stand beside each at the last.
+    And how the rest stand beside each ``then``.
     """
-    last = max(days, default="")
+    told_at = day_key(then)
     at: dict[tuple[str, str], tuple[int | None, str]] = {}
     counts: dict[tuple[str, str], list[str]] = {}
     for kind, key, day, level, count, of in rows[[_KIND, _KEY, HELD_ON, LEVEL, COUNT, _OF]].itertuples(index=False):
@@ -364,6 +371,6 @@ def _twin(
         for code, title in titles.items():
             cells = [at[_key(domain.code, code), day] for day in days]
             levels = [f"{level:.0f}" if pd.notna(level) else "" for level, _ in cells]
-            told.append((domain.title, title, *levels, at.get((_key(domain.code, code), last), (None, ""))[1]))
-    heads = ["Domain", "Partnership", *days.values(), f"Of the rest {at_convening(when)}".strip()]
+            told.append((domain.title, title, *levels, at.get((_key(domain.code, code), told_at), (None, ""))[1]))
+    heads = ["Domain", "Partnership", *days.values(), f"Of the rest {at_convening(days.get(told_at, ''))}".strip()]
     return pd.DataFrame(told, columns=heads, dtype="str")

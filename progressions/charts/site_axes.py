@@ -9,9 +9,9 @@ import pandas as pd
 
 from progressions.charts.labels import BLANK_LINE, lookup, row_lines, wrapped
 from progressions.charts.theme import LINE_HEIGHT, TEXT_SIZE
-from progressions.measures.chance import chance_words
+from progressions.measures.chance import chance_words, more_words
 from progressions.measures.columns import DOMAIN
-from progressions.measures.findings import RATINGS, movement_sentence
+from progressions.measures.findings import PARTNERSHIPS, RATINGS, movement_sentence
 from progressions.measures.movement import movement_counts, on_balance
 from progressions.rubric import Domain, Rubric
 
@@ -77,6 +77,8 @@ def moved_words(found: pd.DataFrame, since: str, unit: tuple[str, str] = RATINGS
     """
     counts, (rose, fell) = movement_counts(found), on_balance(found)
     told = movement_sentence(counts, since, unit)
+    if unit == PARTNERSHIPS:  # of one domain: these are the very counts that have just been told
+        return f"{told}. {more_words(rose, fell)}" if rose != fell else told
     if rose + fell:
         return f"{told}. By partnership, on balance: {chance_words(rose, fell)}"
     return f"{told}. In each partnership that moved, as many moved up as down" if counts.up else told

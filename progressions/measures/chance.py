@@ -62,10 +62,24 @@ def chance_words(up: int, down: int) -> str:
     """For example "7 rose, 2 fell: this could be chance". Never a p-value."""
     if up + down == 0:
         return "none rose, none fell"
-    moved = f"{up or 'none'} rose, {down or 'none'} fell"
-    if sign_test(up, down) < COULD_BE_CHANCE:
-        return f"{moved}: hard to explain by chance"
-    return f"{moved}: this could be chance"
+    told = "hard to explain by chance" if _is_hard_to_explain(up, down) else "this could be chance"
+    return f"{up or 'none'} rose, {down or 'none'} fell: {told}"
+
+
+def more_words(up: int, down: int) -> str:
+    """The same after the counts have been told: for example "That more moved up than down could be chance".
+
+    ValueError where as many moved up as down: neither are more.
+    """
+    if up == down:
+        raise ValueError(f"neither are more: {up} up, {down} down")
+    more, fewer = ("up", "down") if up > down else ("down", "up")
+    told = "is hard to explain by chance" if _is_hard_to_explain(up, down) else "could be chance"
+    return f"That more moved {more} than {fewer} {told}"
+
+
+def _is_hard_to_explain(up: int, down: int) -> bool:
+    return sign_test(up, down) < COULD_BE_CHANCE
 
 
 def fitting_words(part: int, sites: int) -> str:

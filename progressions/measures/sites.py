@@ -186,6 +186,14 @@ def rest_over_time(
     return found[found[COUNT] > 0].reset_index(drop=True)
 
 
+def last_together(frame: pd.DataFrame, rubric: str, chosen: Sequence[str], days: Sequence[date]) -> date | None:
+    """The latest of some days on which two of the chosen partnerships rated one domain on the same wording, if any."""
+    is_theirs = frame[PARTNERSHIP].isin(list(chosen)) & (frame[RUBRIC] == rubric)
+    rows = frame.loc[is_theirs, [HELD_ON, DOMAIN, WORDING]]
+    together = set(rows.loc[rows.duplicated(), HELD_ON])
+    return max((day for day in days if pd.Timestamp(day) in together), default=None)
+
+
 def beside_rest(frame: pd.DataFrame, rubric: str, chosen: Sequence[str], on: date) -> pd.DataFrame:
     """How many of the rest stand lower, the same and higher than each chosen partnership, domain by domain.
 

@@ -30,6 +30,7 @@ from progressions.measures.network import coverage, coverage_counts, levels_over
 from progressions.measures.sites import (
     SitesBy,
     beside_rest,
+    last_together,
     levels_by_domain,
     movers,
     moves_by_domain,
@@ -136,6 +137,19 @@ def one_site(
     return sites(own, [partnership], version, between, Order(), mode)
 
 
+def first_two(
+    frame: "pd.DataFrame",
+    partnerships: Sequence[Partnership],
+    version: RubricVersion,
+    convenings: Sequence[Convening],
+) -> list[str]:
+    """The codes of the two partnerships that are put side by side before anybody has chosen: those that rated last
+    come first. ``convenings`` as in ``chosen_sites``.
+    """
+    last = set(_known(on_days(_own(frame, version, ""), [convenings[-1].held_on]), version)[columns.PARTNERSHIP])
+    return [p.code for p in sorted(partnerships, key=lambda p: p.code not in last)][:FEWEST_CHOSEN]
+
+
 def chosen_sites(
     frame: "pd.DataFrame",
     chosen: Sequence[Partnership],
@@ -147,17 +161,19 @@ def chosen_sites(
 
     ``convenings`` are those at which anybody rated the rubric, at least one.
     """
-    rubric, last = version.rubric, convenings[-1].held_on
+    rubric = version.rubric
     days, codes = _days(convenings), [p.code for p in chosen]
     own = of_rubric(frame, rubric.code)
+    on = last_together(_known(own, version), rubric.code, codes, days) or days[-1]
     return side_by_side(
         sites_over_time(own, rubric.code, codes, days),
         rest_over_time(own, rubric.code, codes, days, _positions(rubric)),
-        beside_rest(own, rubric.code, codes, last),
+        beside_rest(own, rubric.code, codes, on),
         rubric,
         {p.code: p.title for p in chosen},
         titles(convenings),
         not_shown_of(on_days(own, days), rubric) + earlier_not_shown(_earlier(convenings)),
+        on=on,
         mode=mode,
     )
 

@@ -10,7 +10,7 @@ from progressions.people import Partnership
 from progressions.services import compare
 from progressions.services.compare import Between, Order
 from progressions.services.pictures import Asked
-from progressions.web import choose, figure_view, navigation
+from progressions.web import caches, choose, figure_view, navigation
 from progressions.web.compare_desk import Desk, between, days_of, movement_of, open_movement
 from progressions.web.wording import plain
 
@@ -98,7 +98,10 @@ def side_by_side(desk: Desk) -> None:
 
 
 def _first_two(desk: Desk) -> list[str]:
-    return [p.code for p in desk.partnerships[:2]]
+    def make() -> list[str]:
+        return compare.first_two(desk.frame, desk.partnerships, desk.version, desk.rated)
+
+    return caches.of_network(desk.principal, "first two", desk.at, make)
 
 
 def joined(codes: Sequence[str]) -> str:

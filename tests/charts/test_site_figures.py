@@ -162,6 +162,7 @@ def test_side_by_side_each_partnership_has_a_cell_at_every_convening_rated_or_no
         RUBRIC,
         titles,
         many_sites.names(2),
+        on=days[-1],
     )
     cells = {(row["who"], row["domain"], row["held_on"]): row["name"] for row in rows(figure)}
     assert len(cells) == len(titles) * len(DOMAINS) * len(days)

@@ -4,17 +4,26 @@ from collections.abc import Mapping
 from datetime import date
 
 import pytest
+from hypothesis import given
 
 from progressions.charts.domain_spread import domain_spread
 from progressions.charts.side_by_side import side_by_side
 from progressions.charts.site_axes import Occasion, moved_words
 from progressions.charts.sites_heat import sites_heat
+from progressions.measures.findings import PARTNERSHIPS
 from progressions.measures.frame import tidy
 from progressions.measures.movement import movement_between
-from progressions.measures.sites import beside_rest, levels_by_domain, rest_over_time, site_levels, sites_over_time
+from progressions.measures.sites import (
+    beside_rest,
+    last_together,
+    levels_by_domain,
+    rest_over_time,
+    site_levels,
+    sites_over_time,
+)
 from progressions.ratings import RatingFact
 from progressions.rubric import Domain, Level, Rubric
-from tests.measures.facts import LEVELS, fact
+from tests.measures.facts import LEVELS, any_facts, fact, some_facts
 
 SPRING, AUTUMN = date(2026, 4, 15), date(2026, 10, 15)
 NAMES = {SPRING: "Spring 2026", AUTUMN: "Autumn 2026"}
@@ -67,6 +76,7 @@ def beside(facts: list[RatingFact], chosen: Mapping[str, str], on: date = AUTUMN
         RUBRIC,
         chosen,
         NAMES,
+        on=on,
     ).finding
 
 
@@ -111,6 +121,26 @@ def test_side_by_side_of_all_there_are_has_no_rest() -> None:
     )
 
 
+def test_side_by_side_tells_which_convening_it_is_of_where_that_is_not_the_last() -> None:
+    both = [fact(SPRING, level, partnership=site) for site, level in (("ash", 2), ("birch", 4))]
+    facts = [*both, fact(SPRING, 1, partnership="cedar"), fact(AUTUMN, 3, partnership="ash")]
+    assert last_together(tidy(facts), "PART", ["ash", "birch"], list(NAMES)) == SPRING
+    assert beside(facts, {"ash": "Ash", "birch": "Birch"}, SPRING) == (
+        "Spring 2026, the last that two of them rated: of 1 domain that two or more of them rated, they stand at one "
+        "level in none; furthest apart in Domain D1, at levels 2 to 4"
+    )
+
+
+@any_facts
+@given(some_facts())
+def test_the_last_convening_of_two_of_the_chosen(facts: list[RatingFact]) -> None:
+    chosen, days = ["P1", "P3"], sorted({f.held_on for f in facts})
+    told = [(f.held_on, f.domain, f.wording) for f in facts if f.partnership in chosen and f.rubric == "PART"]
+    shared = [day for day, *_ in (cell for cell in told if told.count(cell) > 1)]
+    assert last_together(tidy(facts), "PART", chosen, days) == max(shared, default=None)
+    assert last_together(tidy(facts), "PART", chosen, []) is None
+
+
 def test_no_finding_side_by_side_counts_who_stands_higher() -> None:
     facts = [fact(AUTUMN, level, partnership=site) for site, level in (("ash", 2), ("birch", 3), ("cedar", 4))]
     told = beside(facts, {"ash": "Ash", "birch": "Birch"})
@@ -137,6 +167,25 @@ def test_where_ups_and_downs_are_even_in_each_partnership_nobody_is_said_not_to_
     assert moved({"ash D0": 1, "birch D0": 0}).endswith(
         ". By partnership, on balance: 1 rose, none fell: this could be chance"
     )
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ((1, 1, 0, -1), "2 moved up, 1 stayed, 1 moved down. That more moved up than down could be chance"),
+        (
+            (-1,) * 6,
+            "0 moved up, 0 stayed, 6 moved down. That more moved down than up is hard to explain by chance",
+        ),
+        ((1, -1), "1 moved up, 0 stayed, 1 moved down"),
+        ((0, 0), "0 moved up, 2 stayed, 0 moved down"),
+    ],
+)
+def test_of_one_domain_no_count_is_told_twice(changes: tuple[int, ...], told: str) -> None:
+    facts = [fact(SPRING, 2, partnership=f"P{site}") for site in range(len(changes))]
+    facts += [fact(AUTUMN, 2 + change, partnership=f"P{site}") for site, change in enumerate(changes)]
+    found = movement_between(tidy(facts), SPRING, AUTUMN)
+    assert moved_words(found, "", PARTNERSHIPS) == f"Of {len(changes)} partnerships, {told}"
 
 
 def test_the_words_over_the_sites_are_those_over_who_moved() -> None:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from progressions.measures.chance import FEW_SITES, chance_words, fitting_words, sign_test, wilson
+from progressions.measures.chance import FEW_SITES, chance_words, fitting_words, more_words, sign_test, wilson
 
 
 @pytest.mark.parametrize(("successes", "n", "low", "high"), [(6, 11, 28, 79), (55, 100, 45, 64), (0, 11, 0, 26)])
@@ -78,3 +78,20 @@ def test_few_sites_are_told_in_words(up, down, words):
 )
 def test_what_else_would_fit_is_told_of_few_sites_alone(part, sites, told):
     assert fitting_words(part, sites) == told
+
+
+@pytest.mark.parametrize(
+    ("up", "down", "words"),
+    [
+        (7, 2, "That more moved up than down could be chance"),
+        (1, 8, "That more moved down than up is hard to explain by chance"),
+        (6, 0, "That more moved up than down is hard to explain by chance"),
+    ],
+)
+def test_after_the_counts_were_told_they_are_not_told_again(up, down, words):
+    assert more_words(up, down) == words
+
+
+def test_of_as_many_up_as_down_neither_are_more():
+    with pytest.raises(ValueError, match="neither"):
+        more_words(3, 3)

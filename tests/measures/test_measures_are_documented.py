@@ -14,7 +14,7 @@ HELPERS = {
     "agreement": {"agreed_sentence", "closing_sentence", "steps", "voters_sentence"},
     "asked": {"versions_at"},
     "cells": {"may_be_told"},
-    "chance": {"chance_words", "fitting_words"},
+    "chance": {"chance_words", "fitting_words", "more_words"},
     "disclosure": {
         "band",
         "current",
@@ -64,7 +64,7 @@ HELPERS = {
     "numbers": {"combined", "counted_at", "counts_at", "numbered", "numbered_alike", "places_among"},
     "pasts": {"past_of", "side_by_side"},
     "peers": {"of_set", "on_wordings", "own_over_time", "peers_shown"},
-    "sites": {"site_order"},
+    "sites": {"last_together", "site_order"},
     "started": {"joined", "told_together"},
     "stuck": {"moved_from"},
     "told": {"told_line", "why"},

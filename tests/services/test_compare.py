@@ -188,6 +188,21 @@ def test_side_by_side_has_the_chosen_ones_and_the_rest(eleven: Eleven) -> None:
     assert told == ", ".join(f"{rest.count(level)} at {level}" for level in (1, 2, 3, 4) if rest.count(level))
 
 
+def test_those_who_rated_last_are_put_side_by_side_first(eleven: Eleven) -> None:
+    last = eleven.convenings[-1]
+    rated = {site for site, _ in eleven.levels(last.held_on)}
+    codes = [p.code for p in eleven.partnerships if p.title in rated]
+    of = (eleven.partnerships, eleven.version, eleven.convenings)
+    assert compare.first_two(eleven.frame, *of) == codes[:2]
+    without = eleven.frame[(eleven.frame["held_on"] != str(last.held_on)) | (eleven.frame["partnership"] == codes[4])]
+    first = next(p.code for p in eleven.partnerships if p.code != codes[4])
+    assert compare.first_two(without, *of) == [codes[4], first]
+    figure = compare.chosen_sites(without, eleven.partnerships[:2], eleven.version, eleven.convenings, Mode.LIGHT)
+    before, _, _ = eleven.convenings[-2].label.partition(" · ")
+    assert figure.finding.startswith(f"{before}, the last that two of them rated: of ")
+    assert f"Of the rest in {before}" in figure.table.columns
+
+
 def test_a_network_without_ratings_has_no_convening_to_compare(sqlite_store: Store) -> None:
     network = factories.a_network(sqlite_store)
     version = factories.a_furnished_network(sqlite_store, network)
