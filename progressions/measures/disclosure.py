@@ -162,15 +162,12 @@ class Story:
     @cached_property
     def shown(self) -> Snapshot | None:
         """What members see, if anything."""
-        telling = Telling()
-        for moment in self.moments():
-            telling.comes(moment)
-        return telling.shown
+        return self._turns[-1][1] if self._turns else None
 
     @cached_property
     def releases(self) -> Releases:
         """What members saw since when."""
-        return list(self._releases())
+        return [(at, self._standing(shown)) for at, shown in self._turns]
 
     def moments(self) -> Iterator[Snapshot]:
         """How everybody stands after each step; a later one changes nothing of an earlier one."""
@@ -197,13 +194,16 @@ class Story:
             return {}
         return {name: place for name, place in zip(self.names, at.counted.tolist(), strict=True) if place}
 
-    def _releases(self) -> Iterator[tuple[datetime, Standing]]:
-        telling = Telling()
+    @cached_property
+    def _turns(self) -> list[tuple[datetime, Snapshot | None]]:
+        """Since when members saw what, each time that it became another."""
+        telling, found = Telling(), list[tuple[datetime, Snapshot | None]]()
         for moment in self.moments():
             before = telling.shown
             telling.comes(moment)
             if telling.shown is not before:
-                yield moment.at, self._standing(telling.shown)
+                found.append((moment.at, telling.shown))
+        return found
 
 
 Stories: TypeAlias = Mapping[str, Story]
