@@ -9,6 +9,8 @@ from enum import StrEnum
 
 FEWEST_LEVELS = 2
 MOST_LEVELS = 6
+LONGEST_DRAWN = 400
+"""Characters of a title that drawings show; tables, screens and files have all of it."""
 
 
 def upper_half_from(levels: int) -> int:

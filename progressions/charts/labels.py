@@ -12,13 +12,11 @@ from progressions.charts.theme import LINE_HEIGHT, NOT_RATED, TITLE_OVER
 from progressions.measures.columns import DOMAIN, DUE, LEVEL, LEVEL_OR_GAP, MOVEMENT, OVERDUE
 from progressions.measures.findings import RATINGS, counted, overdue_words
 from progressions.measures.kinds import Movement
-from progressions.rubric import Domain, Level, Rubric, upper_half_from
+from progressions.rubric import LONGEST_DRAWN, Domain, Level, Rubric, upper_half_from
 
 ROW_LABEL = 22
 """Characters in a line of a row's title: about 150 pixels, leaving room on a phone of 390."""
 MOST_LINES = 2
-LONGEST = 400
-"""Characters of a drawn text; the table beside the chart has all of it."""
 LONGEST_ROW_LABEL = 30
 """A title that needs more than two lines gets longer ones up to this, and only then more of them."""
 OVER_LABEL = 41
@@ -44,7 +42,7 @@ def wrapped(text: str, characters: int) -> list[str]:
 
 def cut(text: str) -> str:
     """A text that can be drawn: a file may bring titles of many thousand characters, and each takes its time."""
-    return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
+    return text if len(text) <= LONGEST_DRAWN else text[: LONGEST_DRAWN - 1] + "…"
 
 
 def some_names(names: Sequence[str]) -> str:

@@ -51,6 +51,12 @@ WRONG_CODES = Kind(
     "wrong_codes", _N, "The column “{heading}” gives one domain several codes, so codes were made from the titles."
 )
 
+LONG_TITLE = Kind(
+    "long_title",
+    _W,
+    "Titles of domains are very long: drawings show their first {most} characters. Text that describes a domain "
+    "belongs to its levels.",
+)
 SAME_TITLE = Kind(
     "same_title",
     _E,

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import PurePath
 
 from progressions.issues import Issue, Issues, Severity, has_errors
-from progressions.rubric import Domain, Level, Rubric
+from progressions.rubric import LONGEST_DRAWN, Domain, Level, Rubric
 from progressions.sheets import kinds, rubric_kinds
 from progressions.sheets.cells import Sheet, Workbook
 from progressions.sheets.naming import code_of, listed, shown
@@ -205,6 +205,9 @@ def _domains(
             _add_twice(layout, taken[folded(code)], domain, code, issues)
             continue
         taken[folded(code)] = domain
+        if len(domain.title.text) > LONGEST_DRAWN:
+            at = (domain.title.address,)
+            issues.add(rubric_kinds.LONG_TITLE, sheet=layout.sheet, cells=at, most=LONGEST_DRAWN)
         yield Domain(code, domain.title.text, domain.area, tuple(_descriptors(layout, domain, steps, issues)))
     if made:
         cells = [address for _, address in made]

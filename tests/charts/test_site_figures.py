@@ -6,7 +6,6 @@ import pandas as pd
 import pytest
 
 from progressions.charts.export import svg
-from progressions.charts.labels import LONGEST
 from progressions.charts.side_by_side import side_by_side
 from progressions.charts.site_axes import table_heads
 from progressions.charts.sites_heat import EVERY, HEADS, MOST_CELLS, sites_heat, with_heads
@@ -14,7 +13,7 @@ from progressions.charts.theme import Mode
 from progressions.charts.transitions import cell_of
 from progressions.measures.frame import tidy
 from progressions.measures.sites import beside_rest, rest_over_time, site_levels, sites_over_time
-from progressions.rubric import Domain
+from progressions.rubric import LONGEST_DRAWN, Domain
 from tests import many_sites
 from tests.charts import site_drawings
 from tests.charts.drawings import parts, rows, spec_of
@@ -238,7 +237,7 @@ def test_of_one_domain_the_unit_is_the_partnership_and_chance_is_told():
 def test_one_two_and_twenty_convenings_are_drawn(draw, convenings):
     figure = draw(Mode.PRINT, convenings=convenings)
     assert svg(figure, 390).startswith("<svg")
-    assert len(figure.title) < LONGEST
+    assert len(figure.title) < LONGEST_DRAWN
 
 
 def test_as_many_sites_as_have_cells_make_no_picture_that_nobody_can_scroll():

@@ -35,6 +35,17 @@ def test_a_sheet_is_a_rubric_with_its_domains_and_levels():
     assert domain.descriptors == ("first", "second")
 
 
+def test_titles_longer_than_drawings_show_are_named_with_their_cells():
+    longest = "Our shared aim " * 26 + "is this one."
+    longer = ("ihe-2", "People", f"{longest}!", "first", "second")
+    short = rubrics(HEADER, ("ihe-1", "People", longest[:400], "first", "second"))
+    assert (len(longest), short.issues) == (402, ())
+    read = rubrics(HEADER, ROW, longer, ("ihe-3", "People", longest, "first", "second"))
+    assert found(read) == {"long_title": ("C3", "C4")}
+    assert [domain.title for domain in read.rubrics[0].domains] == ["Faculty", f"{longest}!", longest]
+    assert [issue.severity for issue in read.issues] == [Severity.WARNING]
+
+
 def test_a_title_above_the_headings_is_the_rubric_s():
     read = rubrics(("Rubric title", "University (IHE)"), ("Working text",), HEADER, ROW)
     assert [(rubric.code, rubric.title) for rubric in read.rubrics] == [("ihe", "University (IHE)")]
