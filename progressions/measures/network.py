@@ -45,6 +45,7 @@ __all__ = [
     "Population",
     "coverage",
     "coverage_counts",
+    "has_same_sites",
     "levels_over_time",
     "missing",
     "movement_counts",
@@ -90,6 +91,17 @@ def levels_over_time(
     counts = counted_at(kept, {HELD_ON: range(len(days)), LEVEL: list(levels)})
     told = counts.merge(sizes, left_on=HELD_ON, right_index=True)
     return told.assign(**{HELD_ON: pd.DatetimeIndex(days, dtype=DAY_DTYPE).take(told[HELD_ON])})
+
+
+def has_same_sites(frame: pd.DataFrame, dates: Sequence[date], levels: Sequence[int]) -> bool:
+    """Whether ``levels_over_time`` of the *same* sites would count anything: who rated in between makes nobody the
+    same.
+    """
+    if not dates:
+        return False
+    ends = sorted({min(dates), max(dates)})
+    rows = _in_numbers(frame, None, None, ends)
+    return bool(_is_at_both_ends(rows, rows[LEVEL].isin(list(levels)), ends, [*_PAIR, WORDING]).any())
 
 
 def coverage(frame: pd.DataFrame, partnerships: Sequence[str], asked: Mapping[date, Asked]) -> pd.DataFrame:

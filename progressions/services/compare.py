@@ -20,7 +20,7 @@ from progressions.charts.sites_heat import MOST_CELLS, sites_heat
 from progressions.charts.stacked import stacked_levels
 from progressions.charts.theme import Mode
 from progressions.charts.transitions import cell_of, transition_matrix
-from progressions.measures import columns
+from progressions.measures import columns, network
 from progressions.measures.asked import versions_at
 from progressions.measures.findings import PARTNERSHIPS, RATINGS, month
 from progressions.measures.frame import of_domains, of_rubric, on_days
@@ -210,13 +210,8 @@ def has_same_sites(
     frame: "pd.DataFrame", version: RubricVersion, convenings: Sequence[Convening], domain: str = ""
 ) -> bool:
     """Whether anybody rated on one wording at both the first and the last of the convenings of ``network_levels``."""
-    days = _days(convenings)
-    if not days:
-        return False
-    ends = sorted({days[0], days[-1]})  # who rated in between makes nobody the same
-    own = _known(on_days(_own(frame, version, domain), ends), version)
-    spread = levels_over_time(own, None, None, ends, _positions(version.rubric), Population.SAME)
-    return bool(spread[columns.N_RATINGS].any())
+    own = _known(_own(frame, version, domain), version)
+    return network.has_same_sites(own, _days(convenings), _positions(version.rubric))
 
 
 def network_moves(frame: "pd.DataFrame", version: RubricVersion, convenings: Sequence[Convening]) -> str:

@@ -61,6 +61,7 @@ HELPERS = {
     },
     "lines": {"heat_tables"},
     "movement": {"named_movement"},
+    "network": {"has_same_sites"},
     "numbers": {"combined", "counted_at", "counts_at", "numbered", "numbered_alike", "places_among"},
     "pasts": {"past_of", "side_by_side"},
     "peers": {"of_set", "on_wordings", "own_over_time", "peers_shown"},

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 
 from progressions.measures.frame import tidy
-from progressions.measures.network import Population, coverage, levels_over_time
+from progressions.measures.network import Population, coverage, has_same_sites, levels_over_time
 from tests.measures.facts import DAYS, LEVELS, any_facts, fact, network, some_facts
 
 
@@ -45,6 +45,14 @@ def test_the_same_sites_leave_out_exactly_the_pairs_missing_or_reworded_at_eithe
             assert row["left_out_words"] == sum((f.partnership, f.rubric) in reworded for f in all_at)
         sites, all_sites = ({f.partnership for f in some} for some in (at, all_at))
         assert (row["n_partnerships"], row["left_out_partnerships"]) == (len(sites), len(all_sites - sites))
+
+
+@any_facts
+@given(some_facts())
+def test_there_are_same_sites_where_one_was_rated_on_the_same_words_at_both_ends(facts):
+    for days in ([], DAYS[1:2], DAYS[:2], DAYS[:4]):
+        ends = [{f[:1] + f[2:4] + f[5:] for f in facts if f.held_on == day and f.level < 4} for day in days]
+        assert has_same_sites(tidy(facts), days, LEVELS[:3]) is bool(ends and ends[0] & ends[-1])
 
 
 def test_late_joiners_at_level_one_do_not_look_like_a_decline_of_the_same_sites():
