@@ -31,7 +31,7 @@ _BAR = 16
 class Group:
     """The peers that stood where a partnership stood in one domain; ``names`` by way, where they may be read.
 
-    ``missing`` more stood there and are not counted now.
+    ``missing`` more stood there and are not counted now. ``wording`` is the one on which they are compared.
     """
 
     domain: str
@@ -40,6 +40,7 @@ class Group:
     started: Started
     names: Mapping[str, Sequence[str]] = field(default_factory=dict)
     missing: int = 0
+    wording: int = 0
 
     @property
     def stood(self) -> int:

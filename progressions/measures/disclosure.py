@@ -9,12 +9,17 @@ the reader stand at other levels of the same halves. Which snapshots are told, a
 where they stood, which is the same; and so are the shares of the upper half in each part. So no level can be
 determined, in a set of whatever size. A group that is chosen by a level (``started``) would break it: that is never
 told on bands.
+
+*Names.* Who agreed to be named can be subtracted from any count. So from then on they count among no five, and whoever
+agrees when that would leave too few of what was told already is not named (``telling``). It is the same on bands: a
+network may come to show counts.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import pairwise
 from typing import TypeAlias, TypeVar
 
@@ -22,7 +27,7 @@ import numpy as np
 import pandas as pd
 
 from progressions.measures.columns import DOMAIN, LEVEL, LEVEL_OR_GAP, PARTNERSHIP, WORDING
-from progressions.measures.telling import Sites, Snapshot, Telling, TellingInSets
+from progressions.measures.telling import Sites, Snapshot, Telling
 from progressions.people import PeerSet
 from progressions.rubric import upper_half_from
 
@@ -52,6 +57,27 @@ Change: TypeAlias = tuple[int, datetime, str, str, int | None, int]
 """Step, moment, partnership, domain, level (None: not rated from then on), wording."""
 _WORDING = 8  # more than there are levels
 Place = TypeVar("Place", int, Sites)
+
+
+Consent: TypeAlias = tuple[datetime, str]
+"""When a partnership agreed for the first time to be named in a domain, and which."""
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What else members could ever read: the peer sets that were shown to them, in the order of making, and by domain
+    who agreed to be named.
+    """
+
+    sets: tuple[PeerSet, ...] = ()
+    consents: Mapping[str, tuple[Consent, ...]] = field(default_factory=dict)
+
+    def of(self, domain: str) -> tuple[tuple[PeerSet, ...], tuple[Consent, ...]]:
+        """Of one domain."""
+        return self.sets, self.consents.get(domain, ())
+
+
+NOTHING = Beside()
 
 
 class Band(StrEnum):
@@ -92,11 +118,11 @@ def current(history: pd.DataFrame) -> pd.DataFrame:
     return states_now(stories(history))
 
 
-def released(history: pd.DataFrame) -> pd.DataFrame:
+def released(history: pd.DataFrame, beside: Beside = NOTHING) -> pd.DataFrame:
     """The snapshot that members see of each domain: one row a rating in it, own ones too.
 
-    In: ``history_frame``, whole, from the first save on. Out: ``domain``, ``partnership``, ``level``, ``wording``,
-    ``is_counted``, ``as_of``. A domain without a snapshot has no row.
+    In: ``history_frame``, whole, from the first save on, and what else members could read. Out: ``domain``,
+    ``partnership``, ``level``, ``wording``, ``is_counted``, ``as_of``. A domain without a snapshot has no row.
 
     A snapshot moves on when at least five partnerships stand elsewhere than in it, and then to a state in which at
     least five stand where *no* snapshot ever released told them, and which differs by at least five from each, or to
@@ -106,17 +132,16 @@ def released(history: pd.DataFrame) -> pd.DataFrame:
     difference. Counting what would be told against what has been told follows the thresholds against differencing of
     official statistics (Hundepool et al., Statistical Disclosure Control, 2012).
     """
-    return states_released(stories(history))
+    return states_released(stories(history), beside)
 
 
-def released_in_sets(history: pd.DataFrame, sets: Sequence[PeerSet]) -> pd.DataFrame:
+def released_in_sets(history: pd.DataFrame, beside: Beside) -> pd.DataFrame:
     """The snapshot that members see of each domain where they look at peer sets: one row a rating in it.
 
-    In: as ``released``, and every set that was ever shown to members, in the order of making. Out: as ``released``, and
-    ``sets``, ``sets_told``. It is the latest one of ``released`` that might be told in parts, which may be an earlier
-    one than everybody's. A domain of which no set is told has no row.
+    In: as ``released``. Out: as ``released``, and ``sets``, ``sets_told``. It is the latest one of ``released`` that
+    might be told in parts, which may be an earlier one than everybody's. A domain of which no set is told has no row.
     """
-    return states_in_sets(stories(history), sets)
+    return states_in_sets(stories(history), beside)
 
 
 Standing: TypeAlias = Mapping[str, int]
@@ -125,12 +150,13 @@ Releases: TypeAlias = Sequence[tuple[datetime, Standing]]
 """Since when, and where those counted stand."""
 
 
-def releases(history: pd.DataFrame) -> Mapping[str, Releases]:
+def releases(history: pd.DataFrame, beside: Beside = NOTHING) -> Mapping[str, Releases]:
     """How what members see of each domain became another thing: since when, and where those counted stand.
 
     Nobody stands anywhere while nothing is shown.
     """
-    return {domain: story.releases for domain, story in stories(history).items() if story.releases}
+    told = {domain: story.told(*beside.of(domain)).releases for domain, story in stories(history).items()}
+    return {domain: found for domain, found in told.items() if found}
 
 
 def level_at(place: Place) -> Place:
@@ -153,21 +179,36 @@ class Story:
     def __init__(self, names: list[str], steps: Sites, at: pd.DatetimeIndex, whose: Sites, said: Sites) -> None:
         self.names = names
         self._steps, self._at, self._whose, self._said = steps, at, whose, said
+        self._told: tuple[tuple[tuple[PeerSet, ...], tuple[Consent, ...]], Told] | None = None
 
     @cached_property
     def now(self) -> Snapshot:
         """As if all had been saved at once."""
         return self._after(np.zeros(len(self.names), dtype=np.int64), 0, len(self._steps))
 
-    @cached_property
-    def shown(self) -> Snapshot | None:
-        """What members see, if anything."""
-        return self._turns[-1][1] if self._turns else None
+    def told(self, sets: tuple[PeerSet, ...] = (), consents: tuple[Consent, ...] = ()) -> "Told":
+        """What members were told of it, beside what else they could read; kept for the next who asks the same."""
+        of = (sets, consents)
+        if self._told is None or self._told[0] != of:
+            self._told = of, Told(self, self._tell(*of))
+        return self._told[1]
 
-    @cached_property
-    def releases(self) -> Releases:
-        """What members saw since when."""
-        return [(at, self._standing(shown)) for at, shown in self._turns]
+    def _tell(self, sets: Sequence[PeerSet], consents: Sequence[Consent]) -> Telling:
+        """A set that was made after a save finds the snapshots that were told until then, and so does a consent."""
+        telling, places = Telling(len(self.names)), {name: place for place, name in enumerate(self.names)}
+        waiting: list[tuple[datetime, Callable[[], None]]] = [
+            (each.made_at, partial(telling.adds, np.isin(self.names, list(each.partnerships)), 1 << number))
+            for number, each in enumerate(sets)
+        ]
+        waiting += [(at, partial(telling.agrees, places[name])) for at, name in consents if name in places]
+        waiting.sort(key=lambda event: event[0])
+        for moment in self.moments():
+            while waiting and waiting[0][0] <= moment.at:
+                waiting.pop(0)[1]()
+            telling.comes(moment)
+        for _, happens in waiting:
+            happens()
+        return telling
 
     def moments(self) -> Iterator[Snapshot]:
         """How everybody stands after each step; a later one changes nothing of an earlier one."""
@@ -187,23 +228,30 @@ class Story:
     @cached_property
     def standing(self) -> Standing:
         """Where those stand who are counted now."""
-        return self._standing(self.now)
+        return self.standing_in(self.now)
 
-    def _standing(self, at: Snapshot | None) -> Standing:
+    def standing_in(self, at: Snapshot | None) -> Standing:
+        """Where those stand who are counted in a snapshot; nobody where there is none."""
         if at is None:
             return {}
         return {name: place for name, place in zip(self.names, at.counted.tolist(), strict=True) if place}
 
+
+class Told:
+    """What members were told of a domain at one convening."""
+
+    def __init__(self, story: Story, telling: Telling) -> None:
+        self._story, self.telling = story, telling
+
     @cached_property
-    def _turns(self) -> list[tuple[datetime, Snapshot | None]]:
-        """Since when members saw what, each time that it became another."""
-        telling, found = Telling(), list[tuple[datetime, Snapshot | None]]()
-        for moment in self.moments():
-            before = telling.shown
-            telling.comes(moment)
-            if telling.shown is not before:
-                found.append((moment.at, telling.shown))
-        return found
+    def releases(self) -> Releases:
+        """What they saw since when."""
+        return [(at, self._story.standing_in(shown)) for at, shown in self.telling.turns]
+
+    @cached_property
+    def named(self) -> frozenset[str]:
+        """Who agreed to be named, and may be, as far as this convening goes."""
+        return frozenset(self._story.names[place] for place in np.flatnonzero(self.telling.known).tolist())
 
 
 Stories: TypeAlias = Mapping[str, Story]
@@ -249,16 +297,20 @@ def states_of(of: Stories, partnership: str) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(_STATES)).astype(_STATES)
 
 
-def states_released(of: Stories) -> pd.DataFrame:
+def states_released(of: Stories, beside: Beside = NOTHING) -> pd.DataFrame:
     """``released``, of these stories."""
-    shown = [(domain, story, story.shown) for domain, story in of.items()]
+    shown = [(domain, story, story.told(*beside.of(domain)).telling.shown) for domain, story in of.items()]
     return _table([(domain, story, snapshot, {}) for domain, story, snapshot in shown if snapshot], _STATES)
 
 
-def states_in_sets(of: Stories, sets: Sequence[PeerSet]) -> pd.DataFrame:
+def states_in_sets(of: Stories, beside: Beside) -> pd.DataFrame:
     """``released_in_sets``, of these stories."""
-    told = [(domain, story, _in_sets(story, sets)) for domain, story in of.items()]
-    return _table([(domain, story, *found) for domain, story, found in told if found], _IN_SETS)
+    told = [(domain, story, story.told(*beside.of(domain)).telling.in_parts) for domain, story in of.items()]
+    last = [(domain, story, in_parts[-1]) for domain, story, in_parts in told if in_parts]
+    rows: list[_Told] = [
+        (domain, story, at.snapshot, {SETS: at.parts.cells, SETS_TOLD: at.sets}) for domain, story, at in last
+    ]
+    return _table(rows, _IN_SETS)
 
 
 _Told: TypeAlias = tuple[str, Story, Snapshot, Mapping[str, "Sites | int"]]
@@ -286,22 +338,3 @@ def _table(told: Sequence[_Told], dtypes: Mapping[str, str]) -> pd.DataFrame:
         each_of = [np.broadcast_to(more[name], s.rated.shape) for _, _, s, more in told]
         columns[name] = np.concatenate([each[place] for each, place in zip(each_of, places, strict=True)])
     return pd.DataFrame(columns)[list(dtypes)].astype(dtypes)
-
-
-def _in_sets(of: Story, sets: Sequence[PeerSet]) -> tuple[Snapshot, Mapping[str, "Sites | int"]] | None:
-    """A set that was made after a save finds the snapshots that were told until then."""
-    telling, waiting, names = TellingInSets(len(of.names)), list(enumerate(sets)), of.names
-    for moment in of.moments():
-        while waiting and waiting[0][1].made_at <= moment.at:
-            _add(telling, names, *waiting.pop(0))
-        telling.comes(moment)
-    for number, each in waiting:
-        _add(telling, names, number, each)
-    if telling.shown is None or not telling.in_parts:
-        return None
-    snapshot, parts, told = telling.in_parts[-1]
-    return snapshot, {SETS: parts.cells, SETS_TOLD: told}
-
-
-def _add(telling: TellingInSets, names: list[str], number: int, added: PeerSet) -> None:
-    telling.adds(np.isin(names, list(added.partnerships)), 1 << number)

@@ -3,29 +3,38 @@
 In all of it the columns are those of ``disclosure``, and each part is worked out once.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from functools import cached_property
 
 import pandas as pd
 
 from progressions.measures.disclosure import (
+    NOTHING,
+    Beside,
     Releases,
     Standing,
     Stories,
+    Told,
     states_in_sets,
     states_now,
     states_of,
     states_released,
     stories,
 )
-from progressions.people import PeerSet
 
 
 class Past:
-    """One convening, or one domain at several: then the convenings stand in the place of domains."""
+    """One convening, or one domain at several: then the convenings stand in the place of domains.
 
-    def __init__(self, of: Stories) -> None:
-        self.stories = of
+    ``beside`` is what else members could ever read: what they are told hangs on it.
+    """
+
+    def __init__(self, of: Stories, beside: Beside = NOTHING) -> None:
+        self.stories, self.beside = of, beside
+
+    def with_beside(self, beside: Beside) -> "Past":
+        """The same past, beside what else members could ever read."""
+        return Past(self.stories, beside)
 
     @cached_property
     def current(self) -> pd.DataFrame:
@@ -35,23 +44,31 @@ class Past:
     @cached_property
     def released(self) -> pd.DataFrame:
         """``disclosure.released``."""
-        return states_released(self.stories)
+        return states_released(self.stories, self.beside)
+
+    @cached_property
+    def in_sets(self) -> pd.DataFrame:
+        """``disclosure.released_in_sets``."""
+        return states_in_sets(self.stories, self.beside)
 
     def own(self, partnership: str) -> pd.DataFrame:
         """``current`` of one partnership alone."""
         return states_of(self.stories, partnership)
 
-    def in_sets(self, sets: Sequence[PeerSet]) -> pd.DataFrame:
-        """``disclosure.released_in_sets``."""
-        return states_in_sets(self.stories, sets)
-
     def releases(self, domain: str) -> Releases:
         """``disclosure.releases`` of one domain."""
-        return self.stories[domain].releases if domain in self.stories else []
+        return self._told(domain).releases if domain in self.stories else []
+
+    def named(self, domain: str) -> frozenset[str]:
+        """Who agreed to be named in one domain, and may be, as far as this convening goes."""
+        return self._told(domain).named if domain in self.stories else frozenset()
 
     def standing(self, domain: str) -> Standing:
         """Where those stand who are counted in one domain now."""
         return self.stories[domain].standing if domain in self.stories else {}
+
+    def _told(self, domain: str) -> Told:
+        return self.stories[domain].told(*self.beside.of(domain))
 
 
 def past_of(history: pd.DataFrame) -> Past:
@@ -59,9 +76,10 @@ def past_of(history: pd.DataFrame) -> Past:
     return Past(stories(history))
 
 
-def side_by_side(domain: str, pasts: Mapping[str, Past]) -> Past:
+def side_by_side(domain: str, pasts: Mapping[str, Past], beside: Beside = NOTHING) -> Past:
     """One domain at several convenings, each under its key in the place of the domain, as if they were domains.
 
-    For each convening all of it says the same as its own ``Past`` says of the domain.
+    For each convening all of it says the same as its own ``Past`` says of the domain, beside the same.
     """
-    return Past({key: past.stories[domain] for key, past in pasts.items() if domain in past.stories})
+    found = {key: past.stories[domain] for key, past in pasts.items() if domain in past.stories}
+    return Past(found, Beside(beside.sets, dict.fromkeys(found, beside.of(domain)[1])))

@@ -4,16 +4,19 @@ The unit is the partnership. Population: the *other* partnerships counted at bot
 domain. Group: those of them who stood at one level then. Not rated at one of the two is not counted.
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import partial
 from itertools import repeat
 from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
-from progressions.measures.disclosure import Releases, Standing, level_at, wording_at
-from progressions.measures.telling import FEWEST_CHANGED, Sites
+from progressions.measures.disclosure import Consent, Releases, Standing, level_at, wording_at
+from progressions.measures.telling import FEWEST_CHANGED, FEWEST_RATED, Sites, Some
+from progressions.people import PeerSet
 
 Joint = Mapping[str, tuple[int, int]]
 """By partnership the level then and the level now."""
@@ -23,7 +26,8 @@ Joint = Mapping[str, tuple[int, int]]
 class Together:
     """Two convenings by their places in a row of them, the wording on which their levels stand, and the levels.
 
-    ``missing`` is how many of a group are not counted at the later one; 0 for those who see counts.
+    ``missing`` is how many of a group are not counted at the later one; 0 for those who see counts. ``levels`` are
+    those whose group may be told, None for all.
     """
 
     then: int
@@ -31,6 +35,18 @@ class Together:
     wording: int
     joint: Joint
     missing: int = 0
+    levels: frozenset[int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ToldTogether:
+    """What may be told of two convenings together, if anything; who of those that agreed may be named beside it; and
+    which sets, by their numbers, may be told beside it.
+    """
+
+    latest: Together | None
+    named: frozenset[str]
+    sets: frozenset[int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,61 +96,68 @@ def _rated_at_both(stood: Standing, standing: Standing, group: Collection[str], 
     return Together(0, now, wording, joint, sum(name not in joint for name in group))
 
 
-def told_together(releases_of: Sequence[Releases]) -> Together | None:
+def told_together(
+    releases_of: Sequence[Releases], sets: Sequence[PeerSet] = (), consents: Sequence[Consent] = ()
+) -> ToldTogether:
     """What may be told of the first convening that is told at all and the latest one that may be told with it.
 
     For those who see counts. In: ``releases`` of one domain, one for each convening of the network, the oldest first:
-    where a partnership started is no choice, because choices could be differenced.
+    where a partnership started is no choice, because choices could be differenced. ``sets`` and ``consents`` are what
+    else members could ever read of it, as ``disclosure.Beside`` has them.
 
     What two convenings say together says more than each of them does. Those counted at one of the two only are none
     or at least five. Against everything that was told of any convening together with the first, the group of each
-    level differs by none or at least five, and so do those of it who stand elsewhere now.
+    level differs by none or at least five, and so do those of it who stand elsewhere now. Where there are sets, the
+    group takes none or at least five of each of their cells, and leaves as many. Those who may be named count among no
+    five. Whoever agrees to be named, and whatever set is made, when what was told already would not stand beside it,
+    is not told.
     """
     first = next((place for place, found in enumerate(releases_of) if found), len(releases_of))
-    names = _names(standing for found in releases_of[first:] for _, standing in found)
-    told: list[_Pair] = []
-    shown: dict[int, _Pair] = {}
-    for now, pair in _moments(releases_of[first:], names):
-        if pair is None:
-            shown.pop(now, None)
-        elif _is_apart(pair, told):
-            told.append(pair)
-            shown[now] = pair
-    if not shown:
-        return None
-    latest = shown[max(shown)]
-    levels = zip(names, latest.level_then.tolist(), latest.level_now.tolist(), strict=True)
-    joint = {name: (then, now) for name, then, now in levels if then}
-    return Together(first, first + latest.now, latest.wording, joint)
+    told = _Telling(
+        _names(standing for found in releases_of[first:] for _, standing in found), len(releases_of) - first
+    )
+    events: list[tuple[datetime, int, Callable[[], None]]] = [
+        (at, place, partial(told.comes, place, standing))
+        for place, found in enumerate(releases_of[first:])
+        for at, standing in found
+    ]
+    events += [(each.made_at, -1, partial(told.adds, number, each)) for number, each in enumerate(sets)]
+    events += [(at, -1, partial(told.agrees, name)) for at, name in consents]
+    for _, _, happens in sorted(events, key=lambda event: event[:2]):
+        happens()
+    return ToldTogether(told.latest(first), frozenset(told.named), frozenset(told.sets))
 
 
-def started_at(joint: Joint, own: str, level: int, least: int) -> Started | None:
+def started_at(joint: Joint, own: str, level: int, least: int, known: Collection[str] = frozenset()) -> Started | None:
     """The group of one level; None where it, or what is left beside it, is fewer than ``least`` others.
 
-    Beside the group there may be groups that others are told. So those of all levels that are too small for it are
-    ``least`` together, or none. With ``least`` 1, for those who see names, there is nothing to hide.
+    Those who are ``known`` by name do not count towards it: they could be subtracted. Beside the group there may be
+    groups that others are told. So those of all levels that are too small for it are ``least`` together, or none. With
+    ``least`` 1, for those who see names, there is nothing to hide.
 
     Measure: Peers that started where we started
     Tells: of the peers that stood at our level at the first convening, how many stand lower, at it and higher now
     Population: the other partnerships counted at two convenings, the first and the latest that may be told with it, on
-        one wording of the domain
+        one wording of the domain; who sees names looks from one's own first rating, or a convening of choice, to the
+        latest at which more than half of the group rated
     Denominator: those of them who stood at that level then; members are told where these, and those who stood
-        elsewhere, are five at least, or more where the network says so
+        elsewhere, are five at least that are not named anywhere, or more where the network says so
     Not rated: rated at one of the two only: not counted
     Unit: one other partnership in one domain
     Source: counting; what may be shown follows thresholds against differencing (Hundepool et al. 2012)
     """
-    others = [pair for name, pair in joint.items() if name != own]
-    group = [now - then for then, now in others if then == level]
-    if len(group) < least or (least > 1 and not _is_hidden_among(others, level, least)):
+    group = [now - then for name, (then, now) in joint.items() if name != own and then == level]
+    unknown = [then for name, (then, _) in joint.items() if name != own and name not in known]
+    if unknown.count(level) < least or (least > 1 and not _is_hidden_among(unknown, level, least)):
         return None
     return Started(level, sum(way < 0 for way in group), group.count(0), sum(way > 0 for way in group))
 
 
-def _is_hidden_among(others: Sequence[tuple[int, int]], level: int, least: int) -> bool:
-    sizes = [sum(then == each for then, _ in others) for each in {then for then, _ in others}]
+def _is_hidden_among(others: Sequence[int], level: int, least: int) -> bool:
+    """In: the level then of each."""
+    sizes = [others.count(each) for each in set(others)]
     small = sum(size for size in sizes if size < least)
-    rest = sum(then != level for then, _ in others)
+    rest = len(others) - others.count(level)
     return rest >= least and (small == 0 or small >= least)
 
 
@@ -146,8 +169,8 @@ _Levels: TypeAlias = npt.NDArray[np.int8]
 class _Pair:
     """The first convening and a later one, told together at a moment.
 
-    By partnership the level then and the level now, 0 for those who are not counted at both; and ``group``, which is
-    the level then of those whose group is enough to be told, 0 for the others.
+    By partnership the level then and the level now, 0 for those who are not counted at both; ``group``, which is the
+    level then of those whose group is told, 0 for the others; and who is counted at one of the two only.
     """
 
     now: int
@@ -155,19 +178,72 @@ class _Pair:
     level_then: _Levels
     level_now: _Levels
     group: _Levels
+    then_only: Some
+    now_only: Some
 
 
-def _moments(releases_of: Sequence[Releases], names: list[str]) -> Iterator[tuple[int, _Pair | None]]:
-    """Each time one of the two snapshots of a pair became another: the place of the later one, and both together."""
-    changes = [(at, place, standing) for place, found in enumerate(releases_of) for at, standing in found]
-    stands: list[Sites] = [np.zeros(len(names), dtype=np.int64) for _ in releases_of]
-    for _, place, standing in sorted(changes, key=lambda change: change[:2]):
-        stands[place] = _in_order(standing, names)
-        for now in range(1, len(releases_of)) if place == 0 else (place,):
-            if not stands[0].any() or not stands[now].any():
-                yield now, None
-            elif (pair := _pair(now, stands[0], stands[now])) is not None:
-                yield now, pair
+class _Telling:
+    """What was told of the first convening together with each later one, event by event."""
+
+    def __init__(self, names: list[str], convenings: int) -> None:
+        self.named: set[str] = set()
+        self.sets: set[int] = set()
+        self._names, self._places = names, {name: place for place, name in enumerate(names)}
+        self._stands: list[Sites] = [np.zeros(len(names), dtype=np.int64) for _ in range(convenings)]
+        self._told: list[_Pair] = []
+        self._shown: dict[int, _Pair] = {}
+        self._known: Some = np.zeros(len(names), dtype=np.bool_)
+        self._cells: Sites = np.zeros(len(names), dtype=np.int64)
+
+    def comes(self, place: int, standing: Standing) -> None:
+        """Takes in that one of the snapshots became another."""
+        self._stands[place] = _in_order(standing, self._names)
+        for now in range(1, len(self._stands)) if place == 0 else (place,):
+            pair = _pair(now, self._stands[0], self._stands[now])
+            if pair is None:
+                self._shown.pop(now, None)
+                continue
+            told = _with_groups(pair, self._known, self._cells)
+            if told is not None and _is_apart(told, self._told, self._known):
+                self._told.append(told)
+                self._shown[now] = told
+
+    def adds(self, number: int, made: PeerSet) -> None:
+        """Takes in that a set was made: it may be told where it cuts no group that was told."""
+        members = np.array([name in made.partnerships for name in self._names], dtype=np.bool_)
+        cells = self._cells | np.where(members, 1 << (number + 1), 1)
+        if all(_is_cut_well(pair, self._known, cells) for pair in self._told):
+            self._cells = cells
+            self.sets.add(number)
+
+    def agrees(self, name: str) -> None:
+        """Takes in that somebody agreed to be named."""
+        known = self._known.copy()
+        if name in self._places:  # of others nothing is told of two convenings together
+            known[self._places[name]] = True
+            if not self._hides(known):
+                return
+        self._known = known
+        self.named.add(name)
+
+    def latest(self, first: int) -> Together | None:
+        """What is told now. The places of convenings begin at ``first``."""
+        if not self._shown:
+            return None
+        latest = self._shown[max(self._shown)]
+        pairs = zip(self._names, latest.level_then.tolist(), latest.level_now.tolist(), strict=True)
+        joint = {name: (then, now) for name, then, now in pairs if then}
+        levels = frozenset(np.unique(latest.group[latest.group > 0]).tolist())
+        return Together(first, first + latest.now, latest.wording, joint, levels=levels)
+
+    def _hides(self, known: Some) -> bool:
+        """Whether all that was told is of enough others still where these are known."""
+        return all(
+            _has_room(pair, known)
+            and _is_cut_well(pair, known, self._cells)
+            and _is_apart(pair, self._told[:place], known)
+            for place, pair in enumerate(self._told)
+        )
 
 
 def _names(standings: Iterable[Standing]) -> list[str]:
@@ -186,31 +262,69 @@ def _in_order(standing: Standing, names: list[str]) -> Sites:
 
 
 def _pair(now: int, then_at: Sites, now_at: Sites) -> _Pair | None:
-    """Both levels of those counted at both; None where those counted at one of them only are one to four."""
-    is_at_both = (then_at > 0) & (now_at > 0) & (wording_at(then_at) == wording_at(now_at))
-    both = np.count_nonzero(is_at_both)
-    apart = np.array([np.count_nonzero(then_at) - both, np.count_nonzero(now_at) - both])
-    if not both or not _are_nobody_or_enough(apart):
+    """Both levels of those counted at both, all of them in groups; None where one of the two is not told."""
+    if not then_at.any() or not now_at.any():
         return None
+    is_at_both = (then_at > 0) & (now_at > 0) & (wording_at(then_at) == wording_at(now_at))
     level_then, level_now = (np.where(is_at_both, level_at(at), 0).astype(np.int8) for at in (then_at, now_at))
-    is_small = np.bincount(level_then) < FEWEST_CHANGED
-    return _Pair(
-        now,
-        int(wording_at(then_at.max())),
-        level_then,
-        level_now,
-        np.where(is_small[level_then], np.int8(0), level_then),
+    only = [(at > 0) & ~is_at_both for at in (then_at, now_at)]
+    return _Pair(now, int(wording_at(then_at.max())), level_then, level_now, level_then, *only)
+
+
+def _with_groups(pair: _Pair, known: Some, cells: Sites) -> _Pair | None:
+    """With the groups that may be told; None where those counted at one of the two only are one to four."""
+    there = (pair.level_then > 0) & ~known
+    if not there.any() or not _are_nobody_or_enough(_only(pair, known)):
+        return None
+    sizes = np.bincount(pair.level_then[there], minlength=int(pair.level_then.max()) + 1)
+    may = (sizes >= FEWEST_CHANGED) & [
+        _cuts_well(pair.level_then == level, pair, known, cells) for level in range(len(sizes))
+    ]
+    return replace(pair, group=np.where(may[pair.level_then], pair.level_then, np.int8(0)))
+
+
+def _only(pair: _Pair, known: Some) -> Sites:
+    return np.array([np.count_nonzero(those & ~known) for those in (pair.then_only, pair.now_only)])
+
+
+def _has_room(pair: _Pair, known: Some) -> bool:
+    """Whether everybody in a group that was told has five others in it, and five beside it, where there were as many.
+
+    So have those whose groups are not told, all together.
+    """
+    there, told = pair.level_then > 0, np.unique(pair.group[pair.group > 0]).tolist()
+    beside = [there & (pair.group != level) for level in told] + [there & (pair.group == 0)]
+    hidden = all(
+        np.count_nonzero(those & ~known) >= FEWEST_CHANGED
+        for those in beside
+        if np.count_nonzero(those) >= FEWEST_CHANGED
     )
+    sizes = [np.count_nonzero((pair.group == level) & ~known) for level in told]
+    return hidden and all(size >= FEWEST_RATED for size in sizes) and _are_nobody_or_enough(_only(pair, known))
 
 
-def _is_apart(one: _Pair, told: Sequence[_Pair]) -> bool:
+def _is_cut_well(pair: _Pair, known: Some, cells: Sites) -> bool:
+    """Whether each group that was told takes nobody or enough of each cell, and leaves as many."""
+    return all(_cuts_well(pair.group == level, pair, known, cells) for level in np.unique(pair.group[pair.group > 0]))
+
+
+def _cuts_well(group: Some, pair: _Pair, known: Some, cells: Sites) -> bool:
+    """The same of one group. Without sets there are no cells, and all may be cut."""
+    if not cells.any():
+        return True
+    there = (pair.level_then > 0) & ~known
+    counts = [np.unique(cells[there & those], return_counts=True)[1] for those in (group, ~group)]
+    return all(_are_nobody_or_enough(each) for each in counts)
+
+
+def _is_apart(one: _Pair, told: Sequence[_Pair], known: Some) -> bool:
     """Whether the group of each level differs by nobody or by enough from that of every pair that was told."""
     if not told:
         return True
     groups, now = np.stack([each.group for each in told]), np.stack([each.level_now for each in told])
     is_same_now = np.array([each.now == one.now for each in told])
     for level in range(1, max(int(groups.max()), int(one.group.max())) + 1):
-        mine, theirs = one.group == level, groups == level
+        mine, theirs = (one.group == level) & ~known, (groups == level) & ~known
         elsewhere = (mine & theirs & (one.level_now != now)).sum(axis=1)[is_same_now]
         if not _are_nobody_or_enough(np.append((mine ^ theirs).sum(axis=1), elsewhere)):
             return False

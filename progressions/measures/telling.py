@@ -1,5 +1,6 @@
 """When what members see of one domain moves on: snapshots against differencing. ``disclosure`` has the rules."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeAlias
@@ -20,6 +21,8 @@ Both are the same whatever a network has set: a snapshot that depended on a sett
 
 Sites: TypeAlias = npt.NDArray[np.int64]
 """One number a partnership: wording and level in one, 0 where not rated."""
+Some: TypeAlias = npt.NDArray[np.bool_]
+"""Which partnerships."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,69 +35,117 @@ class Snapshot:
     size: int
 
 
-class Telling:
-    """What has been told of one domain, moment by moment: ``shown`` is what is told now."""
+@dataclass(frozen=True, slots=True)
+class InParts:
+    """A snapshot as it was told of sets: ``sets`` in bits, and how many snapshots had been told by then, it too."""
 
-    def __init__(self) -> None:
+    snapshot: Snapshot
+    parts: Parts
+    sets: int
+    snapshots: int
+
+
+class Telling:
+    """What has been told of one domain at one convening, event by event: of everybody, and in parts for peer sets.
+
+    ``shown`` is what is told now, ``turns`` since when it was what, ``in_parts`` what is told of sets: a part for each
+    cell of the sets there were by then. ``known`` are those who may be named: nobody hides behind them, so that they
+    count among no five. Whoever agrees to be named when what was told already would be of too few others then is not:
+    it is not told who they are, or where they stood.
+    """
+
+    def __init__(self, size: int) -> None:
         self.told: list[Snapshot] = []
         self.shown: Snapshot | None = None
+        self.turns: list[tuple[datetime, Snapshot | None]] = []
+        self.in_parts: list[InParts] = []
+        self.known: Some = np.zeros(size, dtype=np.bool_)
+        self._cells: Sites = np.zeros(size, dtype=np.int64)
+        self._sets = 0
 
     def comes(self, moment: Snapshot) -> None:
         """Takes in how everybody stands after a save."""
-        if self.shown is None or not _is_near(moment, self.shown):
-            self.shown = self._next(moment)
+        if self.shown is not None and self._is_near(moment, self.shown):
+            return
+        before, self.shown = self.shown, self._next(moment)
+        if self.shown is not before:
+            self.turns.append((moment.at, self.shown))
+            self._divide()
+
+    def adds(self, members: Some, bit: int) -> None:
+        """Takes in that a set was made."""
+        self._cells = self._cells | np.where(members, bit, 0)
+        self._sets |= bit
+        self._divide()
+
+    def agrees(self, place: int) -> None:
+        """Takes in that a partnership agreed to be named."""
+        known = self.known.copy()
+        known[place] = True
+        if self._hides(known):
+            self.known = known
 
     def _next(self, moment: Snapshot) -> Snapshot | None:
         """What is shown after a moment that has left what was shown until then; a new snapshot joins those told."""
         for before in self.told:
-            if _is_near(moment, before):
+            if self._is_near(moment, before):
                 return before
-        if moment.size >= FEWEST_RATED and self._news_in(moment) >= FEWEST_CHANGED:
+        if _may_follow(moment, self.told, self.known):
             self.told.append(moment)
             return moment
         # A new wording that few have rated yet takes nothing away; ratings that have been withdrawn do.
-        return self.shown if np.count_nonzero(moment.rated) >= FEWEST_RATED else None
+        return self.shown if _count(moment.rated > 0, self.known) >= FEWEST_RATED else None
 
-    def _news_in(self, moment: Snapshot) -> int:
-        """How many stand where no snapshot has told them yet."""
-        new = moment.counted > 0
-        for before in self.told:
-            new &= moment.counted != before.counted
-        return int(np.count_nonzero(new))
-
-
-class TellingInSets(Telling):
-    """The same, and the snapshot that is told of sets, in parts: one for each cell of the sets there are by then."""
-
-    def __init__(self, size: int) -> None:
-        super().__init__()
-        self.cells: Sites = np.zeros(size, dtype=np.int64)
-        self.sets = 0
-        self.in_parts: list[tuple[Snapshot, Parts, int]] = []
-
-    def comes(self, moment: Snapshot) -> None:
-        """Takes in how everybody stands after a save."""
-        before = self.shown
-        super().comes(moment)
-        if self.shown is not before:
-            self._divide()
-
-    def adds(self, members: npt.NDArray[np.bool_], bit: int) -> None:
-        """Takes in that a set was made."""
-        self.cells = self.cells | np.where(members, bit, 0)
-        self.sets |= bit
-        self._divide()
+    def _is_near(self, one: Snapshot, other: Snapshot) -> bool:
+        if abs(one.size - other.size) >= FEWEST_CHANGED + np.count_nonzero(self.known):
+            return False  # spares the look at each partnership while a network joins
+        return _count(one.counted != other.counted, self.known) < FEWEST_CHANGED
 
     def _divide(self) -> None:
-        if self.shown is None or not self.sets:
+        if self.shown is None or not self._sets:
             return
-        parts = Parts(self.shown.counted, self.cells)
-        before = [each for _, each, _ in self.in_parts]
-        if may_be_told(parts, [each.counted for each in self.told], before, FEWEST_CHANGED):
-            self.in_parts.append((self.shown, parts, self.sets))
+        parts = Parts(self.shown.counted, self._cells)
+        if _may_be_divided(parts, self.told, [each.parts for each in self.in_parts], self.known):
+            self.in_parts.append(InParts(self.shown, parts, self._sets, len(self.told)))
+
+    def _hides(self, known: Some) -> bool:
+        """Whether all that was told is of enough others still where these are known."""
+        return all(_may_follow(each, self.told[:place], known) for place, each in enumerate(self.told)) and all(
+            _may_be_divided(
+                each.parts, self.told[: each.snapshots], [part.parts for part in self.in_parts[:place]], known
+            )
+            and _has_room(each.parts, known)
+            for place, each in enumerate(self.in_parts)
+        )
 
 
-def _is_near(one: Snapshot, other: Snapshot) -> bool:
-    if abs(one.size - other.size) >= FEWEST_CHANGED:  # spares the look at each partnership while a network joins
+def _count(those: Some, known: Some) -> int:
+    """How many of them are not known."""
+    return int(np.count_nonzero(those & ~known))
+
+
+def _may_follow(moment: Snapshot, told: Sequence[Snapshot], known: Some) -> bool:
+    """Whether it holds enough, and enough who stand where no snapshot before has told them."""
+    new = moment.counted > 0
+    if _count(new, known) < FEWEST_RATED:
         return False
-    return int(np.count_nonzero(one.counted != other.counted)) < FEWEST_CHANGED
+    for before in told:
+        new = new & (moment.counted != before.counted)
+    return _count(new, known) >= FEWEST_CHANGED
+
+
+def _may_be_divided(parts: Parts, told: Sequence[Snapshot], before: Sequence[Parts], known: Some) -> bool:
+    hidden = [_without(each, known) for each in before]
+    return may_be_told(_without(parts, known), [each.counted for each in told], hidden, FEWEST_CHANGED)
+
+
+def _without(parts: Parts, known: Some) -> Parts:
+    return Parts(np.where(known, 0, parts.stands), parts.cells)
+
+
+def _has_room(parts: Parts, known: Some) -> bool:
+    """Whether everybody in each cell keeps five others, where they had them: a set of fewer was told to nobody."""
+    counted, (_, cells) = parts.stands > 0, np.unique(parts.cells, return_inverse=True)
+    had, left = (np.bincount(cells[those], minlength=cells.max() + 1) for those in (counted, counted & ~known))
+    there = had > 0
+    return bool(had[there].min() < FEWEST_CHANGED or left[there].min() >= FEWEST_RATED)

@@ -7,6 +7,7 @@ told is left out here, so that no chart, table or file made from it can tell it.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cache, partial
 from typing import TYPE_CHECKING, TypeAlias
 
 from progressions import permissions
@@ -16,7 +17,7 @@ from progressions.charts.peers import Setting, peer_strips
 from progressions.charts.theme import Mode
 from progressions.errors import NotAllowedError
 from progressions.measures.columns import DOMAIN, LEVEL, PARTNERSHIP
-from progressions.measures.disclosure import history_frame, upper_half
+from progressions.measures.disclosure import NOTHING, Beside, Consent, history_frame, upper_half
 from progressions.measures.pasts import Past, past_of, side_by_side
 from progressions.measures.peers import (
     Known,
@@ -28,6 +29,7 @@ from progressions.measures.peers import (
     peer_levels,
     peers_shown,
 )
+from progressions.measures.started import ToldTogether, told_together
 from progressions.people import Partnership, PeerSet, PeerView, Principal
 from progressions.ratings import Convening
 from progressions.rubric import Rubric, RubricVersion
@@ -143,8 +145,8 @@ def beside(
     NotAllowedError for somebody who sees no peers, or not this partnership; where the rubric or the set does not exist;
     and, with the reason, where ``why_nothing`` has one.
     """
-    asking = _asking(store, principal, partnership, rubric, peer_set)
-    found = pasts(rubric, held_on) if pasts else past(store, principal, rubric, held_on)
+    asking = _asking(store, principal, partnership, rubric, peer_set, pasts)
+    found = asking.pasts(rubric, held_on).with_beside(asking.beside)
     return _told(found, asking, [domain.code for domain in asking.rubric.domains])
 
 
@@ -159,11 +161,10 @@ def over_time(
     pasts: Kept | None = None,
 ) -> dict[date, Peers]:
     """One domain at several convenings, each exactly as ``beside`` tells it there, but for names."""
-    asking = _asking(store, principal, partnership, rubric, peer_set, domain, held_on)
-    kept = pasts or (lambda code, day: past(store, principal, code, day))
+    asking = _asking(store, principal, partnership, rubric, peer_set, pasts, domain, held_on)
     if not held_on:
         return {}
-    whole = side_by_side(domain, {_key(day): kept(rubric, day) for day in held_on})
+    whole = side_by_side(domain, {_key(day): asking.pasts(rubric, day) for day in held_on}, asking.beside)
     return _by_day(_told(whole, asking, [_key(day) for day in held_on]), held_on, domain)
 
 
@@ -190,17 +191,34 @@ def _by_day(told: Peers, held_on: Sequence[date], domain: str) -> dict[date, Pee
     }
 
 
+def beside_of(repository: Repository, rubric: str) -> Beside:
+    """What else members could ever read of a rubric: the same for all who see peers in the same way."""
+    agreed: dict[str, list[Consent]] = {}
+    for each in repository.sharers(rubric):
+        agreed.setdefault(each.domain, []).append((each.first_asked_at, each.name))
+    ever_shown = tuple(each for each in repository.peer_sets() if each.is_shown)
+    return Beside(ever_shown, {domain: tuple(consents) for domain, consents in agreed.items()})
+
+
+def together_of(pasts: Kept, rubric: str, days: Sequence[date], domain: str, beside: Beside) -> ToldTogether:
+    """What may be told of a domain of two convenings together, to members who see counts; ``days`` as they follow."""
+    found = [pasts(rubric, day).with_beside(beside).releases(domain) for day in days]
+    return told_together(found, *beside.of(domain))
+
+
 def _asking(
     store: Store,
     principal: Principal,
     partnership: str,
     rubric: str,
     peer_set: int,
+    pasts: Kept | None,
     domain: str = "",
     days: Sequence[date] = (),
 ) -> "_Asking":
     permissions.check_can_see_peers(principal)
     permissions.check_can_see_partnership(principal, partnership)
+    by_name = view_of(principal) is PeerView.NAMES
     with store.read(principal) as repository:
         version = repository.rubric_version(rubric)
         if version is None:
@@ -209,12 +227,19 @@ def _asking(
             raise NotAllowedError(reason)
         name = repository.peer_name(partnership)
         wordings = wordings_of_as_many_levels(repository, version.rubric)
-        titles = repository.peer_titles() if view_of(principal) is PeerView.NAMES and not days else {}
-        cut = _cut(repository, rubric, peer_set) if peer_set else None
-    if cut and days:
-        known = frozenset((_key(day), who) for day in days for of, who in cut.known if of == domain)
-        cut = replace(cut, known=known)
-    return _Asking(principal, name, version.rubric, wordings, titles, cut)
+        titles = repository.peer_titles() if by_name and not days else {}
+        beside = NOTHING if by_name else beside_of(repository, rubric)
+        chosen = _chosen(repository, peer_set) if peer_set else None
+        convenings = [c.held_on for c in repository.convenings()] if peer_set else []
+    kept = cache(pasts or partial(past, store, principal))
+    asking = _Asking(principal, name, version.rubric, wordings, titles, kept, beside)
+    if chosen is None or by_name:
+        return replace(asking, cut=_Cut(chosen) if chosen else None)
+    number = beside.sets.index(chosen)
+    codes = [domain] if domain else [each.code for each in version.rubric.domains]
+    told = frozenset(of for of in codes if number in together_of(kept, rubric, convenings, of, beside).sets)
+    days_told = frozenset(map(_key, days if told else ()))
+    return replace(asking, cut=_Cut(chosen, number, days_told if days else told))
 
 
 def figure(peers: Peers, partnership: Partnership, version: RubricVersion, convening: Convening, mode: Mode) -> Figure:
@@ -234,12 +259,13 @@ def setting_of(peers: Peers, partnership: Partnership, at: str) -> Setting:
 
 @dataclass(frozen=True, slots=True)
 class _Cut:
-    """A set that is looked at, its number among all that were ever shown, and whose levels may be known by name."""
+    """A set that is looked at, its number among all that were ever shown, and in which domains (or of one domain at
+    which convenings) it may be told beside the groups of ``started``.
+    """
 
     chosen: PeerSet
-    number: int
-    ever_shown: tuple[PeerSet, ...]
-    known: Known
+    number: int = 0
+    domains: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,19 +275,18 @@ class _Asking:
     rubric: Rubric
     wordings: list[int]
     titles: Mapping[str, str]
-    cut: _Cut | None
+    pasts: Kept
+    beside: Beside
+    cut: _Cut | None = None
 
 
-def _cut(repository: Repository, rubric: str, peer_set: int) -> _Cut:
+def _chosen(repository: Repository, peer_set: int) -> PeerSet:
     """NotAllowedError where this person may not look at the set."""
-    sets = repository.peer_sets()
-    chosen = next((each for each in sets if each.id == peer_set and each.removed_at is None), None)
+    standing = (each for each in repository.peer_sets() if each.id == peer_set and each.removed_at is None)
+    chosen = next(standing, None)
     if chosen is None:
         raise NotAllowedError
-    ever_shown = tuple(each for each in sets if each.is_shown)
-    number = ever_shown.index(chosen) if chosen in ever_shown else 0
-    known = frozenset((each.domain, each.name) for each in repository.sharers(rubric))
-    return _Cut(chosen, number, ever_shown, known)
+    return chosen
 
 
 def wordings_of_as_many_levels(repository: Repository, rubric: Rubric) -> list[int]:
@@ -273,8 +298,8 @@ def _told(past: Past, asking: _Asking, domains: list[str]) -> Peers:
     """The frames of one view. Those who see names see what is rated now: there is nothing to find out by waiting."""
     view, least, own, rubric = view_of(asking.principal), least_of(asking.principal), asking.own, asking.rubric
     whose = asking.cut.chosen.title if asking.cut else ""
-    states = _states(past, asking, domains)
-    shown = peers_shown(states, own, domains, least)
+    states, known = _states(past, asking, domains), _known(past, asking, domains)
+    shown = peers_shown(states, own, domains, least, known)
     of = peer_domains(states, shown, own, domains)
     if view is PeerView.BANDS:
         return Peers(view, least, of, whose, bands=peer_bands(shown, len(rubric.levels)))
@@ -291,8 +316,16 @@ def _states(past: Past, asking: _Asking, domains: list[str]) -> "pd.DataFrame":
         return now if cut is None else now[now[PARTNERSHIP].isin(list(cut.chosen.partnerships))]
     if cut is None:
         return on_wordings(past.released, asking.wordings)
-    in_sets = on_wordings(past.in_sets(cut.ever_shown), asking.wordings)
-    return of_set(in_sets, cut.number, asking.own, domains, least, cut.known)
+    in_sets = on_wordings(past.in_sets, asking.wordings)
+    told = [domain for domain in domains if domain in cut.domains]
+    return of_set(in_sets, cut.number, asking.own, told, least, _known(past, asking, told))
+
+
+def _known(past: Past, asking: _Asking, domains: Sequence[str]) -> Known:
+    """Whose levels may be read by name beside what is told without names."""
+    if view_of(asking.principal) is PeerView.NAMES:
+        return frozenset()
+    return frozenset((domain, who) for domain in domains for who in past.named(domain))
 
 
 def _names(shown: "pd.DataFrame", titles: Mapping[str, str]) -> dict[tuple[str, int], tuple[str, ...]]:

@@ -1,6 +1,6 @@
 """Peers over time, and peers that started where a partnership started: of what is told convening by convening."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache, partial
@@ -13,11 +13,10 @@ from progressions.charts.peers_over_time import peer_bands_over_time, peers_over
 from progressions.charts.started import WAYS, Group, started_figure, started_sentence
 from progressions.charts.theme import Mode
 from progressions.errors import NotAllowedError
-from progressions.measures.disclosure import Standing, wording_at
+from progressions.measures.disclosure import NOTHING, Beside, Standing, wording_at
 from progressions.measures.lines import line_of
-from progressions.measures.pasts import Past
 from progressions.measures.peers import bands_over_time, over_time, own_over_time
-from progressions.measures.started import Joint, Together, joined, started_at, told_together
+from progressions.measures.started import Joint, Together, joined, started_at
 from progressions.people import Partnership, PeerView, Principal
 from progressions.ratings import Convening, RatingFact
 from progressions.rubric import RubricVersion
@@ -25,9 +24,11 @@ from progressions.services.movement import titles
 from progressions.services.peers import (
     Kept,
     Peers,
+    beside_of,
     least_of,
     past,
     setting_of,
+    together_of,
     view_of,
     wordings_of_as_many_levels,
 )
@@ -139,8 +140,9 @@ def started(
         name = repository.peer_name(partnership)
         wordings = wordings_of_as_many_levels(repository, version.rubric)
         names = repository.peer_titles() if is_named else {}
-    past_at = cache(lambda place: (pasts or partial(past, store, principal))(rubric, days[place]))
-    asked = _Asked(name, least_of(principal), days, past_at, wordings, names, then)
+        beside = NOTHING if is_named else beside_of(repository, rubric)
+    kept = cache(pasts or partial(past, store, principal))
+    asked = _Asked(name, least_of(principal), rubric, days, kept, wordings, names, then, beside)
     order = [domain.code for domain in version.rubric.domains]
     groups = (_group(domain, own[domain], asked, is_named=is_named) for domain in order if domain in own)
     return tuple(group for group in groups if group is not None)
@@ -167,11 +169,13 @@ _OwnLevels = Mapping[date, tuple[int, int]]
 class _Asked:
     own: str
     least: int
+    rubric: str
     days: Sequence[date]
-    past_at: Callable[[int], Past]  # by the place of its day, read when it is asked for: those who see names need few
+    pasts: Kept  # read when they are asked for: those who see names need few
     wordings: Sequence[int]
     titles: Mapping[str, str]
     then: date | None
+    beside: Beside
 
 
 def _own(facts: Sequence[RatingFact]) -> Mapping[str, _OwnLevels]:
@@ -182,20 +186,25 @@ def _own(facts: Sequence[RatingFact]) -> Mapping[str, _OwnLevels]:
 
 
 def _group(domain: str, own: _OwnLevels, asked: _Asked, *, is_named: bool) -> Group | None:
-    found = _named(domain, own, asked) if is_named else _in_counts(domain, asked)
+    known: frozenset[str] = frozenset()
+    if is_named:
+        found = _named(domain, own, asked)
+    else:
+        together = together_of(asked.pasts, asked.rubric, asked.days, domain, asked.beside)
+        found, known = together.latest, together.named
     if found is None:
         return None
     then = asked.days[found.then]
     level, wording = own.get(then, (0, 0))
     if wording != found.wording or wording not in asked.wordings:
         return None
-    told = started_at(found.joint, asked.own, level, asked.least)
+    if found.levels is not None and level not in found.levels:
+        return None
+    told = started_at(found.joint, asked.own, level, asked.least, known)
     names = _names(found.joint, level, asked) if is_named else {}
-    return Group(domain, then, asked.days[found.now], told, names, found.missing) if told else None
-
-
-def _in_counts(domain: str, asked: _Asked) -> Together | None:
-    return told_together([asked.past_at(place).releases(domain) for place in range(len(asked.days))])
+    if told is None:
+        return None
+    return Group(domain, then, asked.days[found.now], told, names, found.missing, wording)
 
 
 def _named(domain: str, own: _OwnLevels, asked: _Asked) -> Together | None:
@@ -204,7 +213,7 @@ def _named(domain: str, own: _OwnLevels, asked: _Asked) -> Together | None:
     level, _ = own.get(asked.days[first], (0, 0))
 
     def standing_at(place: int) -> Standing:
-        standing = asked.past_at(first + place).standing(domain)
+        standing = asked.pasts(asked.rubric, asked.days[first + place]).standing(domain)
         return {name: at for name, at in standing.items() if wording_at(at) in asked.wordings}
 
     found = joined(standing_at, len(asked.days) - first, asked.own, level, asked.least)

@@ -1,24 +1,34 @@
 """Where a partnership is stuck, and who of its peers stood there and has moved on, as far as they may be named.
 
-Those who agreed to be asked are named under every view of peers but *nothing*: their consent is their own. Of the
-others staff see everybody, members at most a count, where ``measures.started`` lets it through.
+Those who agreed to be asked are named under every view of peers but *nothing*: their consent is their own. Where they
+stood is told where no others are left to be subtracted (``measures.telling``, ``measures.started``); otherwise members
+read who may be asked, and no more. Of the others staff see everybody, members at most a count, where
+``measures.started`` lets it through.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
 from progressions import permissions
 from progressions.charts.started import Group
 from progressions.errors import NotAllowedError
 from progressions.measures.columns import DOMAIN, HELD_NOW, LEVEL, PARTNERSHIP, WORDING
-from progressions.measures.disclosure import IS_COUNTED
+from progressions.measures.disclosure import Beside
 from progressions.measures.frame import tidy
 from progressions.measures.stuck import SINCE, TIMES, moved_from, moved_on, stuck
 from progressions.people import PeerView, Principal
 from progressions.services import peers_over_time
-from progressions.services.peers import Kept, least_of, past, view_of
+from progressions.services.peers import (
+    Kept,
+    beside_of,
+    past,
+    together_of,
+    view_of,
+    wordings_of_as_many_levels,
+)
 from progressions.services.shared_notes import Move, move_of
 from progressions.sharing import SharedNote, Sharer
 from progressions.store import Repository, Store
@@ -43,11 +53,21 @@ class Mover:
 
 
 @dataclass(frozen=True, slots=True)
+class Helper:
+    """A peer that may be asked about a domain, wherever it stands: nothing is told of that."""
+
+    title: str
+    note: str
+    contact: str
+
+
+@dataclass(frozen=True, slots=True)
 class Stuck:
     """A domain whose latest two or more ratings are at one level; convenings without a rating may lie between.
 
     ``movers`` come most recent first, and no more than ``MOST_NAMED`` of them: ``more`` moved on before these.
-    ``group`` is what may be told of peers that started at this level, None where nothing may.
+    ``group`` is what may be told of peers that started at this level, None where nothing may. ``helpers`` are all
+    others who may be asked about the domain, by title.
     """
 
     domain: str
@@ -58,6 +78,7 @@ class Stuck:
     movers: tuple[Mover, ...]
     more: int
     group: Group | None
+    helpers: tuple[Helper, ...] = ()
 
 
 def stuck_and_moved(
@@ -84,13 +105,16 @@ def stuck_and_moved(
         seen = tidy(repository.facts(rubric=rubric, partnership=partnership)) if frame is None else frame
         own = stuck(seen, partnership, rubric)
         movers = _movers(repository, principal, partnership, rubric, moves)
-        asking = _Asking(repository.peer_name(partnership), rubric, least_of(principal), repository.sharers(rubric))
-    known = pasts or (lambda code, day: past(store, principal, code, day))
-    if view_of(principal) is PeerView.COUNTS:
-        movers = replace(movers, moves=_told(movers.moves, asking, known))
+        wordings = wordings_of_as_many_levels(repository, version.rubric)
+        sharers, beside = repository.sharers(rubric), beside_of(repository, rubric)
+        days = [c.held_on for c in repository.convenings()]
+    known = cache(pasts or partial(past, store, principal))
+    if view_of(principal) is not PeerView.NAMES:
+        movers = replace(movers, moves=_told(movers.moves, sharers, _Telling(known, rubric, days, beside)))
     groups = {} if peers_over_time.why_no_start(principal) else _groups(store, principal, partnership, rubric, known)
     below = own[(own[LEVEL] < len(version.rubric.levels)) & own[DOMAIN].isin(version.wordings)]
-    return tuple(_stuck(row, movers, groups) for row in below.to_dict("records"))
+    today = below[below[WORDING].isin(wordings)]  # an earlier version of more or fewer levels had another highest one
+    return tuple(_stuck(row, movers, groups) for row in today.to_dict("records"))
 
 
 def _groups(store: Store, principal: Principal, partnership: str, rubric: str, pasts: Kept) -> dict[str, Group]:
@@ -119,8 +143,15 @@ def _stuck(row: Mapping[str, object], movers: _Movers, groups: Mapping[str, Grou
         int(str(row[TIMES])),
         tuple(_mover(each, movers) for each in moved.head(MOST_NAMED).to_dict("records")),
         max(0, len(moved) - MOST_NAMED),
-        group if group and group.started.level == level else None,
+        group if group and (group.started.level, group.wording) == (level, row[WORDING]) else None,
+        _helpers(domain, movers, {str(code) for code in moved.head(MOST_NAMED)[PARTNERSHIP]}),
     )
+
+
+def _helpers(domain: str, movers: _Movers, named: set[str]) -> tuple[Helper, ...]:
+    asked = [(who, note) for (who, of), note in movers.notes.items() if of == domain and note.may_be_asked]
+    found = (Helper(movers.titles[who], note.note, note.contact) for who, note in asked if who not in named)
+    return tuple(sorted(found, key=lambda each: each.title.casefold()))
 
 
 def _mover(row: dict[str, object], movers: _Movers) -> Mover:
@@ -151,42 +182,39 @@ def _movers(
 
 
 @dataclass(frozen=True, slots=True)
-class _Asking:
-    own: str
+class _Telling:
+    """What members were told of a rubric, convening by convening and of two together."""
+
+    pasts: Kept
     rubric: str
-    least: int
-    sharers: tuple[Sharer, ...]
+    days: Sequence[date]
+    beside: Beside
+
+    def named_at(self, domain: str, day: date) -> frozenset[str]:
+        """Who may be named in a domain, as far as one convening goes."""
+        return self.pasts(self.rubric, day).with_beside(self.beside).named(domain)
+
+    def named_together(self, domain: str) -> frozenset[str]:
+        """The same as far as what is told of two convenings together goes."""
+        return together_of(self.pasts, self.rubric, self.days, domain, self.beside).named
 
 
-def _told(moves: "pd.DataFrame", asking: _Asking, pasts: Kept) -> "pd.DataFrame":
-    """The moves that may be told beside counts: of who agrees too, the others must not be left to be subtracted.
+def _told(moves: "pd.DataFrame", sharers: Sequence[Sharer], told: _Telling) -> "pd.DataFrame":
+    """The moves of those who may be named in their domain, as far as both of a move's convenings go, and both together.
 
-    In the order in which partnerships agreed for the first time, each as long as at both of its convenings at least
-    ``asking.least`` others counted there are not known by name. Who may not be asked any more may have been read.
+    The same under every view but that by name: what was told on bands must not be left to be subtracted on counts.
     """
-    days = sorted({day for row in moves.to_dict("records") for day in _days(row)})
-    states = {day: pasts(asking.rubric, day).released for day in days}
-    known: dict[str, set[str]] = {}
-    told: list[int] = []
-    for sharer in asking.sharers:
-        rows = moves[(moves[PARTNERSHIP] == sharer.code) & (moves[DOMAIN] == sharer.domain)]
-        already = known.setdefault(sharer.domain, set())
-        touched = {day for row in rows.to_dict("records") for day in _days(row)} if sharer.code else set(days)
-        left = [_left(states[day], sharer, asking.own, already) for day in touched]
-        if not sharer.code or all(count >= asking.least for count in left if count is not None):
-            already.add(sharer.name)
-            told.extend(rows.index)
-    return moves.loc[moves.index.isin(told)].reset_index(drop=True)
+    names = {(each.code, each.domain): each.name for each in sharers if each.code}
+    together = {domain: told.named_together(domain) for domain in moves[DOMAIN].unique()}
+    may = [
+        place
+        for place, row in enumerate(moves.to_dict("records"))
+        for domain, name in ((row[DOMAIN], names[row[PARTNERSHIP], row[DOMAIN]]),)
+        if name in together[domain] and all(name in told.named_at(domain, day) for day in _days(row))
+    ]
+    return moves.iloc[may].reset_index(drop=True)
 
 
-def _days(row: dict[str, object]) -> Iterator[date]:
+def _days(row: dict[str, object]) -> tuple[date, date]:
     move = move_of(row)
-    yield from (move.held_then, move.held_now)
-
-
-def _left(states: "pd.DataFrame", sharer: Sharer, own: str, known: set[str]) -> int | None:
-    """How many others would still not be known by name; None where no counts are shown anyway."""
-    counted = states[(states[DOMAIN] == sharer.domain) & states[IS_COUNTED] & (states[PARTNERSHIP] != own)]
-    if counted.empty:
-        return None
-    return int((~counted[PARTNERSHIP].isin([*known, sharer.name])).sum())
+    return move.held_then, move.held_now

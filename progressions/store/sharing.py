@@ -54,7 +54,7 @@ class Sharing(Peers):
         return tuple((self._note(row), row.partnership_title) for row in rows)
 
     def sharers(self, rubric: str) -> tuple[Sharer, ...]:
-        """All others who may be asked about a domain of a rubric, and who might be once; the first to agree first.
+        """All who may be asked about a domain of a rubric, and who might be once; the first to agree first.
 
         NotAllowedError for a person who sees no peers.
         """
@@ -64,7 +64,6 @@ class Sharing(Peers):
         return tuple(
             Sharer(names[row.partnership_id], row.partnership if row.asked_at else "", row.domain, row.first_asked_at)
             for row in self._connection.execute(ordered)
-            if row.partnership != self._own
         )
 
     def facts_of_sharers(self, rubric: str) -> list[RatingFact]:

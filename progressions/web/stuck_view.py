@@ -9,7 +9,7 @@ from progressions.people import Partnership, Principal
 from progressions.permissions import can_see_peers, can_share
 from progressions.rubric import Rubric, RubricVersion
 from progressions.services import peers_over_time
-from progressions.services.stuck_and_moved import Mover, Stuck
+from progressions.services.stuck_and_moved import Helper, Mover, Stuck
 from progressions.web import caches, choose, peer_caches, shared_note_form
 from progressions.web.shared_note_form import level_words, moved_words
 from progressions.web.wording import count, day, plain
@@ -53,8 +53,10 @@ def _stuck(principal: Principal, who: Partnership, version: RubricVersion, stuck
             st.caption(f"And {stuck.more:,} more, who moved on before these.")
         if stuck.group:
             st.markdown(plain(peers_over_time.sentence(stuck.group, version, convenings)))
-        elif not stuck.movers:
+        elif not stuck.movers and not stuck.helpers:
             st.caption(NOBODY_AT_ALL if principal.is_staff else NOBODY_TO_ASK)
+        for helper in stuck.helpers:
+            _helper(helper)
 
 
 def stood(stuck: Stuck, held_on: Sequence[date]) -> str:
@@ -74,6 +76,12 @@ def _mover(rubric: Rubric, mover: Mover) -> None:
         st.markdown(f"To ask them: {plain(mover.contact)}")
     else:
         st.caption("Has not agreed to be asked: only network staff read this.")
+
+
+def _helper(helper: Helper) -> None:
+    st.markdown(f":material/forum: **{plain(helper.title)}** can be asked about this domain: {plain(helper.contact)}")
+    if helper.note:
+        st.markdown(f"“{plain(helper.note)}”")
 
 
 def _share(principal: Principal, who: Partnership, version: RubricVersion) -> None:

@@ -1,7 +1,7 @@
 """What members can find out by looking at peer sets, whatever they add and subtract, and whenever they looked."""
 
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 from itertools import combinations
 
@@ -14,11 +14,14 @@ from progressions.measures.disclosure import (
     IS_COUNTED,
     SETS,
     SETS_TOLD,
+    Beside,
     Change,
+    Consent,
     history_frame,
     released,
     released_in_sets,
 )
+from progressions.measures.pasts import past_of
 from progressions.measures.peers import (
     N_PEERS,
     UPPER_SHARE,
@@ -28,6 +31,7 @@ from progressions.measures.peers import (
     peer_levels,
     peers_shown,
 )
+from progressions.measures.telling import Telling
 from progressions.people import LEAST_OTHERS, PeerSet
 from tests.measures.histories import ME, MY_PAIR, START, Told, changed, networks, save, saves, transcript
 from tests.measures.test_disclosure import NETWORKS, OTHER_LEVEL
@@ -48,7 +52,7 @@ SIZES = (14, 20)
 def on_sets(history: pd.DataFrame, own: str, sets: Sequence[PeerSet], *, bands: bool, levels: int = 4) -> Told:
     """Everything that a member is told of each set, by domain and set."""
     domains, told = list(history[DOMAIN].unique()), {}
-    states = released_in_sets(history, sets)
+    states = released_in_sets(history, Beside(tuple(sets)))
     for number in range(len(sets)):
         inside = of_set(states, number, own, domains, LEAST_OTHERS)
         shown = peers_shown(inside, own, domains, LEAST_OTHERS)
@@ -100,16 +104,24 @@ def test_on_counts_nothing_depends_on_who_is_who_within_a_cell() -> None:
 # Sums: the attacker who has written everything down, and adds and subtracts it in any way there is.
 
 
-def everything_told(changes: Sequence[Change], sets: Sequence[PeerSet]) -> list[frozenset[tuple[str, int, int]]]:
-    """Each thing that was ever told of the one domain: who stood where, by snapshot and by part."""
+def everything_told(
+    changes: Sequence[Change], sets: Sequence[PeerSet], consents: Sequence[Consent] = ()
+) -> list[frozenset[tuple[str, int, int]]]:
+    """Each thing that was ever told of the one domain: who stood where, by snapshot, by part, and by name."""
     whole, found = history_frame(changes), set()
     for step in range(1, int(whole["step"].max()) + 1):
         until = whole[whole["step"] <= step]
-        made = [each for each in sets if each.made_at <= until["at"].max()]
-        for history, known in ((until, made), (until, sets if step == whole["step"].max() else made)):
-            found.add(_pairs(released(history)))
-            parts = released_in_sets(history, known)
+        now = START + timedelta(days=9) if step == whole["step"].max() else until["at"].max()
+        made = tuple(each for each in sets if each.made_at <= now)
+        agreed = tuple(each for each in consents if each[0] <= now)
+        for known in {made, tuple(each for each in made if each.made_at <= until["at"].max())}:
+            beside = Beside(known, {"D1": agreed})
+            found.add(_pairs(released(until, beside)))
+            parts = released_in_sets(until, beside)
             found |= {_pairs(rows) for _, rows in parts.groupby(SETS)}
+        past = past_of(until).with_beside(Beside(made, {"D1": agreed}))
+        rated = zip(*(past.current[name] for name in (PARTNERSHIP, WORDING, LEVEL)), strict=True)
+        found |= {frozenset({pair}) for pair in rated if pair[0] in past.named("D1")}
     return [each for each in found if each]
 
 
@@ -121,9 +133,11 @@ def _pairs(states: pd.DataFrame) -> frozenset[tuple[str, int, int]]:
 def fewest_left(told: Sequence[frozenset[tuple[str, int, int]]], most: int = 4) -> int:
     """Of how few partnerships a sum of all that was told can be: by trying every choice of up to ``most`` of them.
 
-    A sum that leaves only these is one that the others do not determine: without them the numbers say less.
+    A sum that leaves only these is one that the others do not determine: without them the numbers say less. Whoever is
+    told alone is told by name, and is subtracted.
     """
-    pairs = sorted({pair for each in told for pair in each})
+    named = {name for each in told if len(each) == 1 for name, _, _ in each}
+    pairs = sorted({pair for each in told for pair in each if pair[0] not in named})
     table = np.array([[pair in each for each in told] for pair in pairs], dtype=float).reshape(len(pairs), len(told))
     whole = np.linalg.matrix_rank(table) if pairs else 0
     names = sorted({name for name, _, _ in pairs})
@@ -158,6 +172,39 @@ def test_no_sum_of_all_that_was_ever_told_is_of_fewer_than_five(seed: int) -> No
     told = everything_told(changes, sets)
     assert len(told) > 1
     assert fewest_left(told) > 4
+
+
+def who_agrees(chance: random.Random, changes: Sequence[Change], most: int = 7) -> tuple[Consent, ...]:
+    """Some of them, each at a moment of its own."""
+    names, last = sorted({change[2] for change in changes}), max(change[0] for change in changes)
+    moments = sorted(chance.uniform(0, last + 5) for _ in range(most))
+    return tuple(
+        (START + timedelta(minutes=at), who) for at, who in zip(moments, chance.sample(names, most), strict=True)
+    )
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_no_sum_is_of_fewer_than_five_who_are_not_named(seed: int) -> None:
+    chance = random.Random(100 + seed)
+    changes, sets = a_story(chance)
+    told = everything_told(changes, sets if seed % 2 else [], who_agrees(chance, changes))
+    assert len(told) > 1
+    assert fewest_left(told) > 4
+
+
+def test_of_all_who_agree_some_are_named_and_the_same_attacker_finds_others_where_all_are(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def stories() -> Iterator[list[frozenset[tuple[str, int, int]]]]:
+        for seed in range(8):
+            chance = random.Random(200 + seed)
+            changes, sets = a_story(chance)
+            yield everything_told(changes, sets, who_agrees(chance, changes))
+
+    named = [sum(len(each) == 1 for each in told) for told in stories()]
+    assert sum(map(bool, named)) > 4
+    monkeypatch.setattr(Telling, "_hides", lambda *_: True)
+    assert sum(fewest_left(told) < 5 for told in stories()) > 4
 
 
 def test_the_same_attacker_finds_single_ones_where_every_snapshot_is_told_in_parts() -> None:
@@ -214,7 +261,7 @@ def test_who_is_left_beside_the_set_must_be_five_others_too() -> None:
 
 
 def test_those_who_are_known_by_name_do_not_count_among_the_five() -> None:
-    states = released_in_sets(history_frame(SIX_AND_SIX), [FIRST_SIX])
+    states = released_in_sets(history_frame(SIX_AND_SIX), Beside((FIRST_SIX,)))
     assert len(of_set(states, 0, "P9", ["D1"], 5, frozenset({("D1", ME)}))) == 6
     assert of_set(states, 0, "P9", ["D1"], 5, frozenset({("D1", ME), ("D1", MY_PAIR)})).empty
 
@@ -240,10 +287,10 @@ def test_a_set_that_is_made_late_tells_of_ratings_that_were_saved_one_by_one() -
     one_by_one = saves(*((who, 2 + place % 2) for place, who in enumerate(sorted(TWELVE))))
     late = a_set(0, *TWELVE[:6], minute=90)
     assert set(on_sets(history_frame(one_by_one), "P9", [late], bands=False)) <= {"D1 in 0"}
-    states = released_in_sets(history_frame(one_by_one), [late])
+    states = released_in_sets(history_frame(one_by_one), Beside((late,)))
     assert set(states[SETS_TOLD]) <= {1}
 
 
 def test_without_sets_or_ratings_there_is_nothing() -> None:
-    assert released_in_sets(history_frame([]), [FIRST_SIX]).empty
-    assert released_in_sets(history_frame(SIX_AND_SIX), []).empty
+    assert released_in_sets(history_frame([]), Beside((FIRST_SIX,))).empty
+    assert released_in_sets(history_frame(SIX_AND_SIX), Beside()).empty

@@ -1,15 +1,17 @@
 """Peers that started where a partnership started: counted by loops, and told where nobody can be picked out."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from progressions.measures.disclosure import Change, Releases, Standing, history_frame, releases, stories
+from progressions.measures.disclosure import Change, Consent, Releases, Standing, history_frame, releases, stories
 from progressions.measures.started import Started, joined, started_at, told_together
+from progressions.people import PeerSet
 from tests.measures.facts import any_facts
-from tests.measures.histories import ME, networks, save
+from tests.measures.histories import ME, START, networks, save
 from tests.measures.test_disclosure import OTHER_LEVEL
 
 NAMES = [ME, *(f"P{number}" for number in range(12))]
@@ -33,7 +35,7 @@ def standing(changes: Sequence[Change]) -> Standing:
 
 
 def told(*convenings: Sequence[Change], own: str = ME, level: int = 2, least: int = 5) -> Started | None:
-    found = told_together([releases_of(changes) for changes in convenings])
+    found = told_together([releases_of(changes) for changes in convenings]).latest
     return started_at(found.joint, own, level, least) if found else None
 
 
@@ -88,19 +90,85 @@ def test_a_group_stays_as_told_until_five_of_it_stand_elsewhere() -> None:
 
 def test_a_later_convening_takes_its_place() -> None:
     later = at_once(dict.fromkeys(NAMES, 4), 40)
-    found = told_together([releases_of(each) for each in (at_once(SIX_AT_TWO), at_once(NOW, 20), later)])
+    found = told_together([releases_of(each) for each in (at_once(SIX_AT_TWO), at_once(NOW, 20), later)]).latest
     assert found is not None
     assert (found.then, found.now) == (0, 2)
     assert started_at(found.joint, ME, 2, 5) == Started(2, 0, 0, 6)
 
 
+def test_a_later_convening_at_which_two_of_a_group_and_three_others_are_gone_is_not_told() -> None:
+    names = [f"P{number}" for number in range(24)]
+    first = dict.fromkeys(names, 1) | dict.fromkeys(names[:12], 2)
+    gone = {*names[:2], *names[-3:]}
+    fewer = {who: 3 for who in names if who not in gone}
+    found = told_together(
+        [
+            releases_of(at_once(first)),
+            releases_of(at_once(dict.fromkeys(names, 3), 20)),
+            *[releases_of(at_once(fewer, 40))],
+        ]
+    ).latest
+    assert found is not None
+    assert found.now == 1, "two differences together would be of two of the group"
+    five = {who: 3 for who in names if who not in names[:5]}
+    later = told_together(
+        [releases_of(at_once(each, 20 * at)) for at, each in enumerate((first, dict.fromkeys(names, 3), five), 1)]
+    )
+    assert later.latest is not None
+    assert later.latest.now == 2
+
+
+def agreed(*names: str, minute: float) -> tuple[Consent, ...]:
+    return tuple((START + timedelta(minutes=minute + later), name) for later, name in enumerate(names))
+
+
+def test_who_agrees_is_named_as_long_as_a_group_that_was_told_keeps_five_others_for_each() -> None:
+    names = [f"P{number}" for number in range(20)]
+    convenings = [
+        releases_of(at_once(dict.fromkeys(names, 1) | dict.fromkeys(names[:8], 2))),
+        releases_of(at_once(dict.fromkeys(names, 3), 20)),
+    ]
+    found = told_together(convenings, (), agreed(*names[:4], minute=60))
+    assert found.named == {"P0", "P1"}
+    assert found.latest is not None
+    assert started_at(found.latest.joint, "P7", 2, 5, found.named) == Started(2, 0, 0, 7)
+    assert started_at(found.latest.joint, "P7", 2, 6, found.named) is None
+    first = told_together(convenings, (), agreed(*names[:4], minute=0))
+    assert first.named == set(names[:4])
+    assert first.latest is not None
+    assert first.latest.levels == {1}, "four are left of those at 2"
+
+
+def test_sets_and_groups_take_nobody_or_five_of_each_other() -> None:
+    names = [f"P{number}" for number in range(20)]
+    convenings = [
+        releases_of(at_once(dict.fromkeys(names, 1) | dict.fromkeys(names[:10], 2))),
+        releases_of(at_once(dict.fromkeys(names, 3), 20)),
+    ]
+    for held, cuts in (
+        (names[:10], False),
+        (names[:9], True),
+        (names[5:15], False),
+        (names[6:16], True),
+        (names[:14], True),
+    ):
+        for minute in (0, 60):
+            made = PeerSet(1, "Large", frozenset(held), START + timedelta(minutes=minute), is_shown=True)
+            found = told_together(convenings, (made,))
+            assert found.latest is not None
+            if minute:
+                assert (found.latest.levels, found.sets) == ({1, 2}, frozenset() if cuts else {0})
+            else:
+                assert (bool(found.latest.levels == {1, 2}), found.sets) == (not cuts, {0})
+
+
 def test_where_it_starts_is_the_networks_first_convening_and_no_choice() -> None:
     empty = releases_of([])
-    found = told_together([empty, *(releases_of(each) for each in (at_once(SIX_AT_TWO), at_once(NOW, 20)))])
+    found = told_together([empty, *(releases_of(each) for each in (at_once(SIX_AT_TWO), at_once(NOW, 20)))]).latest
     assert found is not None
     assert (found.then, found.now) == (1, 2)
-    assert told_together([empty, empty]) is None
-    assert told_together([]) is None
+    assert told_together([empty, empty]).latest is None
+    assert told_together([]).latest is None
 
 
 def test_what_was_withdrawn_takes_the_view_away() -> None:

@@ -184,7 +184,7 @@ def test_with_consent_members_read_the_note_and_the_ratings_of_that_domain_and_n
     assert (sharer.code, sharer.domain, sharer.first_asked_at) == ("birch", "lea-1", NOW)
     with store.read(member_of(network, "birch")) as repository:
         assert repository.notes_to_read("lea") == ()  # one's own is read where it is written
-        assert repository.sharers("lea") == ()
+        assert [each.name for each in repository.sharers("lea")] == [sharer.name], "the same for all who look"
 
 
 def test_consent_is_taken_back_at_once_and_that_it_was_given_is_remembered(

@@ -1,0 +1,215 @@
+"""Names, counts, sets and groups beside one another: whatever is read first, nothing is left of fewer than five."""
+
+from datetime import date, timedelta
+
+from progressions.people import PeerSet, PeerView, Principal
+from progressions.services import networks, peer_sets, peers, peers_over_time
+from progressions.services.stuck_and_moved import stuck_and_moved
+from progressions.store import Store
+from tests import factories
+from tests.factories import AUTUMN, NOW, SPRING, make_rubric, reworded
+from tests.services.peer_networks import OTHERS, eleven, levels, rated, seen_by
+from tests.services.test_stuck_and_moved import agree, stuck_of
+
+MIXED = levels([2, 2, 2, 2, 1, 1, 1, 3, 3, 4, 4])
+"""No level with five others: nothing is told of who started where we started."""
+
+
+def counted(store: Store, who: Principal, day: date, peer_set: int = 0) -> dict[int, int]:
+    """The others by level, without levels at which nobody stands."""
+    told = peers.beside(store, who, "ash", "lea", day, peer_set).levels
+    assert told is not None
+    over_time = peers.over_time(store, who, "ash", "lea", [day], "lea-1", peer_set)[day].levels
+    assert over_time is not None
+    assert over_time.to_dict("records") == told.to_dict("records")
+    return {level: count for level, count in zip(told["level"], told["count"], strict=True) if count}
+
+
+def named(store: Store, who: Principal) -> list[str]:
+    return [each.title for each in stuck_of(store, who).movers]
+
+
+def helpers(store: Store, who: Principal) -> list[str]:
+    return [each.title for each in stuck_of(store, who).helpers]
+
+
+def many(store: Store, staff: Principal) -> list[str]:
+    """The codes of sixteen partnerships beside Ash."""
+    for number in range(9):
+        networks.add_partnership(store, staff, f"Canary {number}", NOW)
+    for number in range(6):
+        networks.add_partnership(store, staff, f"Dog {number}", NOW)
+    return [p.code for p in networks.partnerships(store, staff) if p.code != "ash"]
+
+
+def a_set(store: Store, staff: Principal, *held: str, minute: int) -> PeerSet:
+    title = f"Set of {len(held)}"
+    return peer_sets.make(store, staff, title, list(held), NOW + timedelta(minutes=minute), is_shown=True)
+
+
+def agreed(store: Store, staff: Principal, *codes: str, minute: int) -> None:
+    for later, code in enumerate(codes):
+        agree(store, staff, code, minute=minute + later)
+
+
+def test_whoever_would_leave_fewer_than_five_of_a_set_is_named_as_a_helper_alone(
+    sqlite_store: Store, staff: Principal, member: Principal
+) -> None:
+    codes = many(sqlite_store, staff)
+    inside, outside = codes[:6], codes[6:]
+    rated(sqlite_store, staff, {**dict.fromkeys(["ash", *codes], 2), inside[5]: 1}, SPRING, minute=1)
+    again = dict.fromkeys(codes[:-1], 3)  # all but one, so that nothing is told of both together
+    rated(sqlite_store, staff, {"ash": 2, **again, inside[5]: 4}, AUTUMN, minute=2)
+    made = a_set(sqlite_store, staff, *inside, minute=5)
+    before = [counted(sqlite_store, member, day, made.id) for day in (SPRING, AUTUMN)]
+    assert before == [{1: 1, 2: 5}, {3: 5, 4: 1}]
+    agreed(sqlite_store, staff, *inside[:5], outside[0], minute=10)
+    assert len(named(sqlite_store, member)) == 1
+    assert len(helpers(sqlite_store, member)) == 5
+    assert [counted(sqlite_store, member, day, made.id) for day in (SPRING, AUTUMN)] == before
+
+
+def test_those_who_are_named_before_anything_is_counted_never_count_among_the_six(
+    sqlite_store: Store, staff: Principal, member: Principal
+) -> None:
+    many(sqlite_store, staff)
+    five = dict.fromkeys(["ash", *OTHERS[:4]], 2)
+    rated(sqlite_store, staff, five, SPRING, minute=1)
+    rated(sqlite_store, staff, {**dict.fromkeys(OTHERS[:4], 3), "ash": 2}, AUTUMN, minute=2)
+    agreed(sqlite_store, staff, *OTHERS[:4], minute=3)
+    assert len(named(sqlite_store, member)) == 4
+    rated(sqlite_store, staff, {OTHERS[4]: 1}, SPRING, minute=10)
+    rated(sqlite_store, staff, {OTHERS[4]: 2}, AUTUMN, minute=11)
+    assert counted(sqlite_store, member, SPRING) == counted(sqlite_store, member, AUTUMN) == {}
+    assert len(named(sqlite_store, member)) == 4
+    rated(sqlite_store, staff, dict.fromkeys(OTHERS[5:], 1), SPRING, minute=12)
+    assert counted(sqlite_store, member, SPRING) == {1: 6, 2: 4}
+
+
+def test_what_is_named_on_bands_is_what_is_named_on_counts(
+    sqlite_store: Store, staff: Principal, member: Principal
+) -> None:
+    eleven(sqlite_store, staff, MIXED, levels([2, 3, 3, 4, 2, 2, 2, 4, 4, 4, 4]))
+    agreed(sqlite_store, staff, *OTHERS[:8], minute=3)
+    on_counts, on_bands = (stuck_of(sqlite_store, seen_by(member, view)) for view in (PeerView.COUNTS, PeerView.BANDS))
+    assert on_bands == on_counts
+    assert [each.title for each in on_counts.movers] == ["Birch Valley", "Canary 0", "Canary 1"]
+    assert [each.title for each in on_counts.helpers] == [f"Canary {number}" for number in range(2, 7)]
+
+
+def test_no_single_one_of_a_group_is_left_beside_those_who_are_named(
+    sqlite_store: Store, staff: Principal, member: Principal
+) -> None:
+    then, now = levels([2, 2, 2, 2, 2, 2, 1, 1, 1, 1, 1]), levels([2, 3, 4, 3, 3, 1, 1, 1, 1, 2, 2])
+    eleven(sqlite_store, staff, then, now)
+    group = stuck_of(sqlite_store, member).group
+    assert group is not None
+    agreed(sqlite_store, staff, *OTHERS[:4], minute=3)
+    found = stuck_of(sqlite_store, member)
+    assert (found.group, found.movers, len(found.helpers)) == (group, (), 4)
+
+
+def test_a_group_hides_nobody_behind_those_who_were_named_before(
+    sqlite_store: Store, staff: Principal, member: Principal
+) -> None:
+    then, now = levels([2, 2, 2, 2, 2, 2, 1, 1, 1, 1, 1]), levels([2, 3, 4, 3, 3, 1, 1, 1, 1, 2, 2])
+    agreed_first = OTHERS[:1]
+    for number in range(9):
+        networks.add_partnership(sqlite_store, staff, f"Canary {number}", NOW)
+    agreed(sqlite_store, staff, *agreed_first, minute=0)
+    rated(sqlite_store, staff, then, SPRING, minute=1)
+    rated(sqlite_store, staff, now, AUTUMN, minute=2)
+    found = stuck_of(sqlite_store, member)
+    assert ([each.title for each in found.movers], found.group) == (["Birch Valley"], None)
+
+
+def test_a_group_and_a_set_differ_by_nobody_or_by_five(
+    sqlite_store: Store, staff: Principal, member: Principal
+) -> None:
+    codes = many(sqlite_store, staff)
+    inside, outside = codes[:5], codes[5:]
+    at_two = {"ash": 2, **dict.fromkeys(inside, 2), outside[0]: 2}
+    then = {**at_two, **dict.fromkeys(outside[1:], 1)}
+    now = {**at_two, **dict.fromkeys(inside, 3), **dict.fromkeys(outside, 1)}
+    made = a_set(sqlite_store, staff, "ash", *inside, minute=0)
+    rated(sqlite_store, staff, then, SPRING, minute=1)
+    rated(sqlite_store, staff, now, AUTUMN, minute=2)
+    assert [counted(sqlite_store, member, day, made.id) for day in (SPRING, AUTUMN)] == [{2: 5}, {3: 5}]
+    assert peers_over_time.started(sqlite_store, member, "ash", "lea") == ()
+
+
+def test_a_set_that_is_made_after_a_group_was_told_and_cuts_it_is_not_told(
+    sqlite_store: Store, staff: Principal, member: Principal
+) -> None:
+    codes = many(sqlite_store, staff)
+    inside, outside = codes[:5], codes[5:]
+    at_two = {"ash": 2, **dict.fromkeys(inside, 2), outside[0]: 2}
+    then = {**at_two, **dict.fromkeys(outside[1:], 1)}
+    now = {**at_two, **dict.fromkeys(inside, 3), **dict.fromkeys(outside, 1)}
+    rated(sqlite_store, staff, then, SPRING, minute=1)
+    rated(sqlite_store, staff, now, AUTUMN, minute=2)
+    (group,) = peers_over_time.started(sqlite_store, member, "ash", "lea")
+    assert (group.started.lower, group.started.higher) == (1, 5)
+    made = a_set(sqlite_store, staff, "ash", *inside, minute=5)
+    assert [counted(sqlite_store, member, day, made.id) for day in (SPRING, AUTUMN)] == [{}, {}]
+    assert peers_over_time.started(sqlite_store, member, "ash", "lea") == (group,)
+
+
+def test_those_who_were_named_before_a_set_was_made_do_not_count_among_its_five(
+    sqlite_store: Store, staff: Principal, member: Principal
+) -> None:
+    codes = many(sqlite_store, staff)
+    rated(sqlite_store, staff, {"ash": 2, **dict.fromkeys(codes, 1)}, SPRING, minute=1)
+    rated(sqlite_store, staff, {"ash": 2, **dict.fromkeys(codes[:-1], 3)}, AUTUMN, minute=2)
+    agreed(sqlite_store, staff, *codes[:2], minute=5)
+    made = a_set(sqlite_store, staff, *codes[:6], minute=9)
+    assert [counted(sqlite_store, member, day, made.id) for day in (SPRING, AUTUMN)] == [{}, {}]
+
+
+def test_a_set_large_enough_without_those_who_were_named_is_told(
+    sqlite_store: Store, staff: Principal, member: Principal
+) -> None:
+    codes = many(sqlite_store, staff)
+    rated(sqlite_store, staff, {"ash": 2, **dict.fromkeys(codes, 1)}, SPRING, minute=1)
+    rated(sqlite_store, staff, {"ash": 2, **dict.fromkeys(codes[:-1], 3)}, AUTUMN, minute=2)
+    agreed(sqlite_store, staff, *codes[:2], minute=5)
+    made = a_set(sqlite_store, staff, *codes[:7], minute=9)
+    assert counted(sqlite_store, member, AUTUMN, made.id) == {3: 7}
+
+
+def test_where_the_network_wants_more_others_those_who_are_named_are_none_of_them_either(
+    sqlite_store: Store, staff: Principal, member: Principal
+) -> None:
+    codes = many(sqlite_store, staff)
+    rated(sqlite_store, staff, dict.fromkeys(["ash", *codes], 1), SPRING, minute=1)
+    rated(sqlite_store, staff, {"ash": 1, **dict.fromkeys(codes[:-1], 3)}, AUTUMN, minute=2)
+    made = a_set(sqlite_store, staff, *codes[:9], minute=3)
+    agreed(sqlite_store, staff, *codes[:2], minute=5)
+    assert len(stuck_of(sqlite_store, member).movers) == 2
+    for least, all_others, of_set in ((13, {3: 15}, {}), (14, {}, {}), (6, {3: 15}, {3: 9}), (8, {3: 15}, {})):
+        who = seen_by(member, PeerView.COUNTS, least)
+        assert counted(sqlite_store, who, AUTUMN) == all_others
+        assert counted(sqlite_store, who, AUTUMN, made.id) == of_set
+
+
+def test_a_group_of_old_words_is_not_told_beside_a_domain_that_is_stuck_on_new_ones(
+    sqlite_store: Store, staff: Principal, member: Principal
+) -> None:
+    eleven(sqlite_store, staff, levels([2] * 6 + [1] * 5), levels([2, 3, 3, 3, 2, 2, 1, 1, 1, 1, 1]))
+    assert stuck_of(sqlite_store, member).group is not None
+    factories.a_published_rubric(sqlite_store, staff.network, reworded(make_rubric(), "lea-1"))
+    for minute, month in ((5, 11), (6, 12)):
+        held = networks.add_convening(sqlite_store, staff, AUTUMN.replace(month=month), f"In {month}", NOW)
+        rated(sqlite_store, staff, levels([2] * 11), held.held_on, minute=minute)
+    for who in (member, staff):
+        found = stuck_of(sqlite_store, who)
+        assert (found.level, found.since.month, found.group) == (2, 11, None)
+
+
+def test_the_highest_level_of_its_time_is_not_stuck_below_a_higher_one_of_today(
+    sqlite_store: Store, staff: Principal, member: Principal
+) -> None:
+    eleven(sqlite_store, staff, levels([4] * 11), levels([4] * 11))
+    factories.a_published_rubric(sqlite_store, staff.network, make_rubric(levels=5))
+    for who in (member, staff):
+        assert stuck_and_moved(sqlite_store, who, "ash", "lea") == ()
