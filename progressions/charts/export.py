@@ -10,7 +10,7 @@ from xml.sax.saxutils import escape
 
 from progressions.charts.figure import CHARACTER_WIDTH, Figure
 from progressions.charts.labels import cut
-from progressions.charts.theme import FONT, TEXT_SIZE
+from progressions.charts.theme import FONT, TEXT_SIZE, Mode, inks
 
 EXAMPLE = "Invented example"
 _UNBROKEN = EXAMPLE.replace(" ", "\N{NO-BREAK SPACE}")
@@ -21,6 +21,12 @@ _EXPRESSIONS = ("labelExpr", "test", "expr", "calculate", "filter")
 """Parts of a specification that hold texts as JSON escapes them."""
 _FOOTER_HEIGHT = 2 * TEXT_SIZE
 _FOOTER_LINE = TEXT_SIZE + 4
+_PAPER = inks(Mode.PRINT)
+"""What a picture with a footer lies on, all of it: on a dark slide a footer on nothing cannot be read."""
+_UNDER = "</desc>"
+"""After this, and before everything else, stands what a picture lies on."""
+_LONGEST_ALT = 4_000
+"""Characters of alternative text in a file: a title of a file may be endless, and this is read aloud."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +53,16 @@ def svg(figure: Figure, width: int = 1200, footer: Footer | None = None) -> str:
     import vl_convert  # here, because it starts a JavaScript engine that a page without exports never needs
 
     drawn: str = vl_convert.vegalite_to_svg(_drawable(figure.sized(width)))
-    return drawn if footer is None else _with_footer(drawn, _footer_lines(footer, width))
+    told = _told_aloud(drawn, figure)
+    return told if footer is None else _with_footer(told, _footer_lines(footer, width))
+
+
+def _told_aloud(drawn: str, figure: Figure) -> str:
+    """The picture as one image with a name and its alternative text, which it keeps wherever it is passed on to."""
+    head, end, rest = drawn.partition(">")
+    name, told = cut(figure.title), figure.alt[:_LONGEST_ALT]
+    title, description = (escape(_NO_XML.sub("\N{REPLACEMENT CHARACTER}", text)) for text in (name, told))
+    return f'{head} role="img"{end}<title>{title}</title><desc>{description}</desc>{rest}'
 
 
 def _footer_lines(footer: Footer, width: int) -> list[str]:
@@ -95,11 +110,13 @@ def _with_footer(drawn: str, lines: Sequence[str]) -> str:
     size = f'{head} width="{width}" height="{taller:g}" viewBox="0 0 {width} {taller:g}"'
     first = taller - TEXT_SIZE / 2 - (len(lines) - 1) * _FOOTER_LINE
     foot = "".join(_foot(line, first + below * _FOOTER_LINE) for below, line in enumerate(lines))
-    return drawn.replace(found[0], size, 1).removesuffix("</svg>") + foot + "</svg>"
+    paper = f'<rect width="{width}" height="{taller:g}" fill="{_PAPER.paper}"/>'
+    picture = drawn.replace(found[0], size, 1).replace(_UNDER, f"{_UNDER}{paper}", 1)
+    return picture.removesuffix("</svg>") + foot + "</svg>"
 
 
 def _foot(text: str, bottom: float) -> str:
     return (
         f'<text x="4" y="{bottom:g}" font-family="{escape(FONT, {chr(34): "&apos;"})}" '
-        f'font-size="{TEXT_SIZE}px" fill="#333333">{escape(text)}</text>'
+        f'font-size="{TEXT_SIZE}px" fill="{_PAPER.quiet}">{escape(text)}</text>'
     )

@@ -1,8 +1,11 @@
 import struct
+from dataclasses import replace
 from datetime import date
+from io import BytesIO
 from xml.etree import ElementTree
 
 import pytest
+from PIL import Image
 
 from progressions.charts.dumbbells import then_now
 from progressions.charts.export import Footer, png, svg
@@ -44,6 +47,32 @@ def test_a_picture_says_title_finding_n_and_whose_data_it_is():
     for words in (figure.title, figure.finding, figure.n):
         assert words in drawn
     assert "Oak &amp; Elm &lt;network&gt; · all who rated · downloaded 5 Oct 2026 · Invented example" in drawn
+
+
+@pytest.mark.parametrize("mode", [Mode.PRINT, Mode.LIGHT])
+def test_a_picture_with_a_footer_lies_on_paper_to_its_edges(mode):
+    # Clear at its foot, it would be unreadable on a dark slide.
+    picture = Image.open(BytesIO(png(heat_of(mode), 800, FOOTER, scale=1)))
+    assert picture.getchannel("A").getextrema() == (255, 255)
+    assert {picture.getpixel((x, y)) for x in (0, 799) for y in (0, picture.height - 1)} == {(255, 255, 255, 255)}
+
+
+@pytest.mark.parametrize("footer", [FOOTER, None], ids=["footer", "bare"])
+def test_a_vector_picture_is_one_image_with_a_name_and_its_alternative_text(footer):
+    figure = replace(strip(Mode.PRINT), title="Oak & <Elm>", alt='Oak & <Elm>. "Of 9" \x01 domains.')
+    root = ElementTree.fromstring(svg(figure, 800, footer))
+    assert root.get("role") == "img"
+    name, told, *_ = root
+    assert [(each.tag.rpartition("}")[2], each.text) for each in (name, told)] == [
+        ("title", "Oak & <Elm>"),
+        ("desc", 'Oak & <Elm>. "Of 9" \N{REPLACEMENT CHARACTER} domains.'),
+    ]
+
+
+def test_the_alternative_text_of_a_file_is_that_of_the_screen():
+    figure = heat_of(Mode.PRINT)
+    _, told, *_ = ElementTree.fromstring(svg(figure, 800, FOOTER))
+    assert told.text == figure.alt == figure.specification()["description"]
 
 
 def test_the_footer_adds_a_line_and_covers_nothing():
