@@ -10,8 +10,9 @@ import pandas as pd
 from progressions.charts.labels import BLANK_LINE, lookup, row_lines, wrapped
 from progressions.charts.theme import LINE_HEIGHT, TEXT_SIZE
 from progressions.measures.chance import chance_words, more_words
-from progressions.measures.columns import DOMAIN
+from progressions.measures.columns import DOMAIN, MOVEMENT, PARTNERSHIP
 from progressions.measures.findings import PARTNERSHIPS, RATINGS, movement_sentence
+from progressions.measures.kinds import Movement
 from progressions.measures.movement import movement_counts, on_balance
 from progressions.rubric import Domain, Rubric
 
@@ -21,6 +22,9 @@ LEAST_ROW = 40
 """Pixels of a row: a title on two lines, and a digit that is read from two metres."""
 HEADED = 118
 """Pixels that a column needs for its title; below that it shows its number alone."""
+_COMPARED = [kind.value for kind in (Movement.UP, Movement.SAME, Movement.DOWN)]
+_SEVERAL = 2
+"""Partnerships from which on the ways that they went can be told from chance."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +77,13 @@ def table_heads(domains: Sequence[Domain], beside: Sequence[str] = ()) -> dict[s
 def moved_words(found: pd.DataFrame, since: str, unit: tuple[str, str] = RATINGS) -> str:
     """What moved, and whether it could be chance: by partnership, whose ratings are no independent witnesses.
 
-    In: ``movement_between`` or ``site_levels``; ``since`` names the earlier convening, ``unit`` what is counted.
+    In: ``movement_between`` or ``site_levels``; ``since`` names the earlier convening, ``unit`` what is counted. Of one
+    partnership that can be compared no chance is told: it would be over a single witness.
     """
     counts, (rose, fell) = movement_counts(found), on_balance(found)
     told = movement_sentence(counts, since, unit)
+    if found.loc[found[MOVEMENT].isin(_COMPARED), PARTNERSHIP].nunique() < _SEVERAL:
+        return told
     if unit == PARTNERSHIPS:  # of one domain: these are the very counts that have just been told
         return f"{told}. {more_words(rose, fell)}" if rose != fell else told
     if rose + fell:

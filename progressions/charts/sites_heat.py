@@ -1,6 +1,7 @@
 """The network's heat table: partnership × domain at one convening, the level in each cell, a mark where it moved."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import altair as alt
 import pandas as pd
@@ -23,8 +24,16 @@ from progressions.charts.site_axes import (
 from progressions.charts.theme import CELL_TEXT_SIZE, NOT_RATED, TEXT_SIZE, Inks, Mode, colours_of, inks
 from progressions.measures.chance import fitting_words
 from progressions.measures.columns import DOMAIN, LEVEL, LEVEL_THEN, MOVEMENT, PARTNERSHIP
-from progressions.measures.findings import PARTNERSHIPS, counted, share_of
+from progressions.measures.findings import (
+    DOMAINS,
+    PARTNERSHIPS,
+    counted,
+    movement_sentence,
+    share_of,
+    standing_sentence,
+)
 from progressions.measures.kinds import Movement
+from progressions.measures.movement import movement_counts
 from progressions.ratings import at_convening
 from progressions.rubric import Rubric, upper_half_from
 
@@ -49,22 +58,22 @@ def sites_heat(
     at: Occasion,
     *,
     domain: str = "",
+    is_one: bool = False,
     mode: Mode = Mode.LIGHT,
 ) -> Figure:
     """One row a site in the order of ``titles`` (code to title), one column a domain of the rubric.
 
     In: ``site_levels``. A site or a domain that is not rated has a dashed cell. ``domain`` is the one whose levels the
-    rows are sorted by, and which the finding is about then. The selection ``PICKED`` is the partnership and the domain
-    of the cell that was clicked.
+    rows are sorted by, and which the finding is about then. ``is_one``: the only site is told of as itself, by its
+    title and its domains, and not as a network of one. The selection ``PICKED`` is the partnership and the domain of
+    the cell that was clicked.
     """
     kept = sites[sites[PARTNERSHIP].isin(list(titles)) & sites[DOMAIN].isin([d.code for d in rubric.domains])]
     known, _ = shown_levels(kept, rubric)
     rows = _cells(known, rubric, titles)
-    words = Words(
-        title=f"{rubric.title}, site by site: {at.now}",
-        finding=_finding(known, rubric, at, domain),
-        n=_n(known, rubric, titles, at) + not_shown_of(sites[sites[PARTNERSHIP].isin(list(titles))], rubric),
-    )
+    left_out = not_shown_of(sites[sites[PARTNERSHIP].isin(list(titles))], rubric)
+    words = _of_one(known, rubric, titles, at) if is_one else _of_sites(known, rubric, titles, at, domain)
+    words = replace(words, n=f"{words.n}{_marks(known, at)}. Domains: {domain_numbers(rubric)}{left_out}")
     shown, row = {key: titles.get(key, "") for key in with_heads(list(titles))}, row_height(titles)
     layers, table = _layers(rows, rubric, shown, inks(mode)), _twin(rows, rubric, titles, at)
     return finished(layers, words, table, row * len(shown), mode, rows_on_phone(list(shown.values()), row))
@@ -78,6 +87,27 @@ def with_heads(codes: Sequence[str]) -> list[str]:
             keys.append(f"{HEADS}{place}")
         keys.append(code)
     return keys
+
+
+def _of_sites(sites: pd.DataFrame, rubric: Rubric, titles: Mapping[str, str], at: Occasion, domain: str) -> Words:
+    rated = sites.loc[sites[LEVEL].notna(), PARTNERSHIP].nunique()
+    return Words(
+        title=f"{rubric.title}, site by site: {at.now}",
+        finding=_finding(sites, rubric, at, domain),
+        n=f"{rated} of {counted(len(titles), PARTNERSHIPS)} rated {at_convening(at.now)}",
+    )
+
+
+def _of_one(sites: pd.DataFrame, rubric: Rubric, titles: Mapping[str, str], at: Occasion) -> Words:
+    """Of one site, whose domains are counted: a share of the network it is not, and chance is over partnerships."""
+    per_level = {level.label: int(sites[LEVEL].eq(level.position).sum()) for level in rubric.levels}
+    rated, domains = sum(per_level.values()), len(rubric.domains)
+    now = standing_sentence(per_level, domains - rated) if rated else f"Not rated {at_convening(at.now)}"
+    return Words(
+        title=f"{', '.join(titles.values())}: {rubric.title}, {at.now}",
+        finding=movement_sentence(movement_counts(sites), at.then) if at.then else now,
+        n=f"{rated} of {counted(domains, DOMAINS)} rated {at_convening(at.now)}",
+    )
 
 
 def _finding(sites: pd.DataFrame, rubric: Rubric, at: Occasion, domain: str) -> str:
@@ -103,14 +133,12 @@ def _upper(sites: pd.DataFrame, rubric: Rubric) -> tuple[int, int]:
     return int(upper.sum()), int(sites[LEVEL].notna().sum())
 
 
-def _n(sites: pd.DataFrame, rubric: Rubric, titles: Mapping[str, str], at: Occasion) -> str:
-    rated = sites.loc[sites[LEVEL].notna(), PARTNERSHIP].nunique()
-    told = f"{rated} of {counted(len(titles), PARTNERSHIPS)} rated {at_convening(at.now)}"
-    if at.then:
-        told += f"; a triangle points up or down where a level moved since {at.then}"
+def _marks(sites: pd.DataFrame, at: Occasion) -> str:
+    """What the marks beside and before the levels say."""
+    told = f"; a triangle points up or down where a level moved since {at.then}" if at.then else ""
     if sites[MOVEMENT].eq(Movement.NOT_COMPARABLE.value).any():
         told += "; a bar at the left of a cell: new wording, not compared"
-    return f"{told}. Domains: {domain_numbers(rubric)}"
+    return told
 
 
 def _cells(sites: pd.DataFrame, rubric: Rubric, titles: Mapping[str, str]) -> pd.DataFrame:

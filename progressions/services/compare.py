@@ -132,9 +132,11 @@ def sites(
 def one_site(
     frame: "pd.DataFrame", partnership: Partnership, version: RubricVersion, between: Between, mode: Mode
 ) -> Figure:
-    """The row of one site, found among very many."""
+    """The row of one site, found among very many: told of as itself."""
     own = frame[frame[columns.PARTNERSHIP] == partnership.code]
-    return sites(own, [partnership], version, between, Order(), mode)
+    found = site_levels(own, version.rubric.code, between.now.held_on, between.since)
+    named = {partnership.code: partnership.title}
+    return sites_heat(found, version.rubric, named, between.occasion, is_one=True, mode=mode)
 
 
 def first_two(
