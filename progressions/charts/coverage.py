@@ -37,12 +37,13 @@ def coverage_grid(
     labels: Mapping[date, str],
     *,
     earlier: int = 0,
+    left_out: str = "",
     mode: Mode = Mode.LIGHT,
 ) -> Figure:
     """The number in a cell is that of the domains rated; rows in the order of ``titles`` (code to title).
 
-    In: ``coverage``. ``labels`` names convenings, ``earlier`` is how many came before these. KeyError for a partnership
-    without a title.
+    In: ``coverage``. ``labels`` names convenings, ``earlier`` is how many came before these; ``left_out`` is that of
+    ``not_asked``. KeyError for a partnership without a title.
     """
     cells = _cells(grid, titles, labels)
     days = by_key(list(grid[HELD_ON]), labels)
@@ -54,6 +55,7 @@ def coverage_grid(
         n=f"{counted(len(shown), PARTNERSHIPS)}, {counted(len(days), CONVENINGS)}; "
         f"the number in a cell is that of domains rated, of {domains_asked(list(grid[TOTAL]))}"
         + (f"; drawn are the first {MOST_DRAWN}, the table has all" if len(shown) > MOST_DRAWN else "")
+        + left_out
         + earlier_not_shown(earlier),
     )
     drawn = {code: titles[code] for code in shown[:MOST_DRAWN]}
@@ -80,6 +82,17 @@ def domains_asked(totals: Sequence[int]) -> str:
     """How many domains were to be rated: "24", or "21 to 24, as the rubrics were at each" where they changed."""
     few, many = (min(totals), max(totals)) if totals else (0, 0)
     return f"{few}" if few == many else f"{few} to {many}, as the rubrics were at each"
+
+
+def not_asked(rubrics: Mapping[str, int], convenings: int = 1) -> str:
+    """The rubrics that were not to be rated at some of the convenings, to follow what was: nobody misses them there.
+
+    ``rubrics`` gives for the title of each how many convenings that were. For example "; not counted, because published
+    later and rated by nobody then: District, University (at 3 of 8 convenings)".
+    """
+    of = f"of {counted(convenings, CONVENINGS)}"
+    named = [title if n == convenings else f"{title} (at {n} {of})" for title, n in rubrics.items() if n]
+    return f"; not counted, because published later and rated by nobody then: {', '.join(named)}" if named else ""
 
 
 def _finding(cells: pd.DataFrame) -> str:

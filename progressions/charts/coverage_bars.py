@@ -28,12 +28,13 @@ def coverage_bars(
     domains: Mapping[date, int],
     *,
     earlier: int = 0,
+    left_out: str = "",
     mode: Mode = Mode.LIGHT,
 ) -> Figure:
     """One bar of all partnerships a convening: those that rated every domain at the bottom, those with none on top.
 
     In: ``coverage_counts``. ``domains`` is how many there were to be rated at each; ``labels`` names convenings,
-    ``earlier`` is how many came before these.
+    ``earlier`` is how many came before these; ``left_out`` is that of ``not_asked``.
     """
     rows = _rows(counts, labels)
     days = by_key(list(counts[HELD_ON]), labels)
@@ -43,7 +44,7 @@ def coverage_bars(
         title="Who has rated, convening by convening",
         finding=_finding(rows, asked),
         n=f"{counted(total, PARTNERSHIPS)}, {counted(len(days), CONVENINGS)}; domains to be rated: "
-        f"{domains_asked(list(asked.values()))}{earlier_not_shown(earlier)}",
+        f"{domains_asked(list(asked.values()))}{left_out}{earlier_not_shown(earlier)}",
     )
     return finished(_layers(rows, days, inks(mode)), words, _twin(rows, days, asked), HEIGHT, mode)
 

@@ -20,11 +20,13 @@ class Listing:
     table: pd.DataFrame
 
 
-def missing_ratings(gaps: pd.DataFrame, rubrics: Sequence[Rubric], titles: Mapping[str, str], at: str) -> Listing:
+def missing_ratings(
+    gaps: pd.DataFrame, rubrics: Sequence[Rubric], titles: Mapping[str, str], at: str, left_out: str = ""
+) -> Listing:
     """One row a domain that a partnership has not rated, in the order of ``gaps``.
 
     In: ``missing`` of the partnerships in ``titles`` (code to title) and of all domains of ``rubrics``; ``at`` names
-    the convening. KeyError for what is in neither.
+    the convening, ``left_out`` says which rubrics are not counted there. KeyError for what is in neither.
     """
     named = {(rubric.code, domain.code): domain.title for rubric in rubrics for domain in rubric.domains}
     headings = {rubric.code: rubric.title for rubric in rubrics}
@@ -38,5 +40,5 @@ def missing_ratings(gaps: pd.DataFrame, rubrics: Sequence[Rubric], titles: Mappi
     )
     done = len(titles) - gaps[PARTNERSHIP].nunique()
     finding = f"{share_of(done, len(titles), PARTNERSHIPS)} rated every domain"
-    n = f"{len(gaps):,} of {counted(len(titles) * len(named), RATINGS)} missing; one row for each"
+    n = f"{len(gaps):,} of {counted(len(titles) * len(named), RATINGS)} missing; one row for each{left_out}"
     return Listing(f"What is not rated: {at}", finding, n, table)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from progressions.charts.coverage import MOST_DRAWN, coverage_grid
+from progressions.charts.coverage import MOST_DRAWN, coverage_grid, not_asked
 from progressions.charts.coverage_bars import coverage_bars
 from progressions.charts.domain_spread import domain_spread
 from progressions.charts.figure import Figure
@@ -292,11 +292,12 @@ def who_has_rated(
     at = versions_at(frame, _days(convenings), rubrics)
     asked = {day: _domains(versions) for day, versions in at.items()}
     rated = coverage(frame, [p.code for p in partnerships], asked)
+    named, left_out, earlier = titles(convenings), _not_asked(rubrics, list(at.values())), _earlier(convenings)
     if len(partnerships) > MOST_DRAWN:
         sizes = {day: sum(len(codes) for codes in domains.values()) for day, domains in asked.items()}
-        return coverage_bars(coverage_counts(rated), titles(convenings), sizes, earlier=_earlier(convenings), mode=mode)
-    named = {p.code: p.title for p in partnerships}
-    return coverage_grid(rated, named, titles(convenings), earlier=_earlier(convenings), mode=mode)
+        return coverage_bars(coverage_counts(rated), named, sizes, earlier=earlier, left_out=left_out, mode=mode)
+    sites_named = {p.code: p.title for p in partnerships}
+    return coverage_grid(rated, sites_named, named, earlier=earlier, left_out=left_out, mode=mode)
 
 
 def asked_at(
@@ -304,6 +305,20 @@ def asked_at(
 ) -> tuple[RubricVersion, ...]:
     """The versions whose domains were to be rated at a convening; ``rubrics`` as in ``who_has_rated``."""
     return versions_at(frame, [convening.held_on], rubrics)[convening.held_on]
+
+
+def not_asked_at(rubrics: Sequence[Sequence[RubricVersion]], asked: Sequence[RubricVersion]) -> str:
+    """Which rubrics were not to be rated at a convening, and why, to follow what was: "" where all of them were.
+
+    ``rubrics`` as in ``who_has_rated``, ``asked`` is what ``asked_at`` gives.
+    """
+    return _not_asked(rubrics, [asked])
+
+
+def _not_asked(rubrics: Sequence[Sequence[RubricVersion]], at: Sequence[Sequence[RubricVersion]]) -> str:
+    asked = [{version.rubric.code for version in versions} for versions in at]
+    latest = [versions[-1].rubric for versions in rubrics]
+    return not_asked({rubric.title: sum(rubric.code not in codes for codes in asked) for rubric in latest}, len(at))
 
 
 def not_rated(
@@ -330,11 +345,12 @@ def not_rated_list(
     partnerships: Sequence[Partnership],
     asked: Sequence[RubricVersion],
     convening: Convening,
+    left_out: str,
 ) -> Listing:
-    """The same to take along: a row for each domain that is missing."""
+    """The same to take along: a row for each domain that is missing. ``left_out`` is what ``not_asked_at`` says."""
     gaps = _gaps(frame, partnerships, asked, convening)
     named = {p.code: p.title for p in partnerships}
-    return missing_ratings(gaps, [v.rubric for v in asked], named, convening.label)
+    return missing_ratings(gaps, [v.rubric for v in asked], named, convening.label, left_out)
 
 
 def _gaps(

@@ -105,8 +105,10 @@ def _who_rated(desk: Desk) -> Figure:
 def _not_rated(desk: Desk) -> Listing:
     there, asked = _Network(desk), desk.of.get("convening")
     at = one(c for c in there.convenings if c.held_on.isoformat() == asked)
-    versions = compare.asked_at(there.frame, rubrics.every(desk.store, desk.principal), at)
-    return compare.not_rated_list(there.frame, there.partnerships, versions, at)
+    every = rubrics.every(desk.store, desk.principal)
+    versions = compare.asked_at(there.frame, every, at)
+    left_out = compare.not_asked_at(every, versions)
+    return compare.not_rated_list(there.frame, there.partnerships, versions, at, left_out)
 
 
 FIGURES: dict[str, Callable[[Desk], Figure]] = {

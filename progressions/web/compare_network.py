@@ -116,7 +116,7 @@ def coverage(desk: Desk) -> None:
     figure = figure_view.made(
         desk.principal, Asked("who-rated"), desk.at, lambda mode: compare.who_has_rated(*what, mode)
     )
-    st.markdown("All rubrics together.")
+    st.markdown("All rubrics together, as far as they were published by the day of a convening or rated there.")
     figure_view.show(figure)
     st.subheader("What is missing", anchor=False)
     by_day = {c.held_on.isoformat(): c for c in desk.convenings[::-1]}
@@ -129,7 +129,8 @@ def coverage(desk: Desk) -> None:
     versions, gaps = caches.of_network(desk.principal, f"missing {chosen.held_on}", desk.at, missing)
     done = len(desk.partnerships) - len(gaps)
     when = plain(at_convening(chosen.label))
-    st.markdown(f"{done:,} of {count(len(desk.partnerships), 'partnership')} rated every domain {when}.")
+    left_out = plain(compare.not_asked_at(every, versions))
+    st.markdown(f"{done:,} of {count(len(desk.partnerships), 'partnership')} rated every domain {when}{left_out}.")
     if gaps:
         _missing(gaps, versions)
         figure_view.downloads(Asked("not-rated", {choose.CONVENING: chosen.held_on.isoformat()}))
