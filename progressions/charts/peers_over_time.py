@@ -24,7 +24,8 @@ from progressions.ratings import at_convening
 from progressions.rubric import Rubric
 
 MOST_COUNTED = 40
-"""Peers up to which each square says how many they are; where there are more at any convening, all say which part."""
+"""Peers up to which each square says how many they are; where there are more at any convening, all say which part they
+are beside it, as far as there is room."""
 LEVEL_HEIGHT = 84
 _ON_PHONE_HEIGHT = 110
 """Pixels of a level with its name over it."""
@@ -35,6 +36,8 @@ _RING = _WIDEST + 10
 _DOT = 120
 _ROOM = 38
 """Pixels that a column needs for a number over its square, and for how many there are over all of them."""
+_BOTH = 104
+"""Pixels that a column needs for a number with its part of the whole behind it."""
 _SMALL = 12
 _FIGURE = 7.5
 """Pixels of one of the small figures."""
@@ -152,7 +155,7 @@ def _square(row: dict[Any, Any], rubric: Rubric, labels: Mapping[date, str], *, 
         COUNT: count,
         _OF: f"{count} of {whole}",
         _SIZE: count / whole,
-        _SAID: f"{count / whole:.0%}" if in_parts else str(count),
+        _SAID: f"{count} ({count / whole:.0%})" if in_parts else str(count),
     }
 
 
@@ -191,7 +194,8 @@ def _squares(base: alt.Chart, rubric: Rubric, columns: int, ink: Inks) -> list[a
     numbers = told.mark_text(**words, color=ink.text)
     every = f"ceil(datum.{_FIGURES} * {_FIGURE} / (width / {columns}))"  # of the columns: the latest, and back from it
     some = f"(datum.{_BACK} % {every} == 0 ? datum.{COUNT} : '')"
-    said = alt.TextValue(alt.ExprRef(f"{_is_tight(columns)} ? {some} : datum.{_SAID}"))
+    fitting = f"(width / {columns} < {_BOTH} ? datum.{COUNT} : datum.{_SAID})"
+    said = alt.TextValue(alt.ExprRef(f"{_is_tight(columns)} ? {some} : {fitting}"))
     told_in_words = [each.encode(text=said) for each in (halo, numbers)]
     return [squares.encode(color=level_colour(rubric.levels, legend=False)), *told_in_words]
 

@@ -36,14 +36,14 @@ def test_the_table_has_every_square_and_every_level_of_the_line(times):
     assert sum(drawn.values()) == twin["Peers"].sum()
 
 
-def test_a_square_is_as_large_as_its_share_and_says_the_share_where_peers_are_many():
+def test_a_square_is_as_large_as_its_share_and_says_it_after_its_count_where_peers_are_many():
     few, many = OF_PEERS.over_time(), OF_PEERS.over_time(times=100)
     for figure, percent in ((few, False), (many, True)):
         for row in (row for row in rows(figure) if row["kind"] == "peers"):
             part, whole = (int(number) for number in re.findall(r"\d+", row["of"]))
             assert (whole > MOST_COUNTED) is percent
             assert row["size"] == pytest.approx(part / whole)
-            assert row["said"] == (f"{part / whole:.0%}" if percent else str(part))
+            assert row["said"] == (f"{part} ({part / whole:.0%})" if percent else str(part))
 
 
 def test_the_three_counts_add_up_at_each_convening():
