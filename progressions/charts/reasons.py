@@ -1,6 +1,6 @@
 """Why ratings moved: one square a domain that moved, in the row of the reason that was given for it."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import altair as alt
@@ -54,23 +54,56 @@ def reasons_given(
     """
     if moved[PARTNERSHIP].nunique() > 1:
         raise ValueError("reasons are told of one partnership")
-    own = moved[moved[RUBRIC] == rubric.code]
-    rows = own[~is_gone(own[DOMAIN], rubric)].sort_values(CHANGE, ascending=False, kind="stable")
+    own, rows = moved[moved[RUBRIC] == rubric.code], _known(moved, rubric)
     gone = int(is_gone(own[DOMAIN], rubric, elsewhere).sum())
     words = Words(
         title=f"{f'{who}: reasons' if who else 'Reasons'} given for what moved, {then} to {now} ({rubric.title})",
         finding=reasons_sentence(reason_counts(rows)),
         n=f"{counted(len(rows), DOMAINS)} moved; a square is a domain" + not_shown(domains=gone, of_domains=MOVEMENTS),
     )
-    table = _twin(rows, rubric)
-    cells = _cells(rows, table)
+    cells = _cells(rows, _moves(rows, rubric))
     shown = [kind for kind in WHYS if kind != SEVERAL_REASONS or kind in set(cells[_WHY])]
+    table = _twin(cells, shown)
     layers = _layers(cells[cells[_WHY].isin(shown)], {kind: WHYS[kind] for kind in shown}, inks(mode))
     return finished(layers, words, table, ROW_HEIGHT * len(shown), mode, rows_on_phone([WHYS[kind] for kind in shown]))
 
 
-def _twin(rows: pd.DataFrame, rubric: Rubric) -> pd.DataFrame:
-    """One row a domain that moved, the greatest rise first."""
+def moves(moved: pd.DataFrame, rubric: Rubric) -> pd.DataFrame:
+    """What the squares are, for people: one row a domain that moved, the greatest rise first.
+
+    In: as for ``reasons_given``.
+    """
+    return _moves(_known(moved, rubric), rubric)
+
+
+def _known(moved: pd.DataFrame, rubric: Rubric) -> pd.DataFrame:
+    """What moved of the domains that the rubric has, the greatest rise first."""
+    own = moved[moved[RUBRIC] == rubric.code]
+    return own[~is_gone(own[DOMAIN], rubric)].sort_values(CHANGE, ascending=False, kind="stable")
+
+
+def _twin(cells: pd.DataFrame, shown: Sequence[str]) -> pd.DataFrame:
+    """One row a reason: each cell's count, nothing as 0, and after the counts which domains its squares are."""
+    counts, squares = cells[cells[COUNT].notna()], cells[cells[COUNT].isna()]
+    by_cell = {(row[_WHY], row[_WAY]): int(row[COUNT]) for row in counts.to_dict("records")}
+    inside: dict[tuple[str, str], list[str]] = {}
+    for row in squares.to_dict("records"):
+        inside.setdefault((row[_WHY], row[_WAY]), []).append(_square(row))
+    heads = {way.value: AFTERWARDS[way].capitalize() for way in WAYS}
+    told = {head: [by_cell[kind, way] for kind in shown] for way, head in heads.items()}
+    named = {
+        f"{head}: which": ["; ".join(inside.get((kind, way), [])) for kind in shown] for way, head in heads.items()
+    }
+    return pd.DataFrame({"Reason given": [WHYS[kind] for kind in shown], **told, **named})
+
+
+def _square(row: Mapping[Any, Any]) -> str:
+    """For example "Shared aim (1 Exploring to 2 Small change)"; of several reasons each."""
+    why = f": {row[_REASONS]}" if row[_WHY] == SEVERAL_REASONS else ""
+    return f"{row[_TITLE]} ({row['then']} to {row['now']}{why})"
+
+
+def _moves(rows: pd.DataFrame, rubric: Rubric) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "Domain": [rubric.domain(code).title for code in rows[DOMAIN]],

@@ -13,7 +13,7 @@ from progressions.charts.heat import heat
 from progressions.charts.labels import level_name, not_shown, overdue_of
 from progressions.charts.line import domain_line
 from progressions.charts.promises import promises_gone, promises_kept
-from progressions.charts.reasons import reasons_given
+from progressions.charts.reasons import moves, reasons_given
 from progressions.charts.strip import level_strips
 from progressions.charts.theme import Mode
 from progressions.measures import columns
@@ -214,6 +214,15 @@ def why_moved(
     moved = reasons_between(own, told, between[0].held_on, between[1].held_on)
     named, elsewhere = _names(between), _elsewhere(version)
     return reasons_given(moved, version.rubric, *named, who=partnership.title, elsewhere=elsewhere, mode=mode)
+
+
+def what_moved(
+    ratings: Ratings, partnership: Partnership, version: RubricVersion, between: tuple[Convening, Convening]
+) -> "pd.DataFrame":
+    """The domains that the figure of ``why_moved`` counts, each with from where to where and why."""
+    frame, told = ratings
+    own = frame[frame[columns.PARTNERSHIP] == partnership.code]
+    return moves(reasons_between(own, told, between[0].held_on, between[1].held_on), version.rubric)
 
 
 def promised(

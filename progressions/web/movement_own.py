@@ -72,10 +72,11 @@ def then_and_now(principal: Principal, who: Partnership, version: RubricVersion)
     of = {**_of(who, version, area), **dict(zip((THEN, NOW), (c.held_on.isoformat() for c in between), strict=True))}
     dumbbells, why = Asked("dumbbells", of), Asked("reasons", of)
     figure_view.show(figure_view.made(principal, dumbbells, at, lambda mode: movement.then_and_now(frame, *what, mode)))
-    reasons = figure_view.made(principal, why, at, lambda mode: movement.why_moved(ratings, *what, mode))
-    if not reasons.table.empty:
-        figure_view.show(reasons)
-        told.moves(reasons.table)
+    name = ("why", *of.items())
+    moves = caches.of_partnership(principal, who.code, name, lambda: movement.what_moved(ratings, *what))
+    if not moves.empty:
+        figure_view.show(figure_view.made(principal, why, at, lambda mode: movement.why_moved(ratings, *what, mode)))
+        told.moves(moves)
 
 
 def promises(principal: Principal, who: Partnership, version: RubricVersion) -> None:

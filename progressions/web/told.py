@@ -29,7 +29,7 @@ def _of_promise(row: Mapping[object, str]) -> str:
 
 
 def moves(table: "pd.DataFrame") -> None:
-    """A line for each domain that moved, from where to where and why, of a figure's table."""
+    """A line for each domain that moved, from where to where and why."""
     for row in table.head(MOST_LINES).to_dict("records"):
         arrow = ":material/north_east:" if row["Movement"].endswith("up") else ":material/south_east:"
         moved = f"{plain(row['Domain'])}** {row['Movement']}: {plain(row['From'])} → {plain(row['To'])}"

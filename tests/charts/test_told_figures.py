@@ -9,7 +9,8 @@ import pytest
 from progressions.charts.heat import PICKED, heat
 from progressions.charts.line import domain_line
 from progressions.charts.promises import MOST_DRAWN, promises_kept
-from progressions.charts.reasons import reasons_given
+from progressions.charts.reasons import moves, reasons_given
+from progressions.measures.findings import WHYS
 from progressions.measures.frame import tidy, told_frame
 from progressions.measures.lines import heat_table, line_of
 from progressions.measures.movement import movement_between
@@ -182,13 +183,28 @@ def test_of_very_many_promises_the_latest_are_drawn_and_the_table_has_all():
 def test_the_table_of_reasons_has_every_square_and_each_cell_its_count():
     figure = drawings.reasons()
     squares = [row for row in rows(figure) if row["count"] is None]
-    table = figure.table.to_dict("records")
-    drawn = sorted((row["title"], row["moved"], row["then"], row["now"], row["reasons"]) for row in squares)
-    assert drawn == sorted(tuple(row.values()) for row in table)
+    table = {row["Reason given"]: row for row in figure.table.to_dict("records")}
     counts = {(row["why"], row["way"]): row["count"] for row in rows(figure) if row["count"] is not None}
     assert counts == {**dict.fromkeys(counts, 0), **Counter((row["why"], row["way"]) for row in squares)}
+    heads = {"up": "Moved up", "down": "Moved down"}
+    assert {(WHYS[why], way): count for (why, way), count in counts.items()} == {
+        (why, way): row[head] for why, row in table.items() for way, head in heads.items()
+    }
+    assert list(figure.table["Reason given"])[-1] == "No reason given"
+    for (why, way), count in counts.items():
+        inside = [row for row in squares if (row["why"], row["way"]) == (why, way)]
+        named = table[WHYS[why]][f"{heads[way]}: which"]
+        assert len(inside) == count == named.count(" to ")
+        assert all(f"{row['title']} ({row['then']} to {row['now']}" in named for row in inside)
     moved = movement_between(OWN, drawings.THEN, drawings.NOW)
-    assert len(table) == moved["movement"].isin(["up", "down"]).sum() > 3
+    assert figure.table[list(heads.values())].sum().sum() == moved["movement"].isin(["up", "down"]).sum() > 3
+
+
+def test_what_moved_stands_beside_the_counts_as_a_list_of_the_squares():
+    moved = reasons_between(OWN, drawings.told(), drawings.THEN, drawings.NOW)
+    squares = [row for row in rows(drawings.reasons()) if row["count"] is None]
+    drawn = sorted((row["title"], row["moved"], row["then"], row["now"], row["reasons"]) for row in squares)
+    assert drawn == sorted(tuple(row.values()) for row in moves(moved, RUBRIC).to_dict("records"))
 
 
 def test_a_cell_of_reasons_holds_all_domains_of_a_framework():

@@ -135,8 +135,8 @@ def test_the_first_partnership_has_promises_and_reasons_in_every_rubric(loaded: 
         made = movement.promised((frame, told), who, version, convenings, Mode.LIGHT, today=TODAY)
         assert any(made.table["Overdue"]), version.rubric.code
         assert {"open", "done"} <= set(made.table["State"])
-        why = movement.why_moved((frame, told), who, version, (rated[-2], rated[-1]), Mode.LIGHT)
-        assert set(why.table["Reason given"]) - {"No reason given"}, version.rubric.code
+        moved = movement.what_moved((frame, told), who, version, (rated[-2], rated[-1]))
+        assert set(moved["Reason given"]) - {"No reason given"}, version.rubric.code
 
 
 def test_several_partnerships_look_back(loaded: Store, staff: Principal) -> None:

@@ -11,7 +11,7 @@ from progressions.charts.theme import Mode
 from progressions.errors import NotAllowedError
 from progressions.measures.frame import tidy, told_frame
 from progressions.people import Partnership, Principal
-from progressions.ratings import Convening, Hindsight, NextStep, RatingDraft, Reason, Told
+from progressions.ratings import REASONS, Convening, Hindsight, NextStep, RatingDraft, Reason, Told
 from progressions.rubric import RubricVersion
 from progressions.services import movement, networks, ratings, rubrics
 from progressions.services.ratings import Pen
@@ -212,6 +212,10 @@ def test_what_moved_is_told_with_the_reason_that_was_given(told: Store, member: 
     own, version, convenings, ratings_ = _of(told, member)
     figure = movement.why_moved(ratings_, own, version, (convenings[0], convenings[-1]), Mode.LIGHT)
     assert figure.table.to_numpy().tolist() == [
+        ["Our practice changed", 1, 0, "Domain 1 (2 Trying to 3 Integrating)", ""],
+        *([why, 0, 0, "", ""] for why in (*list(REASONS.values())[1:], "No reason given")),
+    ]
+    assert movement.what_moved(ratings_, own, version, (convenings[0], convenings[-1])).to_numpy().tolist() == [
         ["Domain 1", "moved up", "2 Trying", "3 Integrating", "Our practice changed"]
     ]
     assert figure.finding == "Of 1 that moved up: our practice changed 1"
