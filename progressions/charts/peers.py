@@ -125,10 +125,14 @@ def beside_words(own: Mapping[Any, Any]) -> str:
 
 
 def _ways(own: Mapping[Any, Any] | None) -> str:
-    """The same in the lines of a narrow column; "" where nothing is rated, or no peers are shown."""
+    """The same in the lines of a narrow column, with what is not rated; "" where no peers are shown."""
     if own is None or own[OTHER_WORDING]:
         return "other\nwording" if own is not None else ""
-    return "" if pd.isna(own[LEVEL]) else f"{own[LOWER]:,} lower\n{own[SAME]:,} same\n{own[HIGHER]:,} higher"
+    return (
+        "not rated\nhere"
+        if pd.isna(own[LEVEL])
+        else f"{own[LOWER]:,} lower\n{own[SAME]:,} same\n{own[HIGHER]:,} higher"
+    )
 
 
 def _finding(own: pd.DataFrame) -> str:

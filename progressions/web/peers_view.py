@@ -8,7 +8,7 @@ from progressions.charts.figure import Figure
 from progressions.charts.theme import Mode
 from progressions.people import Partnership, Principal
 from progressions.rubric import RubricVersion
-from progressions.services import peers, peers_over_time
+from progressions.services import movement, peers, peers_over_time
 from progressions.services.peers_over_time import Own
 from progressions.services.pictures import Asked
 from progressions.web import caches, choose, figure_view, installation, peer_caches
@@ -32,7 +32,8 @@ def _now(principal: Principal, who: Partnership, version: RubricVersion) -> None
     at = caches.moment(principal, version)
     by_day = {c.held_on.isoformat(): c for c in reversed(caches.convenings(principal, who.code))}
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        chosen = by_day[choose.one("Convening", {day: c.label for day, c in by_day.items()}, choose.CONVENING)]
+        labels, start = {day: c.label for day, c in by_day.items()}, _last_rated(principal, who, version)
+        chosen = by_day[choose.one("Convening", labels, choose.CONVENING, start)]
         peer_set = _set(principal)
     of = {**_of(who, version, peer_set), choose.CONVENING: chosen.held_on.isoformat()}
 
@@ -41,6 +42,12 @@ def _now(principal: Principal, who: Partnership, version: RubricVersion) -> None
         return peers.figure(told, who, version, chosen, mode)
 
     figure_view.show(figure_view.made(principal, Asked("peers", of), at, make))
+
+
+def _last_rated(principal: Principal, who: Partnership, version: RubricVersion) -> str:
+    """The latest day at which the partnership itself rated the rubric, "" where there is none: there is nothing beside
+    which peers would stand at a convening that it did not rate."""
+    return max(movement.days_rated(caches.own(principal, who.code), who.code, version.rubric.code), default="")
 
 
 def _over_time(principal: Principal, who: Partnership, version: RubricVersion) -> None:

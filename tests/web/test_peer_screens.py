@@ -248,3 +248,20 @@ def test_where_the_network_shows_nothing_only_ones_own_note_is_left(opened: Open
     sql.run("UPDATE networks SET peer_view = 'counts', revision = revision + 1")
     assert "shows nothing of other partnerships" in everything(shown)
     assert [button for button in shown.button if button.label == "Save what we share"]
+
+
+def test_peers_open_at_the_latest_convening_that_the_own_team_rated(opened: Open, sql: PlainSql) -> None:
+    """Not at one that nobody of the team rated, beside which nothing could be told."""
+    own = (
+        "SELECT c.held_on FROM ratings r JOIN partnerships p ON p.id = r.partnership_id JOIN convenings c ON "
+        "c.id = r.convening_id JOIN domains d ON d.id = r.domain_id JOIN rubrics u ON u.id = d.rubric_id "
+        f"WHERE p.code = '{OWN}' AND u.code = 'ihe' AND r.level IS NOT NULL ORDER BY c.held_on DESC LIMIT 1"
+    )
+    last = str(sql.value(own))[:10]
+    shown = opened("member", view="peers", rubric="ihe")
+    (picker,) = (each for each in shown.selectbox if each.label == "Convening")
+    assert picker.value == last < max(str(day)[:10] for (day,) in sql.rows("SELECT held_on FROM convenings"))
+    assert "none of these is rated here" not in everything(shown)
+    later = opened("member", view="peers", rubric="ihe", convening="2026-10-21")
+    (picker,) = (each for each in later.selectbox if each.label == "Convening")
+    assert picker.value == "2026-10-21"
