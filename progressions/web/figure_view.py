@@ -33,19 +33,19 @@ def show(figure: Drawn, picks: str = "") -> Mapping[str, str]:
     st.markdown(plain(figure.finding))
     picked = _chart(figure, picks)
     st.caption(plain(figure.n))
+    downloads(figure.asked)
     with st.expander("The same numbers as a table", icon=":material/table:"):
         if len(figure.table) > MOST_TABLE_ROWS:
             st.dataframe(figure.table, hide_index=True, width="stretch")
         else:
             st.table(figure.table.map(_cell).rename(columns=plain), hide_index=True, border="horizontal")
-        downloads(figure.asked)
     return picked
 
 
 def downloads(asked: Asked) -> None:
-    """The links to the files of a figure or a list."""
+    """A quiet line of links to the files of a figure or a list: in sight, however folded the table is."""
     links = " · ".join(f"[{form.upper()}]({_address(asked, form)})" for form in forms_of(asked.name))
-    st.markdown(f":material/download: {links}")
+    st.markdown(f":small[:material/download: {links}]")
 
 
 def _chart(figure: Drawn, picks: str) -> Mapping[str, str]:
