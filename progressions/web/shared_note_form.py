@@ -88,8 +88,9 @@ def _what_others_read(who: Partnership, version: RubricVersion, domain: str, mov
     title = plain(version.rubric.domain(domain).title)
     lines = "".join(f"\n- **{plain(who.title)}**, {title}: moved {moved_words(version.rubric, each)}" for each in moves)
     return (
-        "If you agree, the members of every partnership of the network that stands still where you stood read this, "
-        f"your note and how to ask you:\n{lines}\n\nLater moves in this domain are read in the same way. Without your "
+        "If you agree, the members of every partnership of the network that stands still in this domain read your note "
+        "and how to ask you. Those that stand still where you stood read this too, where it leaves the others "
+        f"enough to hide among:\n{lines}\n\nLater moves in this domain are read in the same way. Without your "
         "agreement only network staff read the note. You can take your agreement back at any time."
     )
 

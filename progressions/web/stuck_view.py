@@ -14,7 +14,7 @@ from progressions.web import caches, choose, peer_caches, shared_note_form
 from progressions.web.shared_note_form import level_words, moved_words
 from progressions.web.wording import count, day, plain
 
-NOBODY_TO_ASK = "Nobody to name yet. Named is who stood there, has moved on, and agrees to be asked."
+NOBODY_TO_ASK = "Nobody to name yet. Named is who agrees to be asked about this domain."
 NOBODY_AT_ALL = "Nobody who stood there has moved on."  # staff see everybody who has
 
 
