@@ -11,7 +11,7 @@ from progressions.charts.agreement_first import middle_name
 from progressions.charts.axes import convening_columns, domain_rows, domains_on_phone, ink_colour, tooltips
 from progressions.charts.colours import text_on
 from progressions.charts.figure import Figure, Words, finished
-from progressions.charts.labels import by_key, day_key, day_label
+from progressions.charts.labels import by_key, day_key, day_label, table_heads
 from progressions.charts.layers import inline
 from progressions.charts.theme import CELL_TEXT_SIZE, LINE_HEIGHT, ROW_HEIGHT, TEXT_SIZE, Inks, Mode, inks
 from progressions.measures.agreement import A_LEVEL, closing, closing_sentence, gap_table, steps
@@ -61,7 +61,7 @@ def sides_apart(
     )
     domains = [rubric.domain(code) for code in shown]
     layers = _layers(cells, domains, days, inks(mode))
-    return finished(layers, words, _twin(cells), ROW_HEIGHT * len(shown), mode, domains_on_phone(domains))
+    return finished(layers, words, _twin(cells, rubric), ROW_HEIGHT * len(shown), mode, domains_on_phone(domains))
 
 
 def _finding(own: pd.DataFrame, table: pd.DataFrame, labels: Mapping[date, str]) -> str:
@@ -171,20 +171,19 @@ def _layers(cells: pd.DataFrame, domains: list[Domain], days: Mapping[str, str],
     return [layer for kind, made in layers.items() if drawn[kind] for layer in made]
 
 
-def _twin(cells: pd.DataFrame) -> pd.DataFrame:
+def _twin(cells: pd.DataFrame, rubric: Rubric) -> pd.DataFrame:
     """One row a domain and convening: what is printed in the cell, and the middles that it lies between."""
+    heads = table_heads(rubric.domains)
+    places = {code: place for place, code in enumerate(heads)}
+    rows = cells.sort_values(DOMAIN, kind="stable", ignore_index=True, key=lambda codes: codes.map(places))
     return pd.DataFrame(
         {
-            "Domain": cells[_TITLE],
-            "Convening": cells[_WHEN],
-            "Steps": cells[_STEPS],
-            "Apart": cells[_WORDS],
-            "District": cells[_DISTRICT],
-            "University": cells[_UNIVERSITY],
-            "Wording": ["new wording" if begins else "" for begins in cells[WORDING_BEGINS]],
+            "Domain": [heads[code] for code in rows[DOMAIN]],
+            "Convening": rows[_WHEN],
+            "Steps": rows[_STEPS],
+            "Apart": rows[_WORDS],
+            "District": rows[_DISTRICT],
+            "University": rows[_UNIVERSITY],
+            "Wording": ["new wording" if begins else "" for begins in rows[WORDING_BEGINS]],
         }
-    ).sort_values("Domain", kind="stable", ignore_index=True, key=lambda titles: titles.map(_places(cells)))
-
-
-def _places(cells: pd.DataFrame) -> dict[str, int]:
-    return {title: place for place, title in enumerate(dict.fromkeys(cells[_TITLE]))}
+    )

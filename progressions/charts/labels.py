@@ -2,6 +2,7 @@
 
 import json
 import textwrap
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any
@@ -170,6 +171,12 @@ def _two(lines: list[str]) -> list[str]:
 def domain_titles(domains: Sequence[Domain]) -> dict[str, str]:
     """The titles of a rubric's domains by code."""
     return {domain.code: domain.title for domain in domains}
+
+
+def table_heads(domains: Sequence[Domain], beside: Sequence[str] = ()) -> dict[str, str]:
+    """The domains' names in a table by code: the code stands with a title that is there twice, or is ``beside``."""
+    taken: Mapping[str, int] = Counter([*(domain.title for domain in domains), *beside])
+    return {d.code: d.title if taken[d.title] == 1 else f"{d.title} ({d.code})" for d in domains}
 
 
 def level_heads(levels: Sequence[Level], characters: int = LEVEL_LABEL) -> dict[str, list[str]]:

@@ -1,6 +1,5 @@
-"""What the charts of sites share: a column for each domain, and names that tell columns of a table apart."""
+"""What the charts of sites share: a column for each domain, and what moved in words."""
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -66,12 +65,6 @@ def row_height(titles: Mapping[str, str]) -> int:
 def domain_numbers(rubric: Rubric) -> str:
     """What the numbers over the columns stand for, for example "1 Shared aim, 2 Focus on equity": none ends a line."""
     return ", ".join(f"{place}\N{NO-BREAK SPACE}{domain.title}" for place, domain in enumerate(rubric.domains, start=1))
-
-
-def table_heads(domains: Sequence[Domain], beside: Sequence[str] = ()) -> dict[str, str]:
-    """Headings of the domains' columns by code: the code stands with a title that is there twice, or is ``beside``."""
-    taken: Mapping[str, int] = Counter([*(domain.title for domain in domains), *beside])
-    return {d.code: d.title if taken[d.title] == 1 else f"{d.title} ({d.code})" for d in domains}
 
 
 def moved_words(found: pd.DataFrame, since: str, unit: tuple[str, str] = RATINGS) -> str:

@@ -11,7 +11,7 @@ from progressions.charts.colours import text_on
 from progressions.charts.figure import Figure, Words, finished
 from progressions.charts.gaps import not_rated
 from progressions.charts.heat import PICKED
-from progressions.charts.labels import in_upper_half, level_name, not_shown_of, shown_levels
+from progressions.charts.labels import in_upper_half, level_name, not_shown_of, shown_levels, table_heads
 from progressions.charts.layers import inline
 from progressions.charts.site_axes import (
     Occasion,
@@ -19,7 +19,6 @@ from progressions.charts.site_axes import (
     domain_numbers,
     moved_words,
     row_height,
-    table_heads,
 )
 from progressions.charts.theme import CELL_TEXT_SIZE, NOT_RATED, TEXT_SIZE, Inks, Mode, colours_of, inks
 from progressions.measures.chance import fitting_words

@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from dataclasses import replace
 
 import pytest
 
@@ -238,6 +239,14 @@ def test_votes_on_rubrics_of_two_to_six_levels_are_drawn(levels):
         sides_apart(frame, rubric, {}, who="Us"),
     ):
         assert png(figure, 350, scale=1).startswith(b"\x89PNG")
+
+
+def test_two_domains_of_one_title_each_keep_their_rows_together_and_are_told_apart():
+    twice = replace(RUBRIC, domains=tuple(replace(domain, title="Shared aim") for domain in RUBRIC.domains[:2]))
+    said = [voted([1] * 3, [3] * 3, domain=code, day=day) for day in DAYS[:2] for code in ("D0", "D1")]
+    table = sides_apart(agreement_frame(said), twice, SEASONS, who="Us").table
+    assert table["Domain"].to_list() == ["Shared aim (D0)"] * 2 + ["Shared aim (D1)"] * 2
+    assert table["Convening"].to_list() == [SEASONS[day] for day in DAYS[:2]] * 2
 
 
 def test_twenty_convenings_are_drawn():

@@ -6,8 +6,8 @@ import pandas as pd
 import pytest
 
 from progressions.charts.export import svg
+from progressions.charts.labels import table_heads
 from progressions.charts.side_by_side import side_by_side
-from progressions.charts.site_axes import table_heads
 from progressions.charts.sites_heat import EVERY, HEADS, MOST_CELLS, sites_heat, with_heads
 from progressions.charts.theme import Mode
 from progressions.charts.transitions import cell_of
