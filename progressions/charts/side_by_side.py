@@ -15,7 +15,17 @@ from progressions.charts.labels import by_key, day_key, day_label, level_name, s
 from progressions.charts.layers import inline
 from progressions.charts.site_axes import row_height
 from progressions.charts.theme import CELL_TEXT_SIZE, TEXT_SIZE, Inks, Mode, colours_of, inks
-from progressions.measures.columns import COUNT, DOMAIN, HELD_ON, LEVEL, N_RATINGS, PARTNERSHIP, WORDING, WORDING_BEGINS
+from progressions.measures.columns import (
+    COUNT,
+    DAY_DTYPE,
+    DOMAIN,
+    HELD_ON,
+    LEVEL,
+    N_RATINGS,
+    PARTNERSHIP,
+    WORDING,
+    WORDING_BEGINS,
+)
 from progressions.measures.findings import CONVENINGS, DOMAINS, PARTNERSHIPS, counted, share
 from progressions.measures.peers import HIGHER, LOWER, SAME
 from progressions.measures.sites import N_REST
@@ -45,24 +55,27 @@ def side_by_side(
     labels: Mapping[date, str],
     left_out: str = "",
     *,
+    columns: Sequence[date],
     on: date,
     mode: Mode = Mode.LIGHT,
 ) -> Figure:
     """For each domain a bar of the rest per convening, level 1 at its left, and under it one row a partnership.
 
     In: ``sites_over_time``, ``rest_over_time``, and ``beside_rest`` of the convening ``on``, for the partnerships of
-    ``titles`` (code to title, in order). ``labels`` names convenings; ``left_out`` says what is
-    not shown of all of them, at levels or of domains that are no more.
+    ``titles`` (code to title, in order). ``columns`` are the convenings that are shown, at least one: each has its
+    column, whoever rated there. ``labels`` names convenings; ``left_out`` says what is not shown of all of them, at
+    levels or of domains that are no more.
     """
-    known = _every_cell(shown_levels(sites, rubric)[0], rest, rubric, titles)
-    days, then = by_key(list(known[HELD_ON]), labels), pd.Timestamp(on)
+    held = pd.DatetimeIndex(sorted(set(columns)), dtype=DAY_DTYPE)
+    known = _every_cell(shown_levels(sites, rubric)[0], held, rubric, titles)
+    days, then = by_key(list(held), labels), pd.Timestamp(on)
     when = day_label(then, labels)
-    drawn = [_cells(known, beside, rubric, titles, labels, then), _bars(rest, rubric, labels)]
+    drawn = [_cells(known, beside, rubric, titles, labels, then), _bars(rest, held, rubric, labels)]
     rows = pd.concat(drawn, ignore_index=True).astype({COUNT: "Int64"})
     words = Words(
         title=f"{rubric.title}: {_listed(list(titles.values()))} side by side",
-        finding=_finding(beside, rubric, titles, when, is_last=day_key(then) == max(days, default=day_key(then))),
-        n=_n(rest, len(titles), len(days), rubric) + left_out,
+        finding=_finding(beside, rubric, titles, when, is_last=then == held[-1]),
+        n=_n(rest, len(titles), held, rubric) + left_out,
     )
     keys = _row_titles(rubric.domains, titles)
     row, table = row_height(keys), _twin(rows, rubric, titles, days, then)
@@ -70,10 +83,9 @@ def side_by_side(
     return finished(layers, words, table, row * len(keys), mode, on_phone)
 
 
-def _every_cell(sites: pd.DataFrame, rest: pd.DataFrame, rubric: Rubric, titles: Mapping[str, str]) -> pd.DataFrame:
+def _every_cell(sites: pd.DataFrame, days: pd.DatetimeIndex, rubric: Rubric, titles: Mapping[str, str]) -> pd.DataFrame:
     """A row for each partnership × domain of the rubric × convening, so that what is not rated is seen not to be."""
     cell = [PARTNERSHIP, DOMAIN, HELD_ON]
-    days = pd.concat([sites[HELD_ON], rest[HELD_ON]]).unique()
     domains = pd.array([domain.code for domain in rubric.domains], dtype="str")
     every = pd.MultiIndex.from_product([pd.array(list(titles), dtype="str"), domains, days], names=cell)
     return sites.set_index(cell).reindex(every).reset_index()
@@ -121,12 +133,14 @@ def _apart(known: pd.DataFrame, rubric: Rubric) -> str:
     return f"{told}; furthest apart in {furthest[0].title}, at levels {low} to {high}{also}"
 
 
-def _n(rest: pd.DataFrame, chosen: int, convenings: int, rubric: Rubric) -> str:
-    last = rest[rest[HELD_ON] == rest[HELD_ON].max()].drop_duplicates(DOMAIN)[N_RATINGS]
-    few, many = (int(last.min()), int(last.max())) if len(last) else (0, 0)
+def _n(rest: pd.DataFrame, chosen: int, days: pd.DatetimeIndex, rubric: Rubric) -> str:
+    last = rest[rest[HELD_ON] == days[-1]]
+    rated = dict(zip(last[DOMAIN], last[N_RATINGS], strict=True))
+    counts = [int(rated.get(domain.code, 0)) for domain in rubric.domains]  # no row: none of the rest rated it
+    few, many = min(counts), max(counts)
     sizes = f"{few:,}" if few == many else f"{few:,} to {many:,}, by domain,"
     return (
-        f"{counted(chosen, PARTNERSHIPS)}, {len(rubric.domains)} domains, {counted(convenings, CONVENINGS)}. "
+        f"{counted(chosen, PARTNERSHIPS)}, {len(rubric.domains)} domains, {counted(len(days), CONVENINGS)}. "
         f"The rest: all others who rated, {sizes} at the last; the numbers in their bars are partnerships at each "
         "level, and where a bar is too narrow they stand under it, level 1 first, or in the table"
     )
@@ -197,7 +211,7 @@ class _Days:
         return cls({day: day_label(day, labels) for day in days}, {day: day_key(day) for day in days})
 
 
-def _bars(rest: pd.DataFrame, rubric: Rubric, labels: Mapping[date, str]) -> pd.DataFrame:
+def _bars(rest: pd.DataFrame, columns: pd.DatetimeIndex, rubric: Rubric, labels: Mapping[date, str]) -> pd.DataFrame:
     """One row per domain × convening × level that any of the rest holds, with the ends of its segment.
 
     ``needs`` is how wide the whole bar must be for all its numbers; ``all`` are these numbers, on the first segment.
@@ -213,7 +227,7 @@ def _bars(rest: pd.DataFrame, rubric: Rubric, labels: Mapping[date, str]) -> pd.
     needs = {
         bar: round(max(_needs(n, sum(levels.values())) for n in levels.values()), 1) for bar, levels in counts.items()
     }
-    back = {day: place for place, day in enumerate(sorted(rows[HELD_ON].unique(), reverse=True))}
+    back = {day: place for place, day in enumerate(columns[::-1])}
     high = rows.groupby([DOMAIN, HELD_ON])[COUNT].cumsum()
     days, inked = _Days.of(rows[HELD_ON], labels), [text_on(fill) for fill in colours_of(len(rubric.levels))]
     told = {

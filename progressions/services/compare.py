@@ -175,6 +175,7 @@ def chosen_sites(
         {p.code: p.title for p in chosen},
         titles(convenings),
         not_shown_of(on_days(own, days), rubric) + earlier_not_shown(_earlier(convenings)),
+        columns=days,
         on=on,
         mode=mode,
     )

@@ -70,6 +70,7 @@ def side(mode: Mode = Mode.LIGHT, count: int = 11, convenings: int = 8, chosen: 
         RUBRIC,
         titles,
         many_sites.names(convenings),
+        columns=days,
         on=days[-1],
         mode=mode,
     )

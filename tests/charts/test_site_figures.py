@@ -161,6 +161,7 @@ def test_side_by_side_each_partnership_has_a_cell_at_every_convening_rated_or_no
         RUBRIC,
         titles,
         many_sites.names(2),
+        columns=days,
         on=days[-1],
     )
     cells = {(row["who"], row["domain"], row["held_on"]): row["name"] for row in rows(figure)}

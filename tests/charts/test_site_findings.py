@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 
 from progressions.charts.domain_spread import domain_spread
+from progressions.charts.figure import Figure
 from progressions.charts.side_by_side import side_by_side
 from progressions.charts.site_axes import Occasion, moved_words
 from progressions.charts.sites_heat import sites_heat
@@ -23,6 +24,7 @@ from progressions.measures.sites import (
 )
 from progressions.ratings import RatingFact
 from progressions.rubric import Domain, Level, Rubric
+from tests.charts.drawings import rows
 from tests.measures.facts import LEVELS, any_facts, fact, some_facts
 
 SPRING, AUTUMN = date(2026, 4, 15), date(2026, 10, 15)
@@ -67,7 +69,7 @@ def test_the_domains_at_the_ends_are_told_with_those_that_are_equal(high: dict[s
     assert figure.finding == f"At level 3 or above: {ends}"
 
 
-def beside(facts: list[RatingFact], chosen: Mapping[str, str], on: date = AUTUMN) -> str:
+def side(facts: list[RatingFact], chosen: Mapping[str, str], on: date = AUTUMN) -> Figure:
     frame, codes = tidy(facts), list(chosen)
     return side_by_side(
         sites_over_time(frame, "PART", codes, list(NAMES)),
@@ -76,8 +78,13 @@ def beside(facts: list[RatingFact], chosen: Mapping[str, str], on: date = AUTUMN
         RUBRIC,
         chosen,
         NAMES,
+        columns=list(NAMES),
         on=on,
-    ).finding
+    )
+
+
+def beside(facts: list[RatingFact], chosen: Mapping[str, str], on: date = AUTUMN) -> str:
+    return side(facts, chosen, on).finding
 
 
 def test_side_by_side_tells_of_domains_where_they_stand_alike_and_where_furthest_apart() -> None:
@@ -129,6 +136,55 @@ def test_side_by_side_tells_which_convening_it_is_of_where_that_is_not_the_last(
         "Spring 2026, the last that two of them rated: of 1 domain that two or more of them rated, they stand at one "
         "level in none; furthest apart in Domain D1, at levels 2 to 4"
     )
+
+
+TWO = {"ash": "Ash", "birch": "Birch"}
+FIVE = (*TWO, "cedar", "dale", "elm")
+
+
+def rest_of(facts: list[RatingFact]) -> str:
+    """What is said of how many the rest are."""
+    return side(facts, TWO).n.partition("The rest: ")[2].partition("; ")[0]
+
+
+def test_where_only_the_chosen_rated_at_the_last_convening_the_rest_are_none_at_it() -> None:
+    before = [fact(SPRING, 2, partnership=site, domain=code) for site in FIVE for code in CODES]
+    assert rest_of(before + [fact(AUTUMN, 3, partnership=site, domain="D1") for site in TWO]) == (
+        "all others who rated, 0 at the last"
+    )
+
+
+def test_a_domain_that_none_of_the_rest_rated_at_the_last_convening_is_among_the_fewest() -> None:
+    before = [fact(SPRING, 2, partnership=site, domain=code) for site in FIVE for code in CODES]
+    some = [fact(AUTUMN, 3, partnership=site, domain="D1") for site in FIVE]
+    assert rest_of(before + some) == "all others who rated, 0 to 3, by domain, at the last"
+    gone = [fact(AUTUMN, 3, partnership=site, domain="GONE") for site in FIVE]
+    every = [fact(AUTUMN, 3, partnership=site, domain=code) for site in FIVE[:4] for code in CODES]
+    assert rest_of(before + every + gone) == "all others who rated, 2 at the last"
+
+
+def test_a_last_convening_with_nothing_but_levels_that_are_no_more_keeps_its_column() -> None:
+    before = [fact(SPRING, 2, partnership=site) for site in FIVE]
+    figure = side([*before, fact(AUTUMN, 5, partnership="elm")], TWO, SPRING)
+    assert figure.finding.startswith("Spring 2026, the last that two of them rated: of 1 domain")
+    assert list(figure.table) == ["Domain", "Partnership", "Spring 2026", "Autumn 2026", "Of the rest in Spring 2026"]
+    assert set(figure.table["Autumn 2026"]) == {""}
+    assert figure.n.startswith(
+        "2 partnerships, 4 domains, 2 convenings. The rest: all others who rated, 0 at the last;"
+    )
+
+
+def test_the_line_under_a_bar_counts_its_column_from_the_last_there_is() -> None:
+    facts = [fact(SPRING, 2, partnership=site) for site in FIVE] + [fact(AUTUMN, 3, partnership=site) for site in TWO]
+    assert [row["back"] for row in rows(side(facts, TWO)) if row["kind"] == "bar"] == [1]
+
+
+def test_how_the_rest_stand_is_told_in_three_counts() -> None:
+    rest = [fact(AUTUMN, level, partnership=f"P{n}") for n, level in enumerate((1, 2, 2, 3, 3, 3, 3, 3, 4, 4))]
+    own = [fact(AUTUMN, level, partnership=site) for site, level in (("ash", 3), ("birch", 1))]
+    told = side(own + rest, TWO).table.set_index(["Domain", "Partnership"])["Of the rest in Autumn 2026"]
+    assert told["Domain D1", "Ash"] == "3 lower, 5 the same, 2 higher"
+    assert told["Domain D1", "Birch"] == "0 lower, 1 the same, 9 higher"
 
 
 @any_facts

@@ -203,6 +203,22 @@ def test_those_who_rated_last_are_put_side_by_side_first(eleven: Eleven) -> None
     assert f"Of the rest in {before}" in figure.table.columns
 
 
+def test_a_last_convening_with_a_level_that_is_no_more_alone_keeps_its_column_side_by_side(eleven: Eleven) -> None:
+    last = eleven.frame["held_on"] == str(eleven.convenings[-1].held_on)
+    one = last & (eleven.frame["rubric"] == eleven.version.rubric.code)
+    gone = eleven.frame[one].head(1).assign(level=9).astype(eleven.frame.dtypes.to_dict())
+    frame = pd.concat([eleven.frame[~last], gone], ignore_index=True)
+    rated = compare.convenings_rated(frame, eleven.version, eleven.convenings)
+    assert rated == eleven.convenings
+    figure = compare.chosen_sites(frame, eleven.partnerships[:2], eleven.version, rated, Mode.LIGHT)
+    now, before = (each.label.partition(" · ")[0] for each in (eleven.convenings[-1], eleven.convenings[-2]))
+    assert figure.finding.startswith(f"{before}, the last that two of them rated: of ")
+    assert "not rated then" not in figure.finding
+    assert set(figure.table[now]) == {""}
+    assert "all others who rated, 0 at the last;" in figure.n
+    assert "1 rating at levels of an earlier version" in figure.n
+
+
 def test_a_network_without_ratings_has_no_convening_to_compare(sqlite_store: Store) -> None:
     network = factories.a_network(sqlite_store)
     version = factories.a_furnished_network(sqlite_store, network)
