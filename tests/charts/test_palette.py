@@ -69,7 +69,9 @@ def test_grey_print_keeps_the_order_of_two_to_six_levels(levels, least):
 
 def test_red_amber_and_green_would_be_found_to_be_alike():
     seen = [lab(colour, "deuteranopia") for colour in ("#d73027", "#fdae61", "#a6d96a", "#1a9850")]
-    assert min(np.linalg.norm(a - b) for a, b in combinations(seen, 2)) < FAR_ENOUGH
+    smallest = min(np.linalg.norm(a - b) for a, b in combinations(seen, 2))
+    assert smallest < FAR_ENOUGH
+    assert round(smallest) == 6
 
 
 def smallest_distance(levels, vision):

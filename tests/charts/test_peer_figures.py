@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from progressions.charts.export import svg
+from progressions.charts.peers import beside_words
 from progressions.charts.theme import Mode
 from tests.charts import drawings
 from tests.charts.drawings import RUBRIC, rows
@@ -55,6 +56,11 @@ def test_ones_own_level_is_outlined_and_the_sentence_adds_up():
         lower, same, higher = (int(number) for number in re.findall(r"\d+", row["Beside own level"]))
         counts = [row[label] for label in LABELS]
         assert (lower, same, higher) == (sum(counts[:at]), counts[at], sum(counts[at + 1 :]))
+
+
+def test_beside_own_the_three_counts_are_told_in_this_order():
+    told = {"level": 3, "lower": 3, "same": 5, "higher": 2, "other_wording": False}
+    assert beside_words(told) == "3 lower, 5 the same, 2 higher"
 
 
 def test_a_domain_that_few_have_rated_says_so_and_has_no_numbers():
