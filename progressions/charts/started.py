@@ -1,4 +1,4 @@
-"""Peers that started where a partnership started: per domain how many stand lower, the same and higher now."""
+"""Peers that started where a partnership started: per domain how many stood lower, the same and higher later."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -20,9 +20,9 @@ from progressions.measures.started import Started
 from progressions.ratings import at_convening
 from progressions.rubric import Rubric
 
-WAYS = {"lower": "lower now", "same": "the same", "higher": "higher now"}
+WAYS = {"lower": "lower", "same": "the same", "higher": "higher"}
 _ROW = 56
-_WAY, _SHARE, _SAID, _NAMES = "way", "share", "said", "names"
+_WAY, _LATER, _SHARE, _SAID, _NAMES = "way", "later", "share", "said", "names"
 _EDGE = 6
 _BAR = 16
 
@@ -31,7 +31,8 @@ _BAR = 16
 class Group:
     """The peers that stood where a partnership stood in one domain; ``names`` by way, where they may be read.
 
-    ``missing`` more stood there and are not counted now. ``wording`` is the one on which they are compared.
+    ``now`` is the later convening of the two, which need not be the last one: after new words it lies before them.
+    ``missing`` more stood there and are not counted at it. ``wording`` is the one on which they are compared.
     """
 
     domain: str
@@ -49,23 +50,17 @@ class Group:
 
 
 def started_sentence(group: Group, rubric: Rubric, labels: Mapping[date, str]) -> str:
-    """For example "Of 6 peers that stood at 2 Small change … in Jan 2025, 4 stand higher now, 2 the same"."""
+    """For example "Of 6 peers that stood at 2 Small change … in Jan 2025, 4 stood higher in Fall 2026, 2 the same"."""
     found = group.started
-    told = [
-        f"{count} {words}"
-        for count, words in ((found.higher, "higher now"), (found.same, "the same"), (found.lower, "lower now"))
-        if count
-    ]
+    (number, way), *more = [(n, way) for way in reversed(WAYS) if (n := _count(group, way))]
     stood = f"stood at {level_name(rubric, found.level)} {at_convening(day_label(group.then, labels))}"
     peers = counted(group.stood, ("peer", "peers"))
-    first, *more = told
-    number, _, words = first.partition(" ")
-    verb = "stands" if number == "1" else "stand"
-    where = f"{number} {verb} {words if words != 'the same' else 'there still'}"
+    where = f"{number:,} still stood there" if way == "same" else f"{number:,} stood {WAYS[way]}"
+    others = "".join(f", {n:,} {WAYS[each]}" for n, each in more)
+    later = at_convening(day_label(group.now, labels))
     if group.missing:
-        rated = f"rated {at_convening(day_label(group.now, labels))}"
-        return f"{found.peers} of {peers} that {stood} {rated}: {', '.join([where, *more])}"
-    return f"Of {peers} that {stood}, {', '.join([where, *more])}"
+        return f"{found.peers:,} of {peers} that {stood} rated {later}: {where}{others}"
+    return f"Of {peers} that {stood}, {where} {later}{others}"
 
 
 def started_figure(
@@ -74,7 +69,7 @@ def started_figure(
     """A row for each domain of which a group is told; the others are counted in the words under the chart."""
     words = Words(
         title=f"Peers that started where {setting.who} started: {rubric.title}",
-        finding=_finding(groups, setting),
+        finding=_finding(groups, labels, setting),
         n=_n_words(groups, rubric),
     )
     layers = _layers(_rows(groups, rubric, labels), groups, rubric, inks(mode))
@@ -82,13 +77,21 @@ def started_figure(
     return finished(layers, words, table, _ROW * len(titles), mode, rows_on_phone(titles, _ROW))
 
 
-def _finding(groups: Sequence[Group], setting: Setting) -> str:
-    """In how many domains most of the group have moved up: counts of domains, never of places."""
+def _finding(groups: Sequence[Group], labels: Mapping[date, str], setting: Setting) -> str:
+    """In how many domains most of the group had moved up, and by when: counts of domains, never of places."""
     if not groups:
         return f"Nothing is shown: {_why_nothing(setting)}"
     up = sum(2 * each.started.higher > each.started.peers for each in groups)
     still = sum(2 * each.started.same > each.started.peers for each in groups)
-    return f"Of {counted(len(groups), DOMAINS)}, {_most(groups)} higher now in {up}, still there in {still}"
+    of = counted(len(groups), DOMAINS)
+    return f"{_when(groups, labels)}, {_most(groups)} stood higher in {up} of {of}, still there in {still}"
+
+
+def _when(groups: Sequence[Group], labels: Mapping[date, str]) -> str:
+    """The later convening, where all groups have the same."""
+    days = {group.now for group in groups}
+    told = at_convening(day_label(days.pop(), labels)) if len(days) == 1 else "at the later convening of each"
+    return f"{told[0].upper()}{told[1:]}"
 
 
 def _why_nothing(setting: Setting) -> str:
@@ -99,11 +102,11 @@ def _why_nothing(setting: Setting) -> str:
 
 
 def _most(groups: Sequence[Group]) -> str:
-    """Most of a group, and its verb: of one there is no half."""
+    """Most of a group: of one there is no half."""
     ones = sum(each.started.peers == 1 for each in groups)
     if ones == len(groups):
-        return "the one peer of the group stands"
-    return f"more than half of the group{' (or its one peer)' if ones else ''} stand"
+        return "the one peer of the group"
+    return f"more than half of the group{' (or its one peer)' if ones else ''}"
 
 
 def _n_words(groups: Sequence[Group], rubric: Rubric) -> str:
@@ -114,8 +117,10 @@ def _n_words(groups: Sequence[Group], rubric: Rubric) -> str:
         return f"No group is shown{apart}"
     left = [each.missing for each in groups]
     by_domain = ", by domain" if min(left) < max(left) else ""
-    not_now = f"; of those that stood there, {_range(left)} not rated now{by_domain}" if any(left) else ""
-    return f"Groups of {_range(sizes)} {'peer' if max(sizes) == 1 else 'peers'}{not_now}{apart}"
+    not_then = (
+        f"; of those that stood there, {_range(left)} not rated at the later convening{by_domain}" if any(left) else ""
+    )
+    return f"Groups of {_range(sizes)} {'peer' if max(sizes) == 1 else 'peers'}{not_then}{apart}"
 
 
 def _range(numbers: Sequence[int]) -> str:
@@ -134,8 +139,8 @@ def _rows(groups: Sequence[Group], rubric: Rubric, labels: Mapping[date, str]) -
             DOMAIN: group.domain,
             "Domain": rubric.domain(group.domain).title,
             "Started": f"{level_name(rubric, group.started.level)}, {day_label(group.then, labels)}",
-            "Way": words,
             _WAY: way,
+            _LATER: f"{words}, {day_label(group.now, labels)}",
             COUNT: _count(group, way),
             _SHARE: _count(group, way) / group.started.peers,
             _SAID: f"{_count(group, way)} of {group.started.peers}",
@@ -144,12 +149,12 @@ def _rows(groups: Sequence[Group], rubric: Rubric, labels: Mapping[date, str]) -
         for group in groups
         for way, words in WAYS.items()
     ]
-    return pd.DataFrame(rows, columns=[DOMAIN, "Domain", "Started", "Way", _WAY, COUNT, _SHARE, _SAID, _NAMES])
+    return pd.DataFrame(rows, columns=[DOMAIN, "Domain", "Started", _WAY, _LATER, COUNT, _SHARE, _SAID, _NAMES])
 
 
 def _layers(rows: pd.DataFrame, groups: Sequence[Group], rubric: Rubric, ink: Inks) -> list[alt.Chart]:
     titles = {group.domain: rubric.domain(group.domain).title for group in groups}
-    told = {"Domain": "Domain", "Started": "Stood at", "Way": "Now", _SAID: "Peers"}
+    told = {"Domain": "Domain", "Started": "Stood at", _LATER: "Later", _SAID: "Peers"}
     is_named = bool(rows[_NAMES].ne("").any())
     base = alt.Chart(inline(rows)).encode(
         x=_columns(),
@@ -202,14 +207,17 @@ def _table(groups: Sequence[Group], rubric: Rubric, labels: Mapping[date, str]) 
         "Domain",
         "Stood at",
         "Then",
-        "Now",
+        "Later",
         "Peers that stood there",
-        "Of them rated now",
-        "Lower now",
+        "Of them rated later",
+        "Lower",
         "The same",
-        "Higher now",
+        "Higher",
         "Which",
     ]
     table = pd.DataFrame(rows, columns=heads).astype(dict.fromkeys(heads[4:9], "int64"))
-    told = {"Of them rated now": any(group.missing for group in groups), "Which": any(group.names for group in groups)}
+    told = {
+        "Of them rated later": any(group.missing for group in groups),
+        "Which": any(group.names for group in groups),
+    }
     return table.drop(columns=[head for head, is_told in told.items() if not is_told])

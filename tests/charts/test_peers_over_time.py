@@ -103,14 +103,17 @@ def _of_three_levels():
 def test_the_table_of_groups_has_every_cell(named):
     figure = OF_PEERS.started(named=named)
     twin = figure.table.set_index("Domain")
-    heads = dict(zip(WAYS.values(), ("Lower now", "The same", "Higher now"), strict=True))
+    heads = dict(zip(WAYS, ("Lower", "The same", "Higher"), strict=True))
     for row in rows(figure):
         part, whole = (int(number) for number in re.findall(r"\d+", row["said"]))
         assert (part, whole) == (
-            twin.loc[row["Domain"], heads[row["Way"]]],
-            twin.loc[row["Domain"], "Of them rated now" if "Of them rated now" in twin else "Peers that stood there"],
+            twin.loc[row["Domain"], heads[row["way"]]],
+            twin.loc[
+                row["Domain"], "Of them rated later" if "Of them rated later" in twin else "Peers that stood there"
+            ],
         )
         assert row["share"] == pytest.approx(part / whole)
+        assert row["later"] == f"{WAYS[row['way']]}, {twin.loc[row['Domain'], 'Later']}"
     assert len(rows(figure)) == 3 * len(twin) > 9
     assert ("Site 3" in figure.table.to_csv()) is named
     assert ("Site 3" in str(rows(figure))) is named
@@ -141,11 +144,15 @@ def test_why_there_is_no_group_depends_on_what_the_reader_may_see(setting, why):
 @pytest.mark.parametrize(
     ("groups", "told"),
     [
-        ([(0, 0, 1), (0, 1, 0)], "Of 2 domains, the one peer of the group stands higher now in 1, still there in 1"),
-        ([(0, 1, 3)], "Of 1 domain, more than half of the group stand higher now in 1, still there in 0"),
+        (
+            [(0, 0, 1), (0, 1, 0)],
+            "In Fall 2026, the one peer of the group stood higher in 1 of 2 domains, still there in 1",
+        ),
+        ([(0, 1, 3)], "In Fall 2026, more than half of the group stood higher in 1 of 1 domain, still there in 0"),
         (
             [(0, 1, 3), (1, 0, 0)],
-            "Of 2 domains, more than half of the group (or its one peer) stand higher now in 1, still there in 0",
+            "In Fall 2026, more than half of the group (or its one peer) stood higher in 1 of 2 domains, "
+            "still there in 0",
         ),
     ],
 )
@@ -154,12 +161,19 @@ def test_a_group_of_one_is_called_one_peer_and_not_more_than_half(groups, told):
     assert started_figure(made, RUBRIC, SEASONS, Setting("Alder", "", 1, is_live=True)).finding == told
 
 
+def test_groups_of_several_later_convenings_are_not_told_as_if_of_one():
+    made = [Group(f"D{n}", DAYS[0], DAYS[n], Started(2, 0, 1, 4)) for n in (1, 2)]
+    figure = started_figure(made, RUBRIC, SEASONS, Setting("Alder", "", 1, is_live=True))
+    assert figure.finding.startswith("At the later convening of each, more than half of the group stood higher in 2 of")
+    assert figure.table["Later"].to_list() == [SEASONS[DAYS[1]], SEASONS[DAYS[2]]]
+
+
 @pytest.mark.parametrize(
     ("missing", "told"),
     [
         ((0, 0), ""),
-        ((3, 3), "of those that stood there, 3 not rated now; "),
-        ((0, 4), "of those that stood there, 0 to 4 not rated now, by domain; "),
+        ((3, 3), "of those that stood there, 3 not rated at the later convening; "),
+        ((0, 4), "of those that stood there, 0 to 4 not rated at the later convening, by domain; "),
     ],
 )
 def test_those_not_rated_now_are_never_summed_over_domains_because_one_peer_may_stand_in_several(missing, told):
@@ -178,10 +192,10 @@ STOOD = "that stood at 2 Small change implementation in Winter 2025"
 @pytest.mark.parametrize(
     ("ways", "told"),
     [
-        ((0, 2, 4), f"Of 6 peers {STOOD}, 4 stand higher now, 2 the same"),
-        ((1, 0, 0), f"Of 1 peer {STOOD}, 1 stands lower now"),
-        ((0, 6, 0), f"Of 6 peers {STOOD}, 6 stand there still"),
-        ((1, 2, 3), f"Of 6 peers {STOOD}, 3 stand higher now, 2 the same, 1 lower now"),
+        ((0, 2, 4), f"Of 6 peers {STOOD}, 4 stood higher in Fall 2026, 2 the same"),
+        ((1, 0, 0), f"Of 1 peer {STOOD}, 1 stood lower in Fall 2026"),
+        ((0, 6, 0), f"Of 6 peers {STOOD}, 6 still stood there in Fall 2026"),
+        ((1, 2, 3), f"Of 6 peers {STOOD}, 3 stood higher in Fall 2026, 2 the same, 1 lower"),
     ],
 )
 def test_the_sentence_of_a_group(ways, told):

@@ -1,6 +1,7 @@
 """Peers over time and peers that started where we started: nothing but what each convening tells."""
 
 import json
+import re
 from dataclasses import replace
 from datetime import date
 
@@ -147,7 +148,7 @@ def test_of_six_that_stood_at_our_level_some_moved_on(both: Store, member: Princ
     (version,) = rubrics.latest(both, member)
     (sentence,) = peers_over_time.sentences([group], version, networks.convenings(both, member))
     assert sentence == (
-        "Domain 1: of 5 peers that stood at 2 Trying in Spring, 3 stand higher now, 1 the same, 1 lower now."
+        "Domain 1: of 5 peers that stood at 2 Trying in Spring, 3 stood higher in Autumn, 1 the same, 1 lower."
     )
     (named,) = peers_over_time.started(both, staff, "ash", "lea")
     assert named.started == group.started
@@ -166,7 +167,7 @@ def test_for_those_who_see_names_a_convening_that_has_only_begun_does_not_shrink
         (sentence,) = peers_over_time.sentences(groups, version, networks.convenings(sqlite_store, staff))
         return sentence
 
-    ten = "Domain 1: of 10 peers that stood at 2 Trying in Spring, 10 stand higher now."
+    ten = "Domain 1: of 10 peers that stood at 2 Trying in Spring, 10 stood higher in Autumn."
     assert said() == ten
     rated(sqlite_store, staff, {"ash": 2}, winter.held_on, minute=5)
     assert said() == ten
@@ -174,19 +175,42 @@ def test_for_those_who_see_names_a_convening_that_has_only_begun_does_not_shrink
     assert said() == ten
     rated(sqlite_store, staff, dict.fromkeys(OTHERS[1:6], 2), winter.held_on, minute=7)
     assert said() == (
-        "Domain 1: 6 of 10 peers that stood at 2 Trying in Spring rated in Winter: 1 stands higher now, 5 the same."
+        "Domain 1: 6 of 10 peers that stood at 2 Trying in Spring rated in Winter: 1 stood higher, 5 the same."
     )
     groups = peers_over_time.started(sqlite_store, staff, "ash", "lea")
     convenings = networks.convenings(sqlite_store, staff)
     figure = peers_over_time.started_chart(groups, staff, ASH, version, convenings, Mode.LIGHT)
     (row,) = figure.table.to_dict("records")
-    assert (row["Peers that stood there"], row["Of them rated now"], row["The same"], row["Higher now"]) == (
+    assert (row["Peers that stood there"], row["Of them rated later"], row["The same"], row["Higher"]) == (
         10,
         6,
         5,
         1,
     )
-    assert figure.n == "Groups of 6 peers; of those that stood there, 4 not rated now; 2 domains not shown"
+    assert (
+        figure.n
+        == "Groups of 6 peers; of those that stood there, 4 not rated at the later convening; 2 domains not shown"
+    )
+
+
+def test_after_new_words_the_group_is_told_of_the_convening_on_the_old_ones(
+    both: Store, member: Principal, staff: Principal
+) -> None:
+    factories.a_published_rubric(both, staff.network, reworded(make_rubric(), "lea-1"))
+    winter = networks.add_convening(both, staff, AUTUMN.replace(month=12), "Winter", NOW)
+    rated(both, staff, levels([1] * 11), winter.held_on, minute=5)
+    (version,), convenings = rubrics.latest(both, staff), networks.convenings(both, staff)
+    for who in (member, staff):
+        groups = peers_over_time.started(both, who, "ash", "lea")
+        told = peers_over_time.sentences(groups, version, convenings)
+        assert told == [
+            "Domain 1: of 5 peers that stood at 2 Trying in Spring, 3 stood higher in Autumn, 1 the same, 1 lower."
+        ]
+        figure = peers_over_time.started_chart(groups, who, ASH, version, convenings, Mode.LIGHT)
+        assert figure.finding == (
+            "In Autumn, more than half of the group stood higher in 1 of 1 domain, still there in 0"
+        )
+        assert "now" not in re.findall(r"\w+", everything(figure).lower())
 
 
 def test_who_sees_names_waits_for_two_convenings_alone(both: Store, staff: Principal) -> None:
