@@ -92,7 +92,7 @@ N_PARTNERSHIPS = "n_partnerships"
 LEFT_OUT = "left_out"
 """int64: ratings of this convening that are outside the population."""
 LEFT_OUT_PARTNERSHIPS = "left_out_partnerships"
-"""int64: partnerships that rated at this convening, none of whose ratings is in the population."""
+"""int64: partnerships that rated at this convening, none of whose ratings of this convening is in the population."""
 
 LEFT_OUT_IN_ALL = "left_out_in_all"
 """int64: partnerships that rated at any of the dates, none of whose ratings at any of them is in the population."""

@@ -69,7 +69,7 @@ def moved_on(frame: pd.DataFrame) -> pd.DataFrame:
     Tells: which partnerships rose from a level and still stand above it, the most recent first
     Population: every domain of every partnership that was rated twice or more on one wording; where it stands now is
         its latest rating on that wording
-    Denominator: none: whoever may see names sees all of them, the others see those who agreed to be asked
+    Denominator: none: staff see all of them, everybody else at most those who agreed to be asked
     Not rated: passed over: a rise goes from one rating to the next, however long between
     Unit: one rise of one partnership in one domain; it is the last time that it left the level that counts
     Source: counting
