@@ -1,5 +1,9 @@
+from collections import Counter
+from fractions import Fraction
+
 import pandas as pd
 from hypothesis import given
+from hypothesis import strategies as st
 
 from progressions.measures.frame import tidy
 from progressions.measures.kinds import MovementCounts
@@ -81,6 +85,19 @@ def test_a_convening_that_just_half_rated_is_no_gap_of_the_other_half():
     assert convenings_of(tidy([*other, fact(DAYS[0], 1), fact(DAYS[2], 2)]), "P1") == (DAYS[0], DAYS[2])
 
 
+@any_facts
+@given(st.lists(st.sets(st.sampled_from(range(6))), min_size=3, max_size=9))
+def test_a_partnership_was_expected_where_it_rated_and_in_between_where_most_of_those_there_did(rated):
+    frame = tidy([fact(DAYS[at], 1, partnership=f"P{site}") for site, places in enumerate(rated) for at in places])
+    for site, own in enumerate(rated):
+        expected = set(own)
+        for at in range(min(own, default=0), max(own, default=-1)):
+            there = [at in places for places in rated if any(p <= at for p in places) and any(p >= at for p in places)]
+            if Fraction(there.count(True), len(there)) > Fraction(1, 2):
+                expected.add(at)
+        assert convenings_of(frame, f"P{site}") == tuple(DAYS[at] for at in sorted(expected))
+
+
 def test_a_partnership_without_ratings_has_an_empty_line_and_an_empty_table():
     frame = tidy([fact(DAYS[0], 1)])
     assert convenings_of(frame, "P9") == ()
@@ -114,3 +131,23 @@ def test_from_first_to_latest_counts_each_domain_once():
     ]
     counts = first_to_latest(heat_table(tidy(facts), "P1", "PART"))
     assert counts == MovementCounts(up=1, same=1, down=1, first=1, not_comparable=1)
+
+
+def way_of(line):
+    """From the first to the last of (wording, level), oldest first."""
+    (then, first), (now, latest) = line[0], line[-1]
+    if len(line) == 1:
+        return "first"
+    return "not_comparable" if then != now else "same" if first == latest else "up" if latest > first else "down"
+
+
+@any_facts
+@given(some_facts())
+def test_from_first_to_latest_is_what_the_ends_of_each_line_say(facts):
+    for partnership in ("P1", "P2", "P3"):
+        lines = {}
+        for each in sorted(facts, key=lambda f: f.held_on):
+            if (each.partnership, each.rubric) == (partnership, "PART"):
+                lines.setdefault(each.domain, []).append((each.wording, each.level))
+        counts = first_to_latest(heat_table(tidy(facts), partnership, "PART"))
+        assert counts == MovementCounts(**Counter(map(way_of, lines.values())))

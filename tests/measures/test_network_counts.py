@@ -2,10 +2,13 @@ from collections import Counter
 
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 
 from progressions.measures.frame import tidy
 from progressions.measures.network import Population, coverage, has_same_sites, levels_over_time
 from tests.measures.facts import DAYS, LEVELS, any_facts, fact, network, some_facts
+
+ASKED = st.lists(st.sampled_from(["D1", "D2", "D3"]), unique=True)
 
 
 def counted(spread):
@@ -125,6 +128,26 @@ def test_coverage_counts_the_ratings_that_a_plain_count_finds():
     found = {(row["partnership"], row["held_on"].date()): row["rated"] for row in grid.to_dict("records")}
     assert {key: n for key, n in found.items() if n} == plain
     assert len(found) == 11 * 8
+
+
+@any_facts
+@given(some_facts(), st.lists(st.tuples(ASKED, ASKED), min_size=1, max_size=4), st.booleans())
+def test_coverage_counts_what_was_asked_and_rated_partnership_by_partnership(facts, of_days, is_backwards):
+    days = DAYS[: len(of_days)][:: -1 if is_backwards else 1]
+    asked = {day: {"PART": part, "IHE": ihe} for day, (part, ihe) in zip(days, of_days, strict=True)}
+    sites = ["P3", "P9", "P1"]
+    expected = []
+    for site in sites:
+        for day, wanted in asked.items():
+            total = sum(len(codes) for codes in wanted.values())
+            rated = sum(f.domain in wanted[f.rubric] for f in facts if (f.partnership, f.held_on) == (site, day))
+            state = "none" if not rated else "started" if rated < total else "done"
+            expected.append((site, day, rated, total, state))
+    grid = coverage(tidy(facts), sites, asked)
+    names = ("partnership", "held_on", "rated", "total", "state")
+    assert [(site, day.date(), *rest) for site, day, *rest in zip(*(grid[name] for name in names), strict=True)] == (
+        expected
+    )
 
 
 def test_each_convening_asks_for_the_domains_of_its_time():

@@ -187,6 +187,38 @@ def test_the_tables_of_several_sites_are_those_of_each_of_them():
     assert {at: level for at, level in found.items() if level} == rated
 
 
+@any_facts
+@given(some_facts(), st.permutations(["P1", "P2", "P3", "P9"]), st.integers(0, 4))
+def test_a_few_sites_over_time_are_their_ratings_and_their_gaps_in_the_order_given(facts, sites, count):
+    chosen, days = sites[:count], DAYS[1:4]
+    expected = []
+    for site in chosen:
+        own = [f for f in facts if (f.partnership, f.rubric) == (site, "PART")]
+        for domain in sorted({f.domain for f in own}):
+            words = None
+            for day in days:
+                if not min(f.held_on for f in own) <= day <= max(f.held_on for f in own):
+                    continue
+                said = next((f for f in own if (f.domain, f.held_on) == (domain, day)), None)
+                begins = said is not None and words not in (None, said.wording)
+                words = said.wording if said else words
+                cell = (said.level, said.wording) if said else (None, None)
+                expected.append((site, domain, day, *cell, begins))
+    told = sites_over_time(tidy(facts), "PART", chosen, days)
+    found = [
+        (
+            r["partnership"],
+            r["domain"],
+            r["held_on"].date(),
+            plain(r["level"]),
+            plain(r["wording"]),
+            r["wording_begins"],
+        )
+        for r in told.to_dict("records")
+    ]
+    assert found == expected
+
+
 def test_no_chosen_site_gives_an_empty_table():
     assert sites_over_time(tidy(network()), "PART", [], DAYS).empty
 
