@@ -82,6 +82,11 @@ class Order:
     by: SitesBy = SitesBy.TITLE
     domain: str = ""
 
+    @property
+    def code(self) -> str:
+        """Its name in addresses."""
+        return f"{self.by.value}:{self.domain}" if self.domain else self.by.value
+
 
 @dataclass(frozen=True, slots=True)
 class Cell:
@@ -91,6 +96,12 @@ class Cell:
     then: str
     now: str
     count: int
+
+
+def orders(version: RubricVersion) -> dict[str, Order]:
+    """Every order that the sites of a rubric can stand in, by its name in addresses; by title is the first."""
+    by_level = (Order(SitesBy.LEVEL, domain.code) for domain in version.rubric.domains)
+    return {order.code: order for order in (Order(), Order(SitesBy.MOVED), *by_level)}
 
 
 def convenings_rated(

@@ -7,7 +7,6 @@ from progressions.charts.figure import Figure
 from progressions.charts.listing import Listing
 from progressions.charts.theme import Mode
 from progressions.errors import NotAllowedError
-from progressions.measures.sites import SitesBy
 from progressions.people import Partnership
 from progressions.permissions import check_can_see_network
 from progressions.ratings import Convening
@@ -58,11 +57,8 @@ class _Network:
 
 
 def _order(code: str, version: RubricVersion) -> Order:
-    """The order that an address names; by title where it names none."""
-    by, _, domain = code.partition(":")
-    known = one(each for each in SitesBy if each == (by or SitesBy.TITLE))
-    of = version.wordings if known is SitesBy.LEVEL else ("",)
-    return Order(known, one(each for each in of if each == domain))
+    """The order that an address names; by title where it names none, NotAllowedError where there is none such."""
+    return one(order for name, order in compare.orders(version).items() if name == code or not code)
 
 
 def _sites(desk: Desk) -> Figure:

@@ -15,7 +15,6 @@ from progressions.web.compare_desk import Desk, between, days_of, movement_of, o
 from progressions.web.wording import plain
 
 ORDER, SITE, SEVERAL = "order", "site", "sites"
-_LEVEL = f"{SitesBy.LEVEL}:"
 
 
 def sites(desk: Desk) -> None:
@@ -29,7 +28,7 @@ def sites(desk: Desk) -> None:
     if found is not None:
         _one(desk, found, when, of, with_row=not is_drawn)
     what = (desk.frame, desk.partnerships, desk.version, when, order)
-    asked = Asked("sites", {**of, ORDER: _as_code(order)})
+    asked = Asked("sites", {**of, ORDER: order.code})
     figure = figure_view.made(desk.principal, asked, desk.at, lambda mode: compare.sites(*what, mode))
     picked = figure_view.show(figure, PICKED if is_drawn else "")
     clicked = desk.partnership(picked.get("partnership", ""))
@@ -43,22 +42,13 @@ def _known_domain(desk: Desk, code: str) -> str:
 
 
 def _order(desk: Desk, when: Between) -> Order:
-    labels = {SitesBy.TITLE.value: "By name"}
-    if when.then is not None:
-        labels[SitesBy.MOVED.value] = "Moved since then on top"
-    labels |= {_LEVEL + d.code: f"By level: {d.title}" for d in desk.version.rubric.domains}
-    return order_of(choose.one("Order", labels, ORDER))
-
-
-def order_of(code: str) -> Order:
-    """The order that an address names; by title where it names none."""
-    if code.startswith(_LEVEL):
-        return Order(SitesBy.LEVEL, code.removeprefix(_LEVEL))
-    return Order(SitesBy.MOVED) if code == SitesBy.MOVED else Order()
-
-
-def _as_code(order: Order) -> str:
-    return f"{_LEVEL}{order.domain}" if order.domain else order.by.value
+    orders, words = compare.orders(desk.version), {SitesBy.TITLE: "By name", SitesBy.MOVED: "Moved since then on top"}
+    labels = {
+        code: words.get(order.by) or f"By level: {desk.version.rubric.domain(order.domain).title}"
+        for code, order in orders.items()
+        if order.by is not SitesBy.MOVED or when.then is not None
+    }
+    return orders[choose.one("Order", labels, ORDER)]
 
 
 def _found(desk: Desk) -> Partnership | None:

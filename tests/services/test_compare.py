@@ -219,6 +219,23 @@ def test_a_last_convening_with_a_level_that_is_no_more_alone_keeps_its_column_si
     assert "1 rating at levels of an earlier version" in figure.n
 
 
+def test_each_order_of_sites_has_a_name_and_a_file_is_made_of_those_alone(eleven: Eleven) -> None:
+    codes = [domain.code for domain in eleven.version.rubric.domains]
+    found = compare.orders(eleven.version)
+    assert list(found) == ["title", "moved", *(f"level:{code}" for code in codes)]
+    assert found["title"] == Order()
+    assert found[f"level:{codes[1]}"] == Order(SitesBy.LEVEL, codes[1])
+    of = {"rubric": eleven.version.rubric.code, "convening": eleven.convenings[-1].held_on.isoformat()}
+
+    def file(order: str) -> bytes:
+        return pictures.picture(eleven.store, eleven.staff, Asked("sites", {**of, "order": order}), "csv", NOW)
+
+    assert file("") == file("title") != file(f"level:{codes[1]}")
+    for unknown in ("level:nowhere", "level", "total", f"title:{codes[0]}"):
+        with pytest.raises(NotAllowedError):
+            file(unknown)
+
+
 def test_a_network_without_ratings_has_no_convening_to_compare(sqlite_store: Store) -> None:
     network = factories.a_network(sqlite_store)
     version = factories.a_furnished_network(sqlite_store, network)
