@@ -28,18 +28,6 @@ from progressions.measures.columns import (
 from progressions.measures.kinds import Movement, MovementCounts
 from progressions.measures.numbers import counts_at
 
-__all__ = [
-    "Movement",
-    "MovementCounts",
-    "last_movement",
-    "movement_between",
-    "movement_counts",
-    "named_movement",
-    "on_balance",
-    "standing",
-    "transitions",
-]
-
 _GAPS = {LEVEL: LEVEL_OR_GAP, WORDING: WORDING_OR_GAP}
 _THEN = {LEVEL: LEVEL_THEN, WORDING: WORDING_THEN, HELD_ON: HELD_THEN}
 _NOW = {LEVEL: LEVEL_NOW, WORDING: WORDING_NOW, HELD_ON: HELD_NOW}

@@ -32,25 +32,11 @@ from progressions.measures.columns import (
 )
 from progressions.measures.frame import where
 from progressions.measures.kinds import Coverage, Population
-from progressions.measures.movement import movement_counts, transitions
 from progressions.measures.numbers import counted_at, counts_at, numbered, places_among
 
 _PAIR = [PARTNERSHIP, DOMAIN]
 Asked = Mapping[str, Collection[str]]
 """Codes of the domains to be rated, by code of their rubric."""
-
-__all__ = [
-    "Asked",
-    "Coverage",
-    "Population",
-    "coverage",
-    "coverage_counts",
-    "has_same_sites",
-    "levels_over_time",
-    "missing",
-    "movement_counts",
-    "transitions",
-]
 
 
 def levels_over_time(

@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from progressions.measures.frame import tidy
-from progressions.measures.network import Population, coverage, has_same_sites, levels_over_time
+from progressions.measures.kinds import Population
+from progressions.measures.network import coverage, has_same_sites, levels_over_time
 from tests.measures.facts import DAYS, LEVELS, any_facts, fact, network, some_facts
 
 ASKED = st.lists(st.sampled_from(["D1", "D2", "D3"]), unique=True)
