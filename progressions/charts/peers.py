@@ -16,7 +16,7 @@ from progressions.charts.layers import inline
 from progressions.charts.theme import LINE_HEIGHT, NOT_RATED, TEXT_SIZE, Inks, Mode, inks
 from progressions.measures.columns import COUNT, DOMAIN, LEFT_OUT, LEVEL
 from progressions.measures.disclosure import AS_OF
-from progressions.measures.findings import DOMAINS, RATINGS, counted
+from progressions.measures.findings import DOMAINS, RATINGS, beside_sentence, counted
 from progressions.measures.peers import HIGHER, LOWER, N_PEERS, OTHER_WORDING, SAME
 from progressions.ratings import at_convening
 from progressions.rubric import Rubric
@@ -121,7 +121,7 @@ def beside_words(own: Mapping[Any, Any]) -> str:
     """For example "3 lower, 5 the same, 2 higher"; else why not, "" where nothing is rated. In: of ``beside_own``."""
     if own[OTHER_WORDING]:
         return OTHER_WORDS
-    return "" if pd.isna(own[LEVEL]) else f"{own[LOWER]:,} lower, {own[SAME]:,} the same, {own[HIGHER]:,} higher"
+    return "" if pd.isna(own[LEVEL]) else beside_sentence(own[LOWER], own[SAME], own[HIGHER])
 
 
 def _ways(own: Mapping[Any, Any] | None) -> str:

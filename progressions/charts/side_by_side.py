@@ -26,7 +26,7 @@ from progressions.measures.columns import (
     WORDING,
     WORDING_BEGINS,
 )
-from progressions.measures.findings import CONVENINGS, DOMAINS, PARTNERSHIPS, counted, share
+from progressions.measures.findings import CONVENINGS, DOMAINS, PARTNERSHIPS, beside_sentence, counted, share
 from progressions.measures.peers import HIGHER, LOWER, SAME
 from progressions.measures.sites import N_REST
 from progressions.ratings import at_convening
@@ -192,10 +192,8 @@ def _cells(
 
 
 def _beside(lower: int, same: int, higher: int) -> str:
-    """For example "3 lower, 5 the same, 2 higher"."""
-    if not lower + same + higher:
-        return "nobody on the same words"
-    return f"{lower:,} lower, {same:,} the same, {higher:,} higher"
+    """As ``beside_sentence``, where there is anybody of whom to say it."""
+    return beside_sentence(lower, same, higher) if lower + same + higher else "nobody on the same words"
 
 
 @dataclass(frozen=True, slots=True)

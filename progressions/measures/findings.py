@@ -63,6 +63,11 @@ def voters_each(sizes: Sequence[int]) -> str:
     return f"{few} to {many} voters each" if few < many else f"{counted(many, VOTERS)} each"
 
 
+def beside_sentence(lower: int, same: int, higher: int) -> str:
+    """For example "3 lower, 5 the same, 2 higher"."""
+    return f"{lower:,} lower, {same:,} the same, {higher:,} higher"
+
+
 def share(part: int, whole: int) -> str:
     """For example "6 of 11 (55%)"; of nothing there is no percent."""
     return f"{part:,} of {whole:,} ({part / whole:.0%})" if whole else f"{part} of {whole}"

@@ -8,6 +8,7 @@ import pytest
 from progressions.charts.export import svg
 from progressions.charts.peers import beside_words
 from progressions.charts.theme import Mode
+from progressions.measures.findings import beside_sentence
 from tests.charts import drawings
 from tests.charts.drawings import RUBRIC, rows
 
@@ -60,7 +61,7 @@ def test_ones_own_level_is_outlined_and_the_sentence_adds_up():
 
 def test_beside_own_the_three_counts_are_told_in_this_order():
     told = {"level": 3, "lower": 3, "same": 5, "higher": 2, "other_wording": False}
-    assert beside_words(told) == "3 lower, 5 the same, 2 higher"
+    assert beside_words(told) == beside_sentence(3, 5, 2) == "3 lower, 5 the same, 2 higher"
 
 
 def test_a_domain_that_few_have_rated_says_so_and_has_no_numbers():

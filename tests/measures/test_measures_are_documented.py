@@ -32,6 +32,7 @@ HELPERS = {
         "wording_at",
     },
     "findings": {
+        "beside_sentence",
         "counted",
         "coverage_sentence",
         "left_out_words",
