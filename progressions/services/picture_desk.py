@@ -72,6 +72,11 @@ class Desk:
         return int(chosen)
 
     @property
+    def sites(self) -> list[str]:
+        """The codes of partnerships that the address names, in its order."""
+        return list(dict.fromkeys(self.of.get("sites", "").split("\n")))
+
+    @property
     def population(self) -> Population:
         """Whose ratings."""
         return one(p for p in Population if p.value == self.of.get("whose"))

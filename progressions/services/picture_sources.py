@@ -76,7 +76,14 @@ def _whose(desk: Desk, name: str) -> str:
         return f"{desk.partnership.title} and its peers{_peers(desk)}"
     if name not in OF_THE_NETWORK:
         return desk.partnership.title
+    if name == "side-by-side":
+        return f"{_chosen(desk)}, beside the rest of the network"
     return _POPULATIONS[desk.population] if name == "levels" else "the network's partnerships"
+
+
+def _chosen(desk: Desk) -> str:
+    by_code = {p.code: p.title for p in networks.partnerships(desk.store, desk.principal)}
+    return ", ".join(one([by_code[code]] if code in by_code else []) for code in desk.sites)
 
 
 def _peers(desk: Desk) -> str:

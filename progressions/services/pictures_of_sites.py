@@ -50,7 +50,7 @@ class _Network:
     def chosen(self) -> list[Partnership]:
         """The partnerships that the address names, in its order."""
         by_code = {p.code: p for p in self.partnerships}
-        codes = list(dict.fromkeys(self.desk.of.get("sites", "").split("\n")))
+        codes = self.desk.sites
         if not compare.FEWEST_CHOSEN <= len(codes) <= compare.MOST_CHOSEN or not set(codes) <= set(by_code):
             raise NotAllowedError
         return [by_code[code] for code in codes]

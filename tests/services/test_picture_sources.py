@@ -37,6 +37,17 @@ def test_the_convenings_of_a_file_are_those_of_its_figure(sqlite_store: Store, n
     assert (first.split(" · ")[0], last.split(" · ")[0]) == (drawn[0], drawn[-1])
 
 
+def test_the_file_of_partnerships_side_by_side_says_whose_it_is(sqlite_store: Store) -> None:
+    network = factories.a_network(sqlite_store)
+    staff = many_sites.furnish(sqlite_store, network, 4, 2, whole=True, of=["partnership"])
+    two = many_sites.codes(4)[1:3]
+    asked = Asked("side-by-side", {"rubric": "partnership", "sites": "\n".join(two)})
+    content = pictures.picture(sqlite_store, staff, asked, "csv", NOW).decode("utf-8-sig")
+    first, second = (many_sites.titles(4)[code] for code in two)
+    (told,) = (line[0] for line in csv.reader(io.StringIO(content)) if line[0].startswith("Whose ratings: "))
+    assert told == f"Whose ratings: {first}, {second}, beside the rest of the network"
+
+
 def test_figures_of_other_things_have_files_of_other_names() -> None:
     of = {"partnership": "ash", "rubric": "lea"}
     asked = [
