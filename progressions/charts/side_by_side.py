@@ -39,8 +39,8 @@ _FIGURE, _EDGES = 8, 3
 """Pixels of a figure, and what a number needs beside its figures."""
 _SMALL, _SMALL_FIGURE, _SMALL_POINT = 12, 6.7, 3.6
 """Pixels of a figure and of a point in the line under a bar, where a column has no room for it otherwise."""
-_LIFT = 6
-"""Pixels that a bar stands above the middle of its row, for the line under it."""
+_LIFT, _DROP = 6, 4
+"""Pixels that a bar stands above the middle of its row, for the line under it, and below it where there is none."""
 _KEY, _KIND, _INK, _NAME, _TITLE, _WHO, _WHEN = "key", "kind", "ink", "name", "title", "who", "when"
 _LOW, _HIGH, _OF, _NEEDS, _ALL, _BACK = "low", "high", "of", "needs", "all", "back"
 _SITE, _BAR = "site", "bar"
@@ -141,7 +141,7 @@ def _n(rest: pd.DataFrame, chosen: int, days: pd.DatetimeIndex, rubric: Rubric) 
     sizes = f"{few:,}" if few == many else f"{few:,} to {many:,}, by domain,"
     return (
         f"{counted(chosen, PARTNERSHIPS)}, {len(rubric.domains)} domains, {counted(len(days), CONVENINGS)}. "
-        f"The rest: all others who rated, {sizes} at the last; the numbers in their bars are partnerships at each "
+        f"Thin bars, the rest: all others who rated, {sizes} at the last; the numbers in them are partnerships at each "
         "level, and where a bar is too narrow they stand under it, level 1 first, or in the table"
     )
 
@@ -297,20 +297,33 @@ def _levels(base: alt.Chart, rubric: Rubric, column: str, ink: Inks) -> list[alt
 
 @dataclass(frozen=True, slots=True)
 class _Columns:
-    """The columns of convenings: how many, and the pixels of the longest line under a bar in small figures."""
+    """The columns of convenings: how many, the pixels of the longest line under a bar in small figures, and how wide
+    a bar must be for all numbers of every bar.
+    """
 
     count: int
     longest: float
+    needs: float
 
     @classmethod
     def of(cls, rows: pd.DataFrame) -> "_Columns":
         told = rows[_ALL].dropna() if _ALL in rows else []
-        return cls(max(1, rows[HELD_ON].nunique()), max(map(_pixels, told), default=0))
+        needs = rows[_NEEDS].max() if _NEEDS in rows else 0.0
+        return cls(
+            max(1, rows[HELD_ON].nunique()), max(map(_pixels, told), default=0), 0.0 if pd.isna(needs) else needs
+        )
 
     @property
     def room(self) -> str:
         """The pixels of a cell, and of a bar: of what there is between the outer edges of the first and the last."""
         return f"(width * {1 - _BETWEEN} / {self.count - _BETWEEN:.2f})"
+
+    @property
+    def lift(self) -> str:
+        """How far a bar stands from the middle of its row: up where numbers stand under some, otherwise towards the
+        partnerships that it belongs to.
+        """
+        return f"({self.room} < {self.needs:.1f} ? {-_LIFT} : {_DROP})"
 
     @property
     def every(self) -> str:
@@ -338,12 +351,12 @@ def _segments(base: alt.Chart, rubric: Rubric, columns: _Columns, height: int, i
     bars = base.mark_rect(
         width=alt.ExprRef(f"{column} * (datum.{_HIGH} - datum.{_LOW})"),
         xOffset=middle,
-        yOffset=-_LIFT,
+        yOffset=alt.ExprRef(columns.lift),
         height=height // 2,
         stroke=ink.outline,
         strokeWidth=thin,
     )
-    numbers = base.mark_text(fontSize=TEXT_SIZE, xOffset=middle, yOffset=-_LIFT)
+    numbers = base.mark_text(fontSize=TEXT_SIZE, xOffset=middle, yOffset=alt.ExprRef(columns.lift))
     under = base.transform_filter(f"datum.{_ALL} != null").mark_text(
         fontSize=alt.ExprRef(f"{column} < {columns.longest * TEXT_SIZE / _SMALL:.1f} ? {_SMALL} : {TEXT_SIZE}"),
         color=ink.text,

@@ -144,7 +144,7 @@ FIVE = (*TWO, "cedar", "dale", "elm")
 
 def rest_of(facts: list[RatingFact]) -> str:
     """What is said of how many the rest are."""
-    return side(facts, TWO).n.partition("The rest: ")[2].partition("; ")[0]
+    return side(facts, TWO).n.partition("the rest: ")[2].partition("; ")[0]
 
 
 def test_where_only_the_chosen_rated_at_the_last_convening_the_rest_are_none_at_it() -> None:
@@ -170,7 +170,7 @@ def test_a_last_convening_with_nothing_but_levels_that_are_no_more_keeps_its_col
     assert list(figure.table) == ["Domain", "Partnership", "Spring 2026", "Autumn 2026", "Of the rest in Spring 2026"]
     assert set(figure.table["Autumn 2026"]) == {""}
     assert figure.n.startswith(
-        "2 partnerships, 4 domains, 2 convenings. The rest: all others who rated, 0 at the last;"
+        "2 partnerships, 4 domains, 2 convenings. Thin bars, the rest: all others who rated, 0 at the last;"
     )
 
 

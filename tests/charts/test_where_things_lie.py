@@ -181,10 +181,13 @@ def test_how_peers_stand_beside_each_own_level_is_told_at_every_width_and_lies_o
     assert all(box.right <= width for some in lines.values() for box in some)
 
 
-def test_where_nothing_is_rated_here_no_column_says_how_peers_stand_beside_it():
-    figure = peers(Mode.PRINT, own="nobody")
-    assert "peers" not in {box.what for box in texts(figure, 660)}
-    assert "peers" in {box.what for box in texts(peers(Mode.PRINT), 660)}
+def test_where_nothing_is_rated_here_the_column_says_so_and_not_how_peers_stand_beside_it():
+    nothing, some = (
+        [box.what for box in texts(figure, 660)] for figure in (peers(Mode.PRINT, own="nobody"), peers(Mode.PRINT))
+    )
+    assert not any("lower" in line for line in nothing)
+    assert any("lower" in line for line in some)
+    assert nothing.count("not rated") == len(RUBRIC.domains) - 1, "one has too few peers to be shown"
 
 
 def test_no_line_ends_between_the_number_of_a_domain_and_its_title():
