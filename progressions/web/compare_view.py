@@ -41,7 +41,9 @@ def draw(principal: Principal, version: RubricVersion, chosen: str) -> None:
     rated = caches.of_network(principal, "rated", at, lambda: compare.convenings_rated(frame, version, convenings))
     if not partnerships:
         empty.no_partnerships(principal)
-    elif not convenings or (not rated and chosen != COVERAGE):
+    elif not convenings:
         empty.no_ratings(principal)
+    elif not rated and chosen != COVERAGE:
+        empty.no_ratings(principal, version.rubric)
     else:
         _DRAW[chosen](Desk(principal, version, frame, partnerships, convenings, rated, at))

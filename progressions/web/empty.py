@@ -38,9 +38,10 @@ def no_convenings(principal: Principal) -> None:
     st.info(f"There is no convening yet. {todo}", icon=":material/event:")
 
 
-def no_ratings(principal: Principal) -> None:
-    """Nothing has been rated yet."""
-    st.info("Nothing has been rated yet.", icon=":material/stairs_2:")
+def no_ratings(principal: Principal, rubric: Rubric | None = None) -> None:
+    """Nothing has been rated yet; with a ``rubric``: nothing of this one."""
+    told = f"The rubric “{plain(rubric.title)}” has not been rated yet." if rubric else "Nothing has been rated yet."
+    st.info(told, icon=":material/stairs_2:")
     st.page_link(navigation.page(navigation.ASSESS), label="Start a self-assessment", icon=":material/arrow_forward:")
     if can_import_ratings(principal):
         st.page_link(navigation.page(navigation.IMPORT), label="Import past ratings", icon=":material/arrow_forward:")

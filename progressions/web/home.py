@@ -118,6 +118,9 @@ def _levels(principal: Principal, version: RubricVersion) -> None:
     at, frame = caches.moment(principal, version), caches.of_rubric(principal, version.rubric.code)
     convenings = networks.convenings(installation.store(), principal)
     rated = caches.of_network(principal, "rated", at, lambda: compare.convenings_rated(frame, version, convenings))
+    if not rated:
+        empty.no_ratings(principal, version.rubric)
+        return
     moves = caches.of_network(principal, "moves", at, lambda: compare.network_moves(frame, version, rated))
     if moves:
         st.markdown(f":material/stairs_2: {plain(moves)}")

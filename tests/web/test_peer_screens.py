@@ -51,7 +51,7 @@ def others(installed: Store, network: Network) -> list[str]:
 def everything(shown: AppTest) -> str:
     """All texts, and what charts and tables are made of."""
     texts = (shown.markdown, shown.caption, shown.info, shown.success, shown.subheader, shown.error, shown.table)
-    drawn = [str(chart.proto) for chart in shown.get("arrow_vega_lite_chart")]
+    drawn = [str(chart.proto) for chart in shown.get("vega_lite_chart")]
     return "\n".join([str(element.value) for elements in texts for element in elements] + drawn)
 
 
