@@ -89,7 +89,7 @@ def _layers(rows: pd.DataFrame, keys: Mapping[str, str], ink: Inks) -> list[alt.
     return [
         sides.mark_rect(filled=False, stroke=ink.outline, strokeOpacity=0.5, cornerRadius=3),
         *(dots_in(base, len(columns), ROW_HEIGHT, ink, shape) if rows[COUNT].any() else []),
-        again.encode(text=alt.Text(f"{_TOLD}:N")),
+        again.encode(text=alt.Text(f"{_TOLD}:N"), tooltip=tooltips({_WHEN: "Convening", _TOLD: "Voted last time too"})),
     ]
 
 

@@ -202,7 +202,9 @@ def _heads(base: alt.Chart, ink: Inks) -> alt.Chart:
         **words, dx=-_LABEL, dy=raised, baseline="middle", lineBreak="\n", lineHeight=LINE_HEIGHT
     )
     drawn: alt.Chart = heads.encode(
-        x=x_at(0), text=alt.TextValue(alt.ExprRef(f"{longest} ? datum.{_NARROW} : datum.{_WIDE}"))
+        x=x_at(0),
+        text=alt.TextValue(alt.ExprRef(f"{longest} ? datum.{_NARROW} : datum.{_WIDE}")),
+        tooltip=tooltips({"Domain": "Domain"}),
     )
     return drawn
 

@@ -129,7 +129,8 @@ def _layers(rows: pd.DataFrame, rubric: Rubric, ink: Inks) -> list[alt.Chart]:
         bars.encode(x=ends, x2=alt.X2(f"{_HIGH}:Q"), color=level_colour(rubric.levels)),
         numbers.encode(x=alt.X("middle:Q"), text=alt.Text(f"{COUNT}:Q", format=","), color=ink_colour(_INK)),
     ]
-    text = over.encode(x=x_at(0), text=alt.Text(f"{_OVER}:N"))
+    told = tooltips({_TITLE: "Domain", _OVER: "All of them"})
+    text = over.encode(x=x_at(0), text=alt.Text(f"{_OVER}:N"), tooltip=told)
     return [*drawn, text] if (rows[COUNT] > 0).any() else [text]
 
 

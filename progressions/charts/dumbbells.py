@@ -31,6 +31,8 @@ from progressions.measures.movement import movement_counts
 from progressions.rubric import Rubric
 
 THEN, NOW, WORDS, ASIDE = "then", "now", "words", "aside"
+SAID_THEN, SAID_NOW = "said_then", "said_now"
+"""The levels as a tooltip tells them."""
 _TITLE = "title"
 _NEITHER = ""
 """The movement of a domain that is rated at neither convening."""
@@ -120,7 +122,7 @@ def _layers(rows: pd.DataFrame, rubric: Rubric, then: str, now: str, ink: Inks) 
     order = [str(code) for code in rows[DOMAIN]]
     base = alt.Chart(inline(rows)).encode(
         y=domain_rows(rubric.domains, order),
-        tooltip=tooltips({_TITLE: "Domain", THEN: then, NOW: now, WORDS: "Movement"}),
+        tooltip=tooltips({_TITLE: "Domain", SAID_THEN: then, SAID_NOW: now, WORDS: "Movement"}),
     )
     return dumbbells(base, rubric, (then, now), "moved", ink)
 
@@ -153,11 +155,13 @@ def dumbbells(base: alt.Chart, rubric: Rubric, both: tuple[str, str], aside: str
 
 def dots_of(rows: pd.DataFrame, rubric: Rubric, then: str, now: str) -> dict[str, Any]:
     """The fields of the dots, to be assigned to rows with ``level_then`` and ``level_now``: values of the axis (None
-    where not rated), and what the hollow and the filled dots are called.
+    where none can stand), the same as it is told, and what the hollow and the filled dots are called.
     """
     return {
         THEN: [_axis_value(level, rubric) for level in rows[LEVEL_THEN]],
         NOW: [_axis_value(level, rubric) for level in rows[LEVEL_NOW]],
+        SAID_THEN: [NOT_RATED if pd.isna(level) else str(level) for level in rows[LEVEL_THEN]],
+        SAID_NOW: [NOT_RATED if pd.isna(level) else str(level) for level in rows[LEVEL_NOW]],
         ASIDE: ASIDE,
         f"when_{THEN}": then,
         f"when_{NOW}": now,

@@ -39,6 +39,8 @@ OTHER_WORDS = "rated on other wording"
 JOIN_LATER = "later ratings join when at least five have come"
 """Said to those whose figure is a snapshot."""
 _TOLD = {"Domain": "Domain", "Level": "Level", "Peers": "Peers", "Beside": "Beside own level"}
+_TOLD_OF_ROW = {"Domain": "Domain", "Beside": "Beside own level"}
+"""Of what stands for a whole domain: none of its levels."""
 Names = Mapping[tuple[str, int], tuple[str, ...]]
 """Titles of the peers at a level, by code of the domain and the level."""
 
@@ -313,7 +315,7 @@ def _beside(base: alt.Chart, columns: _Columns, ink: Inks) -> list[alt.Chart]:
         lineHeight=alt.ExprRef(line),
         dy=alt.ExprRef(f"(1 - length(split(datum.{_WAYS}, '\\n'))) * {line} / 2"),
     )
-    return [words.encode(x=columns.across(_BESIDE), text=alt.Text(f"{_WAYS}:N"))]
+    return [words.encode(x=columns.across(_BESIDE), text=alt.Text(f"{_WAYS}:N"), tooltip=tooltips(_TOLD_OF_ROW))]
 
 
 def _cells(base: alt.Chart, columns: _Columns, marks: _Marks, _setting: Setting, ink: Inks) -> list[alt.Chart]:
@@ -365,4 +367,5 @@ def _bars(base: alt.Chart, columns: _Columns, marks: _Marks, _setting: Setting, 
 def _hidden(base: alt.Chart, columns: _Columns, _marks: _Marks, setting: Setting, ink: Inks) -> list[alt.Chart]:
     """With the legend of the levels: there may be nothing else, and merged with that of the squares it stands once."""
     rows = base.transform_filter(f"datum.{_KIND} == '{_HIDDEN}' && datum.{_BOX} == '1'")
+    rows = rows.encode(tooltip=tooltips(_TOLD_OF_ROW))
     return told_across(rows, columns.across(_BOX), setting.hidden, ink, level_colour(columns.rubric.levels))

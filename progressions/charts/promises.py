@@ -8,7 +8,7 @@ import altair as alt
 import pandas as pd
 
 from progressions.charts.axes import rows_on_phone, titled_rows, tooltips
-from progressions.charts.dumbbells import NOW, THEN, WORDS, dots_of, dumbbells, each_rating
+from progressions.charts.dumbbells import SAID_NOW, SAID_THEN, WORDS, dots_of, dumbbells, each_rating
 from progressions.charts.figure import Figure, Words, finished
 from progressions.charts.labels import day_label, is_gone, level_name, not_shown, not_shown_of, overdue_of
 from progressions.charts.layers import inline
@@ -120,7 +120,14 @@ def _layers(rows: pd.DataFrame, rubric: Rubric, ink: Inks) -> list[alt.Chart]:
     base = alt.Chart(inline(rows)).encode(
         y=titled_rows(_KEY, {row[_KEY]: _head(row) for row in records}, over=ROW_HEIGHT),
         tooltip=tooltips(
-            {_TITLE: "Domain", _STEP: "We promised", _WHEN: "Promised at", THEN: PROMISED, NOW: SINCE, WORDS: "Since"}
+            {
+                _TITLE: "Domain",
+                _STEP: "We promised",
+                _WHEN: "Promised at",
+                SAID_THEN: PROMISED,
+                SAID_NOW: SINCE,
+                WORDS: "Since",
+            }
         ),
     )
     return dumbbells(base, rubric, (PROMISED, SINCE), "since", ink)

@@ -370,7 +370,10 @@ def _segments(base: alt.Chart, rubric: Rubric, columns: _Columns, height: int, i
     return [
         bars.encode(color=level_colour(rubric.levels)),
         numbers.encode(text=alt.TextValue(alt.ExprRef(inside)), color=ink_colour(_INK)),
-        under.encode(text=alt.TextValue(alt.ExprRef(below))),
+        under.encode(
+            text=alt.TextValue(alt.ExprRef(below)),
+            tooltip=tooltips({_TITLE: "Domain", _WHO: "Who", _WHEN: "Convening", _ALL: "At each level"}),
+        ),
     ]
 
 

@@ -182,6 +182,8 @@ def _layers(
     percent = alt.Axis(format="%", values=[0, 0.5, 1], grid=False)
     ends = alt.Y(f"{_LOW}:Q", title=None, scale=alt.Scale(domain=[0, 1], nice=False), axis=percent)
     middle = f"(datum.{_LOW} + datum.{_HIGH}) / 2"
+    whole = [*tooltips({_WHEN: "Convening"}), alt.Tooltip(f"{N_RATINGS}:Q", format=",", title=unit[1].capitalize())]
+    over = base.transform_filter(f"datum.{LEVEL} == {levels[0].position}").encode(tooltip=whole)
     return [
         base.transform_filter(f"datum.{COUNT} > 0")
         .mark_bar(stroke=ink.outline, strokeWidth=1)
@@ -192,10 +194,10 @@ def _layers(
             fontWeight=600, **number_in(f"datum.{COUNT}", len(days), f"{HEIGHT} * (datum.{_HIGH} - datum.{_LOW})")
         )
         .encode(y=alt.Y("middle:Q"), text=alt.Text(f"{COUNT}:Q", format=","), color=ink_colour(_INK)),
-        base.transform_filter(f"datum.{LEVEL} == {levels[0].position}")
-        .mark_text(**_upright(len(days)), color=ink.quiet, lineBreak="\n", yOffset=-4)
-        .encode(y=y_at(0), text=alt.TextValue(alt.ExprRef(_over(len(days))))),
-        *_cuts(base.transform_filter(f"datum.{LEVEL} == {levels[0].position}"), bars, len(days), ink),
+        over.mark_text(**_upright(len(days)), color=ink.quiet, lineBreak="\n", yOffset=-4).encode(
+            y=y_at(0), text=alt.TextValue(alt.ExprRef(_over(len(days))))
+        ),
+        *_cuts(over, bars, len(days), ink),
     ]
 
 

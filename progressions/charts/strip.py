@@ -24,7 +24,7 @@ from progressions.measures.columns import DOMAIN, HELD_ON, LEVEL, RUBRIC
 from progressions.measures.findings import DOMAINS, counted, standing_sentence
 from progressions.rubric import Rubric
 
-_BOX, _INK, _STATE = "box", "ink", "state"
+_BOX, _INK, _STATE, _SAID = "box", "ink", "state", "said"
 _TABLE = ["Domain", "Level", "Level name", "Rated on"]
 
 
@@ -85,6 +85,7 @@ def _boxes(table: pd.DataFrame, rubric: Rubric) -> pd.DataFrame:
     return boxes.assign(
         **{
             LEVEL: boxes["Level"].where(ours),
+            _SAID: ["–" if pd.isna(at) else str(at) for at in boxes["Level"]],
             _STATE: boxes["Level"].isna().map({True: "unrated", False: "other"}).mask(ours, "ours"),
             _INK: [text_on(fills[box - 1]) for box in boxes[_BOX]],
             _BOX: boxes[_BOX].astype("str"),
@@ -97,7 +98,7 @@ def _layers(boxes: pd.DataFrame, rubric: Rubric, ink: Inks) -> list[alt.Chart]:
     base = alt.Chart(inline(boxes)).encode(
         x=level_columns(_BOX, rubric.levels),
         y=domain_rows(rubric.domains),
-        tooltip=tooltips({name: name for name in _TABLE}),
+        tooltip=tooltips({_SAID if name == "Level" else name: name for name in _TABLE}),
     )
     ours = base.transform_filter(f"datum.{_STATE} == 'ours'")
     unrated = base.transform_filter(f"datum.{_STATE} == 'unrated' && datum.{_BOX} == '1'")
