@@ -15,6 +15,7 @@ from progressions.measures.movement import movement_between, standing
 from progressions.measures.told import overdue, promises, reasons_between
 from progressions.ratings import NextStep, Told
 from progressions.rubric import Domain, Level, Rubric
+from tests.charts.scene import scene_of
 from tests.measures.facts import DAYS, fact
 
 FOUR = Rubric(
@@ -73,6 +74,13 @@ def test_the_heat_table_tells_levels_and_domains_that_are_no_more_apart() -> Non
         "; not shown: 1 rating at levels of an earlier version; "
         "not shown: 1 rating of domains that the rubric no longer has"
     )
+
+
+def test_then_and_now_tells_a_level_that_is_no_more_where_it_cannot_draw_it() -> None:
+    figure = then_now(movement_between(FIVE_THEN_FOUR, *DAYS[:2]), FOUR, "Winter", "Spring")
+    told = {dict(mark.told)["Winter"] for mark in scene_of(figure).marks if mark.told}
+    assert told == {"5"}
+    assert figure.table["Winter"].tolist() == ["level 5 of an earlier version"]
 
 
 def test_then_and_now_says_how_many_ratings_of_its_two_convenings_it_leaves_out() -> None:
