@@ -11,6 +11,7 @@ import pytest
 from progressions.charts.figure import Figure
 from tests.charts import drawings
 from tests.charts.drawings import spec_of
+from tests.totals_of_levels import totals_in
 
 PROJECT = Path(__file__).resolve().parents[1]
 AVERAGING = {
@@ -20,6 +21,18 @@ AVERAGING = {
     "average",
     "avg",
     "median",
+    "nanmedian",
+    "median_low",
+    "median_high",
+    "median_grouped",
+    "quantile",
+    "nanquantile",
+    "quantiles",
+    "percentile",
+    "nanpercentile",
+    "interpolate",
+    "expanding",
+    "describe",
     "ewm",
     "rolling",
     "polyfit",
@@ -29,8 +42,6 @@ AVERAGING = {
 """Names that make one number of several levels, as a call or as a text that pandas or Vega takes for one."""
 IN_WORDS = re.compile(r"\b(averages?|averaged|avg|mean (?:level|rating|score)|means of|the mean)\b", re.IGNORECASE)
 IN_A_DRAWING = re.compile(r'\b(mean|average|avg|median|regression|loess|"aggregate")\b', re.IGNORECASE)
-SUMMED = re.compile(r"""(\bLEVEL\w*|["']level["'])\]\.(sum|cumsum)\(""")
-"""A total of levels is an average that is not divided yet."""
 DENIES = re.compile(r"\b(never|no|not|nothing)\b[^.]*\baverage", re.IGNORECASE)
 SEES = [PROJECT / "app.py", *(f for folder in ("progressions", "pages") for f in (PROJECT / folder).rglob("*.py"))]
 READS_OTHERS = ("sheets/guess_words.py", "sheets/key_damage.py", "sheets/rubric_headings.py")
@@ -42,18 +53,19 @@ def _docstrings(tree: ast.AST) -> set[ast.AST]:
 
 
 def averages_in(source: str) -> set[str]:
-    """Calls and texts of a source that would average: "mean" of ``frame.mean()`` or of ``agg("mean")``."""
+    """Calls and texts of a source that would average: "mean" of ``frame.mean()`` or of ``agg("mean")``; and totals of
+    levels, which are averages that are not divided yet.
+    """
     tree, found = ast.parse(source), set()
     told = _docstrings(tree)
     for node in ast.walk(tree):
         if isinstance(node, ast.Call):
             found.add(getattr(node.func, "attr", getattr(node.func, "id", "")))
-            found.update({"average"} if SUMMED.search(ast.unparse(node)) else ())
         if isinstance(node, ast.ImportFrom):
             found.update(alias.name for alias in node.names)
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and node not in told:
             found.update(re.findall(r"^(\w+)(?:\(.*\))?(?::\w)?$", node.value.strip()))
-    return found & AVERAGING
+    return (found & AVERAGING) | set(totals_in(source))
 
 
 def words_of_averages_in(source: str) -> list[str]:
@@ -95,14 +107,56 @@ def test_no_figure_its_tooltips_or_its_table_has_an_average(name: str) -> None:
         "levels.rolling(3)",
         "frame[LEVEL].sum() / len(frame)",
         "frame.loc[rated, LEVEL_NOW].sum()",
+        "sum(levels) / len(levels)",
+        "sum(row[LEVEL] for row in rows) / len(rows)",
+        "sum(int(each) for each in levels if each)",
+        "sum(map(int, rows[LEVEL]))",
+        "sum(vote.level for vote in votes)",
+        "sum(level * n for level, n in counts.items())",
+        "math.fsum(levels)",
+        "functools.reduce(operator.add, levels)",
+        "np.sum(levels) / n",
+        "(rows[LEVEL] * rows[COUNT]).sum() / rows[COUNT].sum()",
+        "rows[LEVEL].mul(rows[COUNT]).sum()",
+        "rows['level'].astype(int).sum()",
+        "rows[[LEVEL]].sum()",
+        "rows.level.sum()",
+        "rows.groupby(DOMAIN)[LEVEL].sum()",
+        "rows[LEVEL].agg('sum')",
+        "rows[LEVEL].agg(sum)",
+        "rows[LEVEL].transform('cumsum')",
+        "rows.agg({LEVEL: 'sum'})",
+        "rows.groupby(DOMAIN).agg(total=(LEVEL, 'sum'))",
+        "rows.pivot_table(index=DOMAIN, values=LEVEL, aggfunc='sum')",
+        "rows[LEVEL].quantile(0.5)",
+        "np.percentile(levels, 50)",
+        "levels.dot(counts) / counts.sum()",
+        "counts.dot(rows[LEVEL])",
+        "np.dot(levels, counts)",
+        "levels @ counts",
     ],
 )
 def test_a_planted_average_would_be_found(planted: str) -> None:
     assert averages_in(planted)
 
 
-def test_a_count_of_ratings_at_levels_is_no_total_of_levels() -> None:
-    assert averages_in("days[LEFT_OUT_LEVELS].sum()") == set()
+@pytest.mark.parametrize(
+    "counted",
+    [
+        "days[LEFT_OUT_LEVELS].sum()",
+        "(rows[LEVEL] >= 3).sum()",
+        "rows[LEVEL].notna().sum()",
+        "rows[LEVEL].isin(known).sum()",
+        "levels.groupby(DOMAIN)[COUNT].sum()",
+        "sum(levels.values())",
+        "sum(level == 3 for level in levels)",
+        "sum(n for level, n in levels if level > own)",
+        "sum(counts[step.position] for step in rubric.levels)",
+        "rows[rows[LEVEL] == 3][COUNT].sum()",
+    ],
+)
+def test_a_count_of_ratings_at_levels_is_no_total_of_levels(counted: str) -> None:
+    assert averages_in(counted) == set()
 
 
 def test_a_planted_word_would_be_found_and_a_denial_is_none() -> None:
