@@ -1,5 +1,6 @@
 """Sites beside one another: what is drawn is what the table says, at every size."""
 
+import re
 from itertools import pairwise
 
 import pandas as pd
@@ -17,6 +18,7 @@ from progressions.rubric import LONGEST_DRAWN, Domain
 from tests import many_sites
 from tests.charts import site_drawings
 from tests.charts.drawings import parts, rows, spec_of
+from tests.charts.measured import marks, texts
 from tests.charts.site_drawings import CODE, DOMAINS, LEVELS, RUBRIC, occasion
 from tests.measures.facts import fact
 
@@ -181,9 +183,55 @@ def test_side_by_side_the_line_under_a_bar_has_every_number_of_it(count):
         (told,) = [row["all"] for row in segments if row["all"]]
         counts = {row["level"]: row["count"] for row in segments}
         assert told == "·".join(str(counts.get(level, 0)) for level in LEVELS)
-        needs = {row["needs"] for row in segments}
-        widest = max((len(str(row["count"])) * 8 + 3) / (row["high"] - row["low"]) for row in segments)
-        assert list(needs) == [pytest.approx(widest, abs=0.1)]  # of a pixel: places are rounded
+
+
+SEGMENT = re.compile(r"Domain: (.*); Who: The rest; Convening: (.*); Level: .*; Of the rest: ([\d,]+) of")
+
+
+@pytest.mark.parametrize(
+    ("count", "convenings", "somewhere"),
+    [
+        (11, 3, {True}),
+        (11, 8, {True, False}),
+        (60, 8, {True, False}),
+        (1000, 8, {True, False}),
+        (1000, 20, {False}),
+    ],
+)
+def test_side_by_side_numbers_stand_in_a_bar_where_each_of_them_fits_and_only_there(count, convenings, somewhere):
+    figure = site_drawings.side(Mode.PRINT, count, convenings)
+    inside = set()
+    for width in (350, 660, 1240):
+        written, bars = texts(figure, width), {}
+        for segment in marks(figure, width, "rect mark"):
+            if found := SEGMENT.search(segment.what):
+                bars.setdefault(found.groups()[:2], []).append((segment, found[3]))
+        for segments in bars.values():
+            told = [within(segment, number, written) for segment, number in segments]
+            inside.add(all(told))
+            assert all(told) or not any(told), "all the numbers of a bar or none"
+            assert all(box.right - box.left <= segment.right - segment.left for box, segment in pairs(told, segments))
+            if not any(told):  # to a number belongs what keeps it apart from the next one
+                room = [segment.right - segment.left - wide(number) for segment, number in segments]
+                assert min(room) < 6
+        assert len(bars) > len(DOMAINS)
+    assert inside == somewhere
+
+
+def pairs(told, segments):
+    return [(box, segment) for box, (segment, _) in zip(told, segments, strict=True) if box]
+
+
+def within(segment, number, written):
+    """The number that is written in the middle of a segment."""
+    middle = (segment.left + segment.right) / 2
+    here = [b for b in written if b.what == number and segment.top < (b.top + b.bottom) / 2 < segment.bottom]
+    return next((box for box in here if abs((box.left + box.right) / 2 - middle) < 1), None)
+
+
+def wide(number):
+    """The pixels of a number, of figures that are all as wide and of commas half as wide."""
+    return sum(4 if sign == "," else 8 for sign in number)
 
 
 def test_the_rest_holds_nobody_who_is_chosen():

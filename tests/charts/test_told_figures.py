@@ -241,3 +241,25 @@ def test_domains_stand_under_the_headings_of_their_areas_and_the_table_names_the
 def test_a_click_on_the_heat_table_tells_the_domain():
     (param,) = (each for each in spec_of(drawings.heat_of())["params"] if "select" in each)
     assert (param["name"], param["select"]) == (PICKED, {"type": "point", "fields": ["domain"]})
+
+
+def test_what_became_of_a_promise_is_dated_by_the_latest_rating_since_on_its_words_or_else_by_the_latest():
+    of_domain = dict(zip(drawings.TITLES, _ratings(), strict=True))
+    dated = drawings.promised().table
+    for row in dated.to_dict("records"):
+        rated = of_domain[row["Domain"]]
+        made = next(each for each in rated if each["when"] == row["Convening"])
+        since = [each for each in rated if each["held_on"] > made["held_on"]]
+        same = [each for each in since if each["wording"] == made["wording"]]
+        last = (same or since or [{"when": "", "level": None}])[-1]
+        assert row["Rated at"] == last["when"]
+        assert row["Latest level since"].split()[0] == ("not" if last["level"] is None else str(last["level"]))
+    assert len(set(dated["Rated at"])) > 2
+    assert (dated["Rated at"] != dated["Convening"]).all()
+
+
+def _ratings():
+    """What Site 1 rated in each domain, oldest first."""
+    own = OWN.sort_values("held_on").to_dict("records")
+    rated = [{**row, "when": SEASONS[row["held_on"].date()]} for row in own]
+    return [[row for row in rated if row["domain"] == domain.code] for domain in RUBRIC.domains]
