@@ -124,7 +124,8 @@ def test_reasons_say_how_many_movements_of_domains_that_are_no_more_they_leave_o
     said = "1 domain moved; a square is a domain"
     figure = reasons_given(moved, FOUR, "Winter", "Spring")
     assert figure.n == f"{said}; not shown: 2 movements of domains that the rubric no longer has"
-    assert figure.table["Domain"].tolist() == ["Shared aim"]
+    assert figure.table["Moved up"].sum() == 1
+    assert "".join(figure.table["Moved up: which"]) == "Shared aim (1 Step 1 to 2 Step 2)"
     figure = reasons_given(moved, FOUR, "Winter", "Spring", elsewhere=["D8"])
     assert figure.n == f"{said}; not shown: 1 movement of domains that the rubric no longer has"
     assert reasons_given(moved, FOUR, "Winter", "Spring", elsewhere=["D8", "D9"]).n == said
