@@ -12,7 +12,6 @@ from datetime import date
 from threading import Condition
 from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
-import streamlit as st
 from cachetools import LRUCache, cached
 
 from progressions.charts.figure import Figure
@@ -164,16 +163,16 @@ def moves_up(principal: Principal, partnership: str, rubric: str) -> Mapping[str
 def told(principal: Principal, partnership: str) -> "pd.DataFrame":
     """What a partnership told beside its levels, for somebody who may see it."""
     check_can_see_partnership(principal, partnership)
-    return _told(
-        principal.network.id, partnership, networks.revision(installation.store(), principal), _principal=principal
-    )
+    store = installation.store()
+    return _told(store, principal.network.id, partnership, networks.revision(store, principal), _principal=principal)
 
 
 def agreement_of(principal: Principal, partnership: str) -> agreement.Agreement:
     """How a partnership's team agrees: the same for everybody who may see the partnership."""
     check_can_see_partnership(principal, partnership)
-    revision = agreement.revision(installation.store(), principal, partnership)
-    return _agreement(principal.network.id, partnership, revision, _principal=principal)
+    store = installation.store()
+    revision = agreement.revision(store, principal, partnership)
+    return _agreement(store, principal.network.id, partnership, revision, _principal=principal)
 
 
 def convenings(principal: Principal, partnership: str) -> tuple[Convening, ...]:
@@ -239,20 +238,28 @@ def _own(store: Store, network_id: int, partnership: str) -> Held[movement.Seen]
     return Held()
 
 
-@st.cache_resource(max_entries=MOST_TOLD, show_spinner=False)
-def _told(network_id: int, partnership: str, revision: int, *, _principal: Principal) -> "pd.DataFrame":  # noqa: ARG001
-    return movement.told_of(installation.store(), _principal, partnership)
+@cached(LRUCache(MOST_TOLD), key=of_what, condition=Condition())
+def _told(
+    store: Store,
+    network_id: int,  # noqa: ARG001
+    partnership: str,
+    revision: int,  # noqa: ARG001
+    *,
+    _principal: Principal,
+) -> "pd.DataFrame":
+    return movement.told_of(store, _principal, partnership)
 
 
-@st.cache_resource(max_entries=MOST_AGREEMENTS, show_spinner=False)
+@cached(LRUCache(MOST_AGREEMENTS), key=of_what, condition=Condition())
 def _agreement(
+    store: Store,
     network_id: int,  # noqa: ARG001
     partnership: str,
     revision: tuple[int, int],  # noqa: ARG001
     *,
     _principal: Principal,
 ) -> agreement.Agreement:
-    return agreement.agreement(installation.store(), _principal, partnership)
+    return agreement.agreement(store, _principal, partnership)
 
 
 @cached(LRUCache(MOST_ATTENDANCES), key=of_what, condition=Condition())

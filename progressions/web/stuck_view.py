@@ -15,6 +15,7 @@ from progressions.web.shared_note_form import level_words, moved_words
 from progressions.web.wording import count, day, plain
 
 NOBODY_TO_ASK = "Nobody to name yet. Named is who agrees to be asked about this domain."
+_NOT_AGREED = ":small[Has not agreed to be asked: only network staff read this.]"
 NOBODY_AT_ALL = "Nobody who stood there has moved on."  # staff see everybody who has
 
 
@@ -69,19 +70,19 @@ def stood(stuck: Stuck, held_on: Sequence[date]) -> str:
 
 
 def _mover(rubric: Rubric, mover: Mover) -> None:
-    st.markdown(f":material/stairs_2: **{plain(mover.title)}** moved {moved_words(rubric, mover.move)}.")
-    if mover.note:
-        st.markdown(f"“{plain(mover.note)}”")
-    if mover.may_be_asked:
-        st.markdown(f"To ask them: {plain(mover.contact)}")
-    else:
-        st.caption("Has not agreed to be asked: only network staff read this.")
+    told = f":material/stairs_2: **{plain(mover.title)}** moved {moved_words(rubric, mover.move)}."
+    asked = f"To ask them: {plain(mover.contact)}" if mover.may_be_asked else _NOT_AGREED
+    _together(told, mover.note, asked)
 
 
 def _helper(helper: Helper) -> None:
-    st.markdown(f":material/forum: **{plain(helper.title)}** can be asked about this domain: {plain(helper.contact)}")
-    if helper.note:
-        st.markdown(f"“{plain(helper.note)}”")
+    told = f":material/forum: **{plain(helper.title)}** can be asked about this domain."
+    _together(told, helper.note, f"To ask them: {plain(helper.contact)}")
+
+
+def _together(told: str, note: str, asked: str) -> None:
+    """What belongs to one partnership, in lines that stand close together."""
+    st.markdown("  \n".join([told, *([f"“{plain(note)}”"] if note else []), asked]))
 
 
 def _share(principal: Principal, who: Partnership, version: RubricVersion) -> None:

@@ -27,7 +27,8 @@ BEFORE_ANYBODY_IS_KNOWN = {
     "identities.person_for",
     "identities.sign_in",
     "mappings.kept_mappings",  # a part of the services above, inside their transaction
-    "peers.wordings_of_as_many_levels",  # the same
+    "peers.beside_of",  # the same
+    "peers.wordings_of_as_many_levels",
     "rubrics.put_shipped",  # the same
     "record.past_saves",
     "sign_in.enter",

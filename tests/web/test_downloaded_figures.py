@@ -97,7 +97,8 @@ def _says_its_source(name: str, about: dict[str, str], figure: Figure) -> None:
     assert about["Network"] == "Example network"
     assert about["Invented"] == EXAMPLE_NOTE
     assert (about["Figure"], about["How many"]) == (figure.title, figure.n)
-    assert ("Alder Valley" in about["Whose ratings"]) == (name not in picture_sources.OF_THE_NETWORK)
+    is_named = name not in picture_sources.OF_THE_NETWORK or name == "side-by-side"
+    assert ("Alder Valley" in about["Whose ratings"]) == is_named
     assert re.fullmatch(r"\d{4}-\d\d-\d\d", about["Downloaded"])
     years = [int(year) for year in re.findall(r"\b20\d\d\b", about["Convenings"])]
     assert years
