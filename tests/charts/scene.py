@@ -102,7 +102,7 @@ class Scene:
     def bars(self, at: Callable[[Mark], Any], *, across: float = 0, of: Sequence[Mark] | None = None) -> dict[Any, Bar]:
         """By ``at`` and what the legend says of the colour; the whole is as wide as ``across``, else the height."""
         bars = [mark for mark in of or self.marks if mark.kind == "rect" and mark.fill in self.legend]
-        texts = [mark for mark in self.marks if mark.kind == "text"]
+        texts = [mark for mark in self.marks if mark.kind == "text" and mark.text]
         found = {}
         for bar in bars:
             inside = [text for text in texts if bar.holds(text)]
