@@ -67,8 +67,8 @@ def pasts(principal: Principal) -> peers.Kept:
     by_name = peers.view_of(principal) is PeerView.NAMES
 
     def past(rubric: str, held_on: date) -> Past:
-        mark = marks.of(rubric, held_on)
-        return _past(store, network_id, by_name, rubric, held_on, mark, _principal=principal)
+        held = _past(store, network_id, by_name, rubric, held_on)
+        return held.at(marks.of(rubric, held_on), lambda _: peers.past(store, principal, rubric, held_on))
 
     return past
 
@@ -79,17 +79,8 @@ def _marks(store: Store, network_id: int) -> Held[peers.Marks]:  # noqa: ARG001
 
 
 @cached(LRUCache(MOST_PASTS), key=of_what, condition=Condition())
-def _past(
-    store: Store,
-    network_id: int,  # noqa: ARG001
-    by_name: bool,  # noqa: ARG001
-    rubric: str,
-    held_on: date,
-    mark: int,  # noqa: ARG001
-    *,
-    _principal: Principal,
-) -> Past:
-    return peers.past(store, _principal, rubric, held_on)
+def _past(store: Store, network_id: int, by_name: bool, rubric: str, held_on: date) -> Held[Past]:  # noqa: ARG001
+    return Held()
 
 
 @cached(LRUCache(MOST_PEERS), key=of_what, condition=Condition())

@@ -164,6 +164,18 @@ def test_nothing_is_older_than_the_last_save(installed: Store, staff: Principal,
             assert caches.convenings(who, OWN) == movement.expected_convenings(installed, who, OWN)
 
 
+def test_a_past_that_a_save_made_another_one_takes_its_place(
+    installed: Store, staff: Principal, member: Principal
+) -> None:
+    sizes = set()
+    for level in (1, 2, 3):
+        save(installed, staff, level)
+        peers_as_seen(installed, member)
+        sizes.add(len(peer_caches._past.cache))  # type: ignore[attr-defined]
+    assert len(sizes) == 1
+    assert sizes != {0}
+
+
 def test_after_more_changes_than_are_brought_in_one_by_one_all_is_read_again(
     installed: Store, staff: Principal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
