@@ -78,8 +78,15 @@ def titled_rows(
             labelExpr=lookup(lines),
             labelBaseline=_where(several, "bottom", "middle"),
             labelFontWeight=_where(headings, "bold", "normal"),
+            labelOffset=alt.ExprRef(_raised(lines)),
         ),
     )
+
+
+def _raised(lines: Mapping[str, Sequence[str]]) -> str:
+    """How far a label of more than two lines is raised besides, so that its middle stands in that of its row."""
+    more = {key: (2 - len(label)) * LINE_HEIGHT / 2 for key, label in lines.items() if len(label) > 2}
+    return f"({json.dumps(more)}[datum.value] || 0)" if more else "0"
 
 
 def rows_on_phone(titles: Sequence[str], row: int = ROW_HEIGHT) -> int:
@@ -124,7 +131,7 @@ def _rows_under_titles(
             labelAlign=alt.ExprRef(f"{ON_PHONE} ? 'left' : 'right'"),
             labelPadding=alt.ExprRef(f"{ON_PHONE} ? 0 : 8"),
             labelLimit=alt.ExprRef(f"{ON_PHONE} ? {ROOM} - 12 : 0"),
-            labelOffset=alt.ExprRef(f"{ON_PHONE} ? {first_line} : 0"),
+            labelOffset=alt.ExprRef(f"{ON_PHONE} ? {first_line} : {_raised(lines)}"),
         ),
     )
 

@@ -14,8 +14,9 @@ Each number told counts pairs of a partnership and where it stood. Take any sum 
    *linked* where these smaller numbers add up to five. If all cells that are told anew hang together by links, a sum
    that weighs any two of them differently leaves five; one that weighs all alike is a sum of whole snapshots.
 
-So by induction every sum is of five partnerships at least or of none at all. Levels do not come into it: only whether
-somebody stands where they stood, so that the argument for bands (``disclosure``) holds for sets too.
+So by induction every sum is of five partnerships at least or of none at all. Whoever may be named is left out of all of
+it: what is told of them alone can be subtracted, and five must be left of the others. Levels do not come into it: only
+whether somebody stands where they stood, so that the argument for bands (``disclosure``) holds for sets too.
 """
 
 from collections.abc import Sequence

@@ -110,7 +110,7 @@ def stuck_and_moved(
         days = [c.held_on for c in repository.convenings()]
     known = cache(pasts or partial(past, store, principal))
     if view_of(principal) is not PeerView.NAMES:
-        movers = replace(movers, moves=_told(movers.moves, sharers, _Telling(known, rubric, days, beside)))
+        movers = replace(movers, moves=_told(movers.moves, sharers, _Named(known, rubric, days, beside)))
     groups = {} if peers_over_time.why_no_start(principal) else _groups(store, principal, partnership, rubric, known)
     below = own[(own[LEVEL] < len(version.rubric.levels)) & own[DOMAIN].isin(version.wordings)]
     today = below[below[WORDING].isin(wordings)]  # an earlier version of more or fewer levels had another highest one
@@ -182,7 +182,7 @@ def _movers(
 
 
 @dataclass(frozen=True, slots=True)
-class _Telling:
+class _Named:
     """What members were told of a rubric, convening by convening and of two together."""
 
     pasts: Kept
@@ -199,7 +199,7 @@ class _Telling:
         return together_of(self.pasts, self.rubric, self.days, domain, self.beside).named
 
 
-def _told(moves: "pd.DataFrame", sharers: Sequence[Sharer], told: _Telling) -> "pd.DataFrame":
+def _told(moves: "pd.DataFrame", sharers: Sequence[Sharer], told: _Named) -> "pd.DataFrame":
     """The moves of those who may be named in their domain, as far as both of a move's convenings go, and both together.
 
     The same under every view but that by name: what was told on bands must not be left to be subtracted on counts.

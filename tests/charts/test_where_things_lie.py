@@ -8,6 +8,7 @@ import pytest
 
 from progressions.charts.agreement_gap import sides_apart
 from progressions.charts.colours import contrast, mixed
+from progressions.charts.coverage import coverage_grid
 from progressions.charts.export import svg
 from progressions.charts.figure import Figure
 from progressions.charts.line import domain_line
@@ -17,10 +18,12 @@ from progressions.measures.agreement import agreement_frame
 from progressions.measures.frame import tidy
 from progressions.measures.lines import line_of
 from progressions.measures.movement import standing
+from progressions.measures.network import coverage
 from tests import many_sites
 from tests.charts import agreeing, site_drawings
 from tests.charts.drawings import AGREEING, ALL, RUBRIC, parts, peers, rows, spec_of
 from tests.charts.measured import marks, over_each_other, texts
+from tests.measures.facts import fact
 
 PHONES = (280, 350)
 WIDTHS = (*PHONES, 660, 1240)
@@ -277,3 +280,14 @@ def test_counts_of_thousands_are_written_with_their_separator(name):
     written = {box.what for box in texts(figure, 1240)}
     assert {f"{n:,}" for n in told} & written
     assert not {str(n) for n in told} & written
+
+
+@pytest.mark.parametrize("lines", [1, 2, 3, 4])
+def test_a_title_of_any_number_of_lines_stands_in_the_middle_of_its_row(lines):
+    words = [f"Schools-of-many-letters-{number}" for number in range(lines)]
+    titles = {"P1": " ".join(words), "P2": "Birch"}
+    rated = coverage(tidy([fact(many_sites.days(1)[0], 2)]), list(titles), {many_sites.days(1)[0]: {"PART": ["D1"]}})
+    figure = coverage_grid(rated, titles, many_sites.names(1), mode=Mode.PRINT)
+    written = {box.what: box for box in texts(figure, 660)}
+    first, last, number = (written[word] for word in (words[0], words[-1], "1"))
+    assert abs((first.top + last.bottom) / 2 - (number.top + number.bottom) / 2) < 3
