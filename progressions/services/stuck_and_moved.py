@@ -7,7 +7,7 @@ read who may be asked, and no more. Of the others staff see everybody, members a
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache, partial
 from typing import TYPE_CHECKING
@@ -110,7 +110,7 @@ def stuck_and_moved(
         days = [c.held_on for c in repository.convenings()]
     known = cache(pasts or partial(past, store, principal))
     if view_of(principal) is not PeerView.NAMES:
-        movers = replace(movers, moves=_told(movers.moves, sharers, _Named(known, rubric, days, beside)))
+        movers = replace(movers, moves=_told(movers, sharers, _Named(known, rubric, days, beside)))
     groups = {} if peers_over_time.why_no_start(principal) else _groups(store, principal, partnership, rubric, known)
     below = own[(own[LEVEL] < len(version.rubric.levels)) & own[DOMAIN].isin(version.wordings)]
     today = below[below[WORDING].isin(wordings)]  # an earlier version of more or fewer levels had another highest one
@@ -124,11 +124,15 @@ def _groups(store: Store, principal: Principal, partnership: str, rubric: str, p
 
 @dataclass(frozen=True, slots=True)
 class _Movers:
-    """Every move that this person may read of, and what is known of those who made it."""
+    """Every move that this person may read of, and what is known of those who made it.
+
+    ``rated`` is when each of those who may be asked rated the domain, for members alone.
+    """
 
     moves: "pd.DataFrame"
     notes: Mapping[tuple[str, str], SharedNote]
     titles: Mapping[str, str]
+    rated: Mapping[tuple[str, str], Sequence[date]] = field(default_factory=dict)
 
 
 def _stuck(row: Mapping[str, object], movers: _Movers, groups: Mapping[str, Group]) -> Stuck:
@@ -177,8 +181,11 @@ def _movers(
         if moves is None:
             moves = moves_of(tidy(repository.facts(rubric=rubric)))
         return _Movers(moves[moves[PARTNERSHIP] != own], notes, repository.peer_titles())
-    shared = moved_on(tidy(fact for fact in repository.facts_of_sharers(rubric) if fact.partnership != own))
-    return _Movers(shared, notes, {note.partnership: title for note, title in read})
+    facts = [fact for fact in repository.facts_of_sharers(rubric) if fact.partnership != own]
+    rated: dict[tuple[str, str], list[date]] = {}
+    for fact in facts:
+        rated.setdefault((fact.partnership, fact.domain), []).append(fact.held_on)
+    return _Movers(moved_on(tidy(facts)), notes, {note.partnership: title for note, title in read}, rated)
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,22 +206,19 @@ class _Named:
         return together_of(self.pasts, self.rubric, self.days, domain, self.beside).named
 
 
-def _told(moves: "pd.DataFrame", sharers: Sequence[Sharer], told: _Named) -> "pd.DataFrame":
-    """The moves of those who may be named in their domain, as far as both of a move's convenings go, and both together.
+def _told(movers: _Movers, sharers: Sequence[Sharer], told: _Named) -> "pd.DataFrame":
+    """The moves of those who may be named in their domain, as far as what is told of two convenings together goes, and
+    of each from the move's first on: who has moved on stands above since.
 
     The same under every view but that by name: what was told on bands must not be left to be subtracted on counts.
     """
     names = {(each.code, each.domain): each.name for each in sharers if each.code}
-    together = {domain: told.named_together(domain) for domain in moves[DOMAIN].unique()}
+    together = {domain: told.named_together(domain) for domain in movers.moves[DOMAIN].unique()}
     may = [
         place
-        for place, row in enumerate(moves.to_dict("records"))
-        for domain, name in ((row[DOMAIN], names[row[PARTNERSHIP], row[DOMAIN]]),)
-        if name in together[domain] and all(name in told.named_at(domain, day) for day in _days(row))
+        for place, row in enumerate(movers.moves.to_dict("records"))
+        for domain, who in ((row[DOMAIN], (row[PARTNERSHIP], row[DOMAIN])),)
+        if names[who] in together[domain]
+        and all(names[who] in told.named_at(domain, day) for day in movers.rated[who] if day >= move_of(row).held_then)
     ]
-    return moves.iloc[may].reset_index(drop=True)
-
-
-def _days(row: dict[str, object]) -> tuple[date, date]:
-    move = move_of(row)
-    return move.held_then, move.held_now
+    return movers.moves.iloc[may].reset_index(drop=True)

@@ -86,6 +86,20 @@ def test_those_who_are_named_before_anything_is_counted_never_count_among_the_si
     assert counted(sqlite_store, member, SPRING) == {1: 6, 2: 4}
 
 
+def test_a_move_is_not_told_beside_a_later_convening_that_would_be_left_with_too_few(
+    sqlite_store: Store, staff: Principal, member: Principal
+) -> None:
+    codes = many(sqlite_store, staff)
+    winter = networks.add_convening(sqlite_store, staff, AUTUMN.replace(month=12), "Winter", NOW).held_on
+    rated(sqlite_store, staff, dict.fromkeys(["ash", *codes], 1), SPRING, minute=1)
+    rated(sqlite_store, staff, {"ash": 1, **dict.fromkeys(codes[:-1], 3)}, AUTUMN, minute=2)
+    rated(sqlite_store, staff, {codes[0]: 4, **dict.fromkeys(codes[1:6], 2)}, winter, minute=3)
+    assert counted(sqlite_store, member, winter) == {2: 5, 4: 1}
+    agreed(sqlite_store, staff, codes[0], codes[6], minute=5)
+    who = {p.code: p.title for p in networks.partnerships(sqlite_store, staff)}
+    assert (named(sqlite_store, member), helpers(sqlite_store, member)) == ([who[codes[6]]], [who[codes[0]]])
+
+
 def test_what_is_named_on_bands_is_what_is_named_on_counts(
     sqlite_store: Store, staff: Principal, member: Principal
 ) -> None:
