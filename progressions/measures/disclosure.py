@@ -305,8 +305,8 @@ def states_released(of: Stories, beside: Beside = NOTHING) -> pd.DataFrame:
 
 def states_in_sets(of: Stories, beside: Beside) -> pd.DataFrame:
     """``released_in_sets``, of these stories."""
-    told = [(domain, story, story.told(*beside.of(domain)).telling.in_parts) for domain, story in of.items()]
-    last = [(domain, story, in_parts[-1]) for domain, story, in_parts in told if in_parts]
+    told = [(domain, story, story.told(*beside.of(domain)).telling) for domain, story in of.items()]
+    last = [(domain, story, each.in_parts[-1]) for domain, story, each in told if each.shown and each.in_parts]
     rows: list[_Told] = [
         (domain, story, at.snapshot, {SETS: at.parts.cells, SETS_TOLD: at.sets}) for domain, story, at in last
     ]

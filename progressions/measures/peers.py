@@ -66,7 +66,7 @@ def of_set(
     """
     counted = _counted(states, own, domains)
     others = _unknown(counted, known).groupby([counted[DOMAIN], counted[SETS]]).sum()
-    fewest = others.groupby(level=DOMAIN).min()
+    fewest = others[others > 0].groupby(level=DOMAIN).min()  # a cell of those alone who are known hides nobody
     may = states[DOMAIN].map(fewest).fillna(0) >= least
     return states[may & _has(states[SETS_TOLD], number) & _has(states[SETS], number)].reset_index(drop=True)
 

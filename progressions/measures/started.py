@@ -99,20 +99,23 @@ def _rated_at_both(stood: Standing, standing: Standing, group: Collection[str], 
 def told_together(
     releases_of: Sequence[Releases], sets: Sequence[PeerSet] = (), consents: Sequence[Consent] = ()
 ) -> ToldTogether:
-    """What may be told of the first convening that is told at all and the latest one that may be told with it.
+    """What may be told of the convening that was told first and the latest later one that may be told with it.
 
     For those who see counts. In: ``releases`` of one domain, one for each convening of the network, the oldest first:
-    where a partnership started is no choice, because choices could be differenced. ``sets`` and ``consents`` are what
-    else members could ever read of it, as ``disclosure.Beside`` has them.
+    where a partnership started is no choice, because choices could be differenced. Of convenings told at one moment, as
+    an import brings them, it is the oldest; whatever is told of an older one afterwards changes nothing. ``sets`` and
+    ``consents`` are what else members could ever read of it, as ``disclosure.Beside`` has them.
 
     What two convenings say together says more than each of them does. Those counted at one of the two only are none
     or at least five. Against everything that was told of any convening together with the first, the group of each
-    level differs by none or at least five, and so do those of it who stand elsewhere now. Where there are sets, the
-    group takes none or at least five of each of their cells, and leaves as many. Those who may be named count among no
-    five. Whoever agrees to be named, and whatever set is made, when what was told already would not stand beside it,
-    is not told.
+    level differs by none or at least five, and so do those of it who stand elsewhere now. A group that is none of those
+    told of its convening before has five in it who stand where none of these told them. Where there are sets, the group
+    takes none or at least five of each of their cells, and leaves as many, and so do those counted at one of the two
+    only. Those who may be named count among no five. Whoever agrees to be named, and whatever set is made, when what
+    was told already would not stand beside it, is not told.
     """
-    first = next((place for place, found in enumerate(releases_of) if found), len(releases_of))
+    began = [(found[0][0], place) for place, found in enumerate(releases_of) if found]
+    first = min(began)[1] if began else len(releases_of)
     told = _Telling(
         _names(standing for found in releases_of[first:] for _, standing in found), len(releases_of) - first
     )
@@ -212,7 +215,10 @@ class _Telling:
         """Takes in that a set was made: it may be told where it cuts no group that was told."""
         members = np.array([name in made.partnerships for name in self._names], dtype=np.bool_)
         cells = self._cells | np.where(members, 1 << (number + 1), 1)
-        if all(_is_cut_well(pair, self._known, cells) for pair in self._told):
+        if all(
+            _is_cut_well(pair, self._known, cells) and _are_well_cut(self._since(pair), self._known, cells)
+            for pair in self._told
+        ):
             self._cells = cells
             self.sets.add(number)
 
@@ -221,7 +227,7 @@ class _Telling:
         known = self._known.copy()
         if name in self._places:  # of others nothing is told of two convenings together
             known[self._places[name]] = True
-            if not self._hides(known):
+            if not self._hides(known, self._places[name]):
                 return
         self._known = known
         self.named.add(name)
@@ -236,14 +242,20 @@ class _Telling:
         levels = frozenset(np.unique(latest.group[latest.group > 0]).tolist())
         return Together(first, first + latest.now, latest.wording, joint, levels=levels)
 
-    def _hides(self, known: Some) -> bool:
-        """Whether all that was told is of enough others still where these are known."""
+    def _hides(self, known: Some, one: int) -> bool:
+        """Whether all that was told is of enough others still where these are known, of whom one is new."""
         return all(
-            _has_room(pair, known)
-            and _is_cut_well(pair, known, self._cells)
-            and _is_apart(pair, self._told[:place], known)
+            _has_room(pair, known, one)
+            and _is_cut_well(pair, known, self._cells, one)
+            and _is_apart(pair, self._told[:place], known, one)
             for place, pair in enumerate(self._told)
         )
+
+    def _since(self, pair: _Pair) -> Some:
+        """Who stands elsewhere in what is told now than when this was told: parts of sets are of what is told now."""
+        then, now = (level_at(self._stands[place]) for place in (0, pair.now))
+        since: Some = (pair.level_then > 0) & ((then != pair.level_then) | (now != pair.level_now))
+        return since
 
 
 def _names(standings: Iterable[Standing]) -> list[str]:
@@ -287,48 +299,75 @@ def _only(pair: _Pair, known: Some) -> Sites:
     return np.array([np.count_nonzero(those & ~known) for those in (pair.then_only, pair.now_only)])
 
 
-def _has_room(pair: _Pair, known: Some) -> bool:
-    """Whether everybody in a group that was told has five others in it, and five beside it, where there were as many.
-
-    So have those whose groups are not told, all together.
+def _has_room(pair: _Pair, known: Some, one: int) -> bool:
+    """Whether everybody in the group of one who agreed has five others in it, and five beside those groups that it is
+    not in, where there were as many. Of those whose groups are not told, five are left, all together.
     """
-    there, told = pair.level_then > 0, np.unique(pair.group[pair.group > 0]).tolist()
-    beside = [there & (pair.group != level) for level in told] + [there & (pair.group == 0)]
+    there, mine = pair.level_then > 0, int(pair.group[one])
+    told = np.unique(pair.group[pair.group > 0]).tolist()
+    beside = [there & (pair.group != level) for level in told if level != mine]
+    beside += [there & (pair.group == 0)] if not mine else []
     hidden = all(
         np.count_nonzero(those & ~known) >= FEWEST_CHANGED
         for those in beside
         if np.count_nonzero(those) >= FEWEST_CHANGED
     )
-    sizes = [np.count_nonzero((pair.group == level) & ~known) for level in told]
-    return hidden and all(size >= FEWEST_RATED for size in sizes) and _are_nobody_or_enough(_only(pair, known))
+    room = not mine or np.count_nonzero((pair.group == mine) & ~known) >= FEWEST_RATED
+    return hidden and bool(room) and _are_nobody_or_enough(_only(pair, known))
 
 
-def _is_cut_well(pair: _Pair, known: Some, cells: Sites) -> bool:
-    """Whether each group that was told takes nobody or enough of each cell, and leaves as many."""
-    return all(_cuts_well(pair.group == level, pair, known, cells) for level in np.unique(pair.group[pair.group > 0]))
+def _is_cut_well(pair: _Pair, known: Some, cells: Sites, only: int | None = None) -> bool:
+    """Whether each group that was told takes nobody or enough of each cell, and leaves as many; ``only`` spares the
+    looks at cells in which a partnership is not.
+    """
+    told = np.unique(pair.group[pair.group > 0])
+    return all(_cuts_well(pair.group == level, pair, known, cells, only) for level in told)
 
 
-def _cuts_well(group: Some, pair: _Pair, known: Some, cells: Sites) -> bool:
+def _cuts_well(group: Some, pair: _Pair, known: Some, cells: Sites, only: int | None = None) -> bool:
     """The same of one group. Without sets there are no cells, and all may be cut."""
     if not cells.any():
         return True
-    there = (pair.level_then > 0) & ~known
-    counts = [np.unique(cells[there & those], return_counts=True)[1] for those in (group, ~group)]
-    return all(_are_nobody_or_enough(each) for each in counts)
+    there = pair.level_then > 0
+    those = (there & group, there & ~group, pair.then_only, pair.now_only)
+    if only is None:
+        return all(_are_well_cut(each, known, cells) for each in those)
+    here = (cells == cells[only]) & ~known
+    return _are_nobody_or_enough(np.array([np.count_nonzero(each & here) for each in those]))
 
 
-def _is_apart(one: _Pair, told: Sequence[_Pair], known: Some) -> bool:
-    """Whether the group of each level differs by nobody or by enough from that of every pair that was told."""
+def _are_well_cut(those: Some, known: Some, cells: Sites) -> bool:
+    """Whether each cell holds nobody of them or enough."""
+    return _are_nobody_or_enough(np.unique(cells[those & ~known], return_counts=True)[1])
+
+
+def _is_apart(one: _Pair, told: Sequence[_Pair], known: Some, only: int | None = None) -> bool:
+    """Whether the group of each level differs by nobody or by enough from that of every pair that was told, and where
+    it is none of those of its convening, enough of it stand where none of these has told them.
+
+    ``only`` spares the looks in which a partnership makes no difference.
+    """
+    if only is not None:
+        told = [each for each in told if _differs_at(one, each, only)]
     if not told:
         return True
     groups, now = np.stack([each.group for each in told]), np.stack([each.level_now for each in told])
     is_same_now = np.array([each.now == one.now for each in told])
     for level in range(1, max(int(groups.max()), int(one.group.max())) + 1):
         mine, theirs = (one.group == level) & ~known, (groups == level) & ~known
-        elsewhere = (mine & theirs & (one.level_now != now)).sum(axis=1)[is_same_now]
-        if not _are_nobody_or_enough(np.append((mine ^ theirs).sum(axis=1), elsewhere)):
+        apart, elsewhere = mine ^ theirs, (mine & theirs & (one.level_now != now))[is_same_now]
+        if not _are_nobody_or_enough(np.append(apart.sum(axis=1), elsewhere.sum(axis=1))):
+            return False
+        differ = apart[is_same_now] | elsewhere
+        is_another = len(differ) > 0 and bool(differ.any(axis=1).all())
+        if is_another and np.count_nonzero(mine & differ.all(axis=0)) < FEWEST_CHANGED:
             return False
     return True
+
+
+def _differs_at(one: _Pair, other: _Pair, place: int) -> bool:
+    is_elsewhere = one.now == other.now and one.level_now[place] != other.level_now[place]
+    return bool(one.group[place] != other.group[place]) or bool(is_elsewhere)
 
 
 def _are_nobody_or_enough(counts: Sites) -> bool:

@@ -82,7 +82,7 @@ class Telling:
         """Takes in that a partnership agreed to be named."""
         known = self.known.copy()
         known[place] = True
-        if self._hides(known):
+        if self._hides(known, place):
             self.known = known
 
     def _next(self, moment: Snapshot) -> Snapshot | None:
@@ -108,13 +108,13 @@ class Telling:
         if _may_be_divided(parts, self.told, [each.parts for each in self.in_parts], self.known):
             self.in_parts.append(InParts(self.shown, parts, self._sets, len(self.told)))
 
-    def _hides(self, known: Some) -> bool:
-        """Whether all that was told is of enough others still where these are known."""
+    def _hides(self, known: Some, one: int) -> bool:
+        """Whether all that was told is of enough others still where these are known, of whom one is new."""
         return all(_may_follow(each, self.told[:place], known) for place, each in enumerate(self.told)) and all(
             _may_be_divided(
                 each.parts, self.told[: each.snapshots], [part.parts for part in self.in_parts[:place]], known
             )
-            and _has_room(each.parts, known)
+            and _has_room(each.parts, known, one)
             for place, each in enumerate(self.in_parts)
         )
 
@@ -143,9 +143,7 @@ def _without(parts: Parts, known: Some) -> Parts:
     return Parts(np.where(known, 0, parts.stands), parts.cells)
 
 
-def _has_room(parts: Parts, known: Some) -> bool:
-    """Whether everybody in each cell keeps five others, where they had them: a set of fewer was told to nobody."""
-    counted, (_, cells) = parts.stands > 0, np.unique(parts.cells, return_inverse=True)
-    had, left = (np.bincount(cells[those], minlength=cells.max() + 1) for those in (counted, counted & ~known))
-    there = had > 0
-    return bool(had[there].min() < FEWEST_CHANGED or left[there].min() >= FEWEST_RATED)
+def _has_room(parts: Parts, known: Some, one: int) -> bool:
+    """Whether everybody in the cell of one who agreed keeps five others. One of fewer than five was told to nobody."""
+    mates = (parts.cells == parts.cells[one]) & (parts.stands > 0)
+    return not parts.stands[one] or int(mates.sum()) < FEWEST_CHANGED or _count(mates, known) >= FEWEST_RATED

@@ -177,12 +177,72 @@ def test_what_was_withdrawn_takes_the_view_away() -> None:
 
 
 def pairs_of(changes: Sequence[Change]) -> dict[str, list[Change]]:
-    """The convenings of each random network, by network."""
+    """The convenings of each random network, by network: what is saved of a later one is saved on a later day."""
     found: dict[str, dict[str, list[Change]]] = {}
     for step, at, who, domain, level, wording in changes:
         network, _, convening = domain.partition("-")
-        found.setdefault(network, {}).setdefault(convening, []).append((step, at, who, "D1", level, wording))
+        on = at + timedelta(days=int(convening))
+        found.setdefault(network, {}).setdefault(convening, []).append((step, on, who, "D1", level, wording))
     return {network: list(by.values()) for network, by in found.items()}  # type: ignore[misc]
+
+
+def test_an_older_convening_that_is_told_later_changes_nothing_of_where_it_started() -> None:
+    later = [at_once(SIX_AT_TWO), at_once(NOW, 20)]
+    found = told_together([releases_of(each) for each in (at_once(dict.fromkeys(NAMES, 4), 40), *later)]).latest
+    assert found is not None
+    assert (found.then, found.now) == (1, 2)
+    at_one_moment = [at_once(levels, 1) for levels in (SIX_AT_TWO, NOW)]
+    together = told_together([releases_of(each) for each in at_one_moment]).latest
+    assert together is not None
+    assert (together.then, together.now) == (0, 1)
+
+
+def test_groups_of_one_convening_whose_differences_overlap_do_not_lay_open_what_does_not() -> None:
+    """There, elsewhere, and both together with one more: the fourth less the others would be that one alone."""
+    names = [f"P{number}" for number in range(24)]
+    first = dict.fromkeys(names, 1) | dict.fromkeys(names[:16], 2)
+    now = dict.fromkeys(names, 3)
+    a, b, x, others = names[:5], names[5:10], names[10], names[16:21]
+    turns = [
+        at_once(now, 20),
+        at_once(dict.fromkeys(a, 4), 21),
+        at_once({**dict.fromkeys(a, 3), **dict.fromkeys(b, 4)}, 22),
+        at_once({**dict.fromkeys(a, 4), x: 2, **dict.fromkeys(others, 4)}, 23),
+    ]
+    seen = []
+    for until in range(1, len(turns) + 1):
+        saved = [change for turn in turns[:until] for change in turn]
+        found = told_together([releases_of(at_once(first)), releases_of(saved)]).latest
+        assert found is not None
+        seen.append(started_at(found.joint, "P23", 2, 5))
+    assert seen == [Started(2, 0, 0, 16)] * 4
+    levels = told_together([releases_of(at_once(first)), releases_of([change for turn in turns for change in turn])])
+    assert levels.latest is not None
+    assert levels.latest.joint[x] == (2, 3)
+    five = told_together([releases_of(at_once(first)), releases_of([*turns[0], *turns[1]])])
+    assert five.latest is not None
+    assert five.latest.joint["P0"] == (2, 4), "five alone are told"
+
+
+def test_a_set_that_is_made_when_one_of_a_group_has_moved_on_since_is_not_told() -> None:
+    names = [f"P{number}" for number in range(24)]
+    first, now = dict.fromkeys(names, 1) | dict.fromkeys(names[:12], 2), dict.fromkeys(names, 3)
+    moved = {names[0]: 1, **dict.fromkeys(names[12:16], 4)}
+    for saved, sets in (([], {0}), (at_once(moved, 21), set[int]())):
+        made = PeerSet(1, "Large", frozenset(names[:12]), START + timedelta(minutes=60), is_shown=True)
+        found = told_together([releases_of(at_once(first)), releases_of([*at_once(now, 20), *saved])], (made,))
+        assert found.sets == sets
+
+
+def test_where_there_are_sets_those_counted_at_one_of_the_two_only_are_none_or_five_of_each_cell() -> None:
+    names = [f"P{number}" for number in range(30)]
+    made = PeerSet(1, "Large", frozenset(names[:10]), START, is_shown=True)
+    first = {who: 2 if who in names[:10] else 1 for who in names}
+    for gone, levels in ((names[:5], {1, 2}), ((names[0], *names[10:14]), set[int]())):
+        now = {who: 3 for who in names if who not in gone}
+        found = told_together([releases_of(at_once(first)), releases_of(at_once(now, 20))], (made,))
+        assert found.latest is not None
+        assert found.latest.levels == levels
 
 
 def test_on_counts_nothing_of_random_networks_depends_on_who_is_who() -> None:
