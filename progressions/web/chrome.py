@@ -11,7 +11,7 @@ from progressions.people import EXAMPLE_NOTE, Network, Principal
 from progressions.permissions import can_start_network
 from progressions.services import networks, sign_in
 from progressions.web import choose, guard, installation, say, session
-from progressions.web.wording import day, plain, today
+from progressions.web.wording import plain
 
 STYLE = Path(__file__).parent / "style.css"
 ACCOUNT_LINK = '<a href="/account" style="color: inherit">Your account, sign out</a>'
@@ -36,8 +36,6 @@ def frame(principal: Principal) -> None:
         st.html(ACCOUNT_LINK)
         if can_start_network(principal):
             _start_network(principal)
-    with st.container(key="printed"):  # on paper alone
-        st.caption(f"{plain(principal.network.title)}, {day(today())}")
     if principal.network.is_example:
         with st.container(key="example-notice"):
             st.caption(f":material/science: {EXAMPLE_NOTE}")
