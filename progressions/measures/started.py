@@ -140,9 +140,9 @@ def started_at(joint: Joint, own: str, level: int, least: int, known: Collection
 
     Measure: Peers that started where we started
     Tells: of the peers that stood at our level at the first convening, how many stand lower, at it and higher now
-    Population: the other partnerships counted at two convenings, the first and the latest that may be told with it, on
-        one wording of the domain; who sees names looks from one's own first rating, or a convening of choice, to the
-        latest at which more than half of the group rated
+    Population: the other partnerships counted at two convenings, the one that was told first and the latest that may be
+        told with it, on one wording of the domain; who sees names looks from one's own first rating, or a convening of
+        choice, to the latest at which more than half of the group rated
     Denominator: those of them who stood at that level then; members are told where these, and those who stood
         elsewhere, are five at least that are not named anywhere, or more where the network says so
     Not rated: rated at one of the two only: not counted

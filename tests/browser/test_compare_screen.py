@@ -22,6 +22,7 @@ def click(page: Page, *words: str) -> None:
     mark = page.locator(f"[data-testid=stVegaLiteChart] path{described}").first
     expect(mark).to_be_visible()
     settled(page)
+    mark.evaluate("mark => mark.scrollIntoView({block: 'center'})")  # not under the bar at the top of the page
     mark.click(force=True)  # its middle, where its number stands
 
 

@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 from progressions.people import PeerSet, PeerView, Principal
+from progressions.ratings import LevelWrite
 from progressions.services import networks, peer_sets, peers, peers_over_time
 from progressions.services.stuck_and_moved import stuck_and_moved
 from progressions.store import Store
@@ -204,6 +205,34 @@ def test_where_the_network_wants_more_others_those_who_are_named_are_none_of_the
         who = seen_by(member, PeerView.COUNTS, least)
         assert counted(sqlite_store, who, AUTUMN) == all_others
         assert counted(sqlite_store, who, AUTUMN, made.id) == of_set
+
+
+def test_a_set_is_not_told_where_all_peers_are_not_told_any_more(
+    sqlite_store: Store, staff: Principal, member: Principal
+) -> None:
+    codes = many(sqlite_store, staff)
+    rated(sqlite_store, staff, dict.fromkeys(["ash", *codes], 2), SPRING, minute=1)
+    made = a_set(sqlite_store, staff, *codes[:8], minute=2)
+    assert counted(sqlite_store, member, SPRING, made.id) == {2: 8}
+    with sqlite_store.write(staff) as repository:
+        stored = repository.stored_levels()
+        batch = repository.add_batch(by="Sam", file_name="f", sha256="0", mapping="{}", counts="{}", now=NOW)
+        gone = [LevelWrite(key, None, row) for key, (_, row) in stored.items() if key.partnership != "ash"]
+        repository.save_levels(gone, batch_id=batch, by="Sam", now=NOW + timedelta(minutes=9))
+    assert counted(sqlite_store, member, SPRING) == counted(sqlite_store, member, SPRING, made.id) == {}
+
+
+def test_whoever_is_not_in_a_set_of_five_is_named_beside_it(
+    sqlite_store: Store, staff: Principal, member: Principal
+) -> None:
+    codes = many(sqlite_store, staff)
+    rated(sqlite_store, staff, dict.fromkeys(["ash", *codes], 1), SPRING, minute=1)
+    rated(sqlite_store, staff, {"ash": 1, **dict.fromkeys(codes[:-1], 3)}, AUTUMN, minute=2)
+    made = a_set(sqlite_store, staff, *codes[:5], minute=3)
+    assert counted(sqlite_store, member, AUTUMN, made.id) == {3: 5}
+    agreed(sqlite_store, staff, codes[0], codes[7], minute=5)
+    who = {p.code: p.title for p in networks.partnerships(sqlite_store, staff)}
+    assert (named(sqlite_store, member), helpers(sqlite_store, member)) == ([who[codes[7]]], [who[codes[0]]])
 
 
 def test_a_group_of_old_words_is_not_told_beside_a_domain_that_is_stuck_on_new_ones(
