@@ -2,7 +2,6 @@
 
 import csv
 import json
-import os
 import subprocess
 import sys
 from dataclasses import asdict
@@ -179,23 +178,24 @@ def test_a_list_of_sheets_with_old_macro_sheets_is_mended():
     assert "“Code”, “Module1”" in notes("tidyxl__enron-nested.xlsx")
 
 
+MEASURED = """
+import json, resource, subprocess, sys
+subprocess.call(sys.argv[1:], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+used = resource.getrusage(resource.RUSAGE_CHILDREN)
+print(json.dumps([used.ru_maxrss / 1024, used.ru_utime + used.ru_stime]))
+"""
+"""A small process that starts another: to one started here the system counts what this one has in memory, too."""
+
+
 def peak_and_seconds(name: str) -> tuple[float, float]:
     """The peak memory of the reading process in MB, and the time that it had the processor, measured by the system."""
     content = (FOLDER / name).read_bytes()
     order = {"form": sniff(content, name, LIMITS).value, "stem": "any", "limits": asdict(LIMITS)}
-    child = subprocess.Popen(
-        reading._COMMAND, cwd=PROJECT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
-    )
-    assert child.stdin
-    assert child.stdout
-    with child.stdin, child.stdout:
-        child.stdin.write(json.dumps(order).encode() + b"\n" + content)
-        child.stdin.close()
-        while child.stdout.read(1 << 20):
-            pass
-        _, status, usage = os.wait4(child.pid, 0)
-    child.returncode = os.waitstatus_to_exitcode(status)
-    return usage.ru_maxrss / 1024, usage.ru_utime + usage.ru_stime
+    given = json.dumps(order).encode() + b"\n" + content
+    command = [sys.executable, "-c", MEASURED, *reading._COMMAND]
+    done = subprocess.run(command, cwd=PROJECT, input=given, capture_output=True, check=True)
+    peak, seconds = json.loads(done.stdout)
+    return peak, seconds
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the system measures one process only on Linux")
