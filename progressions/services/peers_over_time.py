@@ -1,6 +1,6 @@
 """Peers over time, and peers that started where a partnership started: of what is told convening by convening."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache, partial
@@ -13,10 +13,10 @@ from progressions.charts.peers_over_time import peer_bands_over_time, peers_over
 from progressions.charts.started import WAYS, Group, started_figure, started_sentence
 from progressions.charts.theme import Mode
 from progressions.errors import NotAllowedError
-from progressions.measures.disclosure import NOTHING, Beside, Standing, wording_at
+from progressions.measures.disclosure import NOTHING, Standing, wording_at
 from progressions.measures.lines import line_of
 from progressions.measures.peers import bands_over_time, over_time, own_over_time
-from progressions.measures.started import Joint, Together, joined, started_at
+from progressions.measures.started import Joint, Together, ToldTogether, joined, started_at
 from progressions.people import Partnership, PeerView, Principal
 from progressions.ratings import Convening, RatingFact
 from progressions.rubric import RubricVersion
@@ -118,13 +118,14 @@ def started(
     then: date | None = None,
     *,
     pasts: Kept | None = None,
+    together: Callable[[str], ToldTogether] | None = None,
 ) -> tuple[Group, ...]:
     """Per domain the peers that stood at the partnership's own level when it started, and where they stand now.
 
     For those who see names it started at its first rating, or at the day that they choose as ``then``, and now is as
-    ``joined`` has it; for others it started at the first convening that is told of the domain, whoever was not rated
-    there yet is told nothing, and now is the latest convening at which there is something to tell. NotAllowedError as
-    ``peers.beside``, and on bands.
+    ``joined`` has it; for others it started at the convening that was told first of the domain, whoever was not rated
+    there yet is told nothing, and now is the latest convening at which there is something to tell. ``together`` is what
+    ``together_of`` gives of each domain, where it is at hand. NotAllowedError as ``peers.beside``, and on bands.
     """
     permissions.check_can_see_peers(principal)
     permissions.check_can_see_partnership(principal, partnership)
@@ -140,9 +141,10 @@ def started(
         name = repository.peer_name(partnership)
         wordings = wordings_of_as_many_levels(repository, version.rubric)
         names = repository.peer_titles() if is_named else {}
-        beside = NOTHING if is_named else beside_of(repository, rubric)
+        beside = NOTHING if is_named or together else beside_of(repository, rubric)
     kept = cache(pasts or partial(past, store, principal))
-    asked = _Asked(name, least_of(principal), rubric, days, kept, wordings, names, then, beside)
+    told = together or (lambda domain: together_of(kept, rubric, days, domain, beside))
+    asked = _Asked(name, least_of(principal), rubric, days, kept, wordings, names, then, told)
     order = [domain.code for domain in version.rubric.domains]
     groups = (_group(domain, own[domain], asked, is_named=is_named) for domain in order if domain in own)
     return tuple(group for group in groups if group is not None)
@@ -175,7 +177,7 @@ class _Asked:
     wordings: Sequence[int]
     titles: Mapping[str, str]
     then: date | None
-    beside: Beside
+    together: Callable[[str], ToldTogether]
 
 
 def _own(facts: Sequence[RatingFact]) -> Mapping[str, _OwnLevels]:
@@ -190,7 +192,7 @@ def _group(domain: str, own: _OwnLevels, asked: _Asked, *, is_named: bool) -> Gr
     if is_named:
         found = _named(domain, own, asked)
     else:
-        together = together_of(asked.pasts, asked.rubric, asked.days, domain, asked.beside)
+        together = asked.together(domain)
         found, known = together.latest, together.named
     if found is None:
         return None

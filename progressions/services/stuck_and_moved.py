@@ -6,7 +6,7 @@ read who may be asked, and no more. Of the others staff see everybody, members a
 ``measures.started`` lets it through.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache, partial
@@ -18,9 +18,9 @@ from progressions.errors import NotAllowedError
 from progressions.measures.columns import DOMAIN, HELD_NOW, LEVEL, PARTNERSHIP, WORDING
 from progressions.measures.disclosure import Beside
 from progressions.measures.frame import tidy
+from progressions.measures.started import ToldTogether
 from progressions.measures.stuck import SINCE, TIMES, moved_from, moved_on, stuck
 from progressions.people import PeerView, Principal
-from progressions.services import peers_over_time
 from progressions.services.peers import (
     Kept,
     beside_of,
@@ -29,8 +29,9 @@ from progressions.services.peers import (
     view_of,
     wordings_of_as_many_levels,
 )
+from progressions.services.peers_over_time import started, why_no_start
 from progressions.services.shared_notes import Move, move_of
-from progressions.sharing import SharedNote, Sharer
+from progressions.sharing import SharedNote
 from progressions.store import Repository, Store
 
 if TYPE_CHECKING:
@@ -93,7 +94,8 @@ def stuck_and_moved(
 ) -> tuple[Stuck, ...]:
     """The domains of a rubric in which a partnership is stuck below the highest level, longest first.
 
-    ``frame`` holds the partnership's ratings, and ``moves`` is what ``moves_of`` gives to staff, where they are kept.
+    ``frame`` holds the partnership's ratings, and ``moves``, for staff, what ``moved_on`` tells of everybody's, where
+    they are kept.
     NotAllowedError for somebody who sees no peers, or not this partnership.
     """
     permissions.check_can_see_peers(principal)
@@ -106,20 +108,20 @@ def stuck_and_moved(
         own = stuck(seen, partnership, rubric)
         movers = _movers(repository, principal, partnership, rubric, moves)
         wordings = wordings_of_as_many_levels(repository, version.rubric)
-        sharers, beside = repository.sharers(rubric), beside_of(repository, rubric)
-        days = [c.held_on for c in repository.convenings()]
-    known = cache(pasts or partial(past, store, principal))
-    if view_of(principal) is not PeerView.NAMES:
-        movers = replace(movers, moves=_told(movers, sharers, _Named(known, rubric, days, beside)))
-    groups = {} if peers_over_time.why_no_start(principal) else _groups(store, principal, partnership, rubric, known)
+        known = cache(pasts or partial(past, store, principal))
+        named = None if view_of(principal) is PeerView.NAMES else _named(repository, rubric, known)
+    if named is not None:
+        movers = replace(movers, moves=_told(movers, named))
+    together = named.together if named else None
+    found = (
+        ()
+        if why_no_start(principal)
+        else started(store, principal, partnership, rubric, pasts=known, together=together)
+    )
+    groups = {each.domain: each for each in found}
     below = own[(own[LEVEL] < len(version.rubric.levels)) & own[DOMAIN].isin(version.wordings)]
     today = below[below[WORDING].isin(wordings)]  # an earlier version of more or fewer levels had another highest one
     return tuple(_stuck(row, movers, groups) for row in today.to_dict("records"))
-
-
-def _groups(store: Store, principal: Principal, partnership: str, rubric: str, pasts: Kept) -> dict[str, Group]:
-    found = peers_over_time.started(store, principal, partnership, rubric, pasts=pasts)
-    return {each.domain: each for each in found}
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,11 +168,6 @@ def _mover(row: dict[str, object], movers: _Movers) -> Mover:
     return Mover(movers.titles[code], move_of(row), note.note, note.contact, note.may_be_asked)
 
 
-def moves_of(frame: "pd.DataFrame") -> "pd.DataFrame":
-    """Who moved on in a network, for its staff. In: the tidy frame of everybody's ratings of one rubric."""
-    return moved_on(frame)
-
-
 def _movers(
     repository: Repository, principal: Principal, own: str, rubric: str, moves: "pd.DataFrame | None"
 ) -> _Movers:
@@ -179,7 +176,7 @@ def _movers(
     notes = {(note.partnership, note.domain): note for note, _ in read}
     if principal.is_staff:
         if moves is None:
-            moves = moves_of(tidy(repository.facts(rubric=rubric)))
+            moves = moved_on(tidy(repository.facts(rubric=rubric)))
         return _Movers(moves[moves[PARTNERSHIP] != own], notes, repository.peer_titles())
     facts = [fact for fact in repository.facts_of_sharers(rubric) if fact.partnership != own]
     rated: dict[tuple[str, str], list[date]] = {}
@@ -190,35 +187,41 @@ def _movers(
 
 @dataclass(frozen=True, slots=True)
 class _Named:
-    """What members were told of a rubric, convening by convening and of two together."""
+    """Who may be named in a rubric: by what members were told, convening by convening and of two together.
+
+    ``names`` are those that ``pasts`` have for partnerships that may be asked, by code and domain.
+    """
 
     pasts: Kept
     rubric: str
-    days: Sequence[date]
+    together: Callable[[str], ToldTogether]
     beside: Beside
+    names: Mapping[tuple[str, str], str]
 
     def named_at(self, domain: str, day: date) -> frozenset[str]:
         """Who may be named in a domain, as far as one convening goes."""
         return self.pasts(self.rubric, day).with_beside(self.beside).named(domain)
 
-    def named_together(self, domain: str) -> frozenset[str]:
-        """The same as far as what is told of two convenings together goes."""
-        return together_of(self.pasts, self.rubric, self.days, domain, self.beside).named
+
+def _named(repository: Repository, rubric: str, pasts: Kept) -> _Named:
+    names = {(each.code, each.domain): each.name for each in repository.sharers(rubric) if each.code}
+    days, beside = [c.held_on for c in repository.convenings()], beside_of(repository, rubric)
+    together = cache(lambda domain: together_of(pasts, rubric, days, domain, beside))
+    return _Named(pasts, rubric, together, beside, names)
 
 
-def _told(movers: _Movers, sharers: Sequence[Sharer], told: _Named) -> "pd.DataFrame":
+def _told(movers: _Movers, named: _Named) -> "pd.DataFrame":
     """The moves of those who may be named in their domain, as far as what is told of two convenings together goes, and
     of each from the move's first on: who has moved on stands above since.
 
     The same under every view but that by name: what was told on bands must not be left to be subtracted on counts.
     """
-    names = {(each.code, each.domain): each.name for each in sharers if each.code}
-    together = {domain: told.named_together(domain) for domain in movers.moves[DOMAIN].unique()}
     may = [
         place
         for place, row in enumerate(movers.moves.to_dict("records"))
         for domain, who in ((row[DOMAIN], (row[PARTNERSHIP], row[DOMAIN])),)
-        if names[who] in together[domain]
-        and all(names[who] in told.named_at(domain, day) for day in movers.rated[who] if day >= move_of(row).held_then)
+        for name in (named.names[who],)
+        if name in named.together(domain).named
+        and all(name in named.named_at(domain, day) for day in movers.rated[who] if day >= move_of(row).held_then)
     ]
     return movers.moves.iloc[may].reset_index(drop=True)

@@ -9,6 +9,7 @@ from cachetools import LRUCache, cached
 
 from progressions.charts.started import Group
 from progressions.measures.pasts import Past
+from progressions.measures.stuck import moved_on
 from progressions.people import PeerView, Principal
 from progressions.permissions import can_see_network, check_can_see_partnership, check_can_see_peers
 from progressions.services import networks, peers, peers_over_time, stuck_and_moved
@@ -114,7 +115,7 @@ def _moves(principal: Principal, rubric: str) -> "pd.DataFrame":
     """Who moved on in the whole network: from one partnership to the next it is the same."""
     at = networks.revision(installation.store(), principal)
     held = _moves_of(installation.store(), principal.network.id, rubric)
-    return held.at(at, lambda _: stuck_and_moved.moves_of(caches.of_rubric(principal, rubric)))
+    return held.at(at, lambda _: moved_on(caches.of_rubric(principal, rubric)))
 
 
 @cached(LRUCache(MOST_NETWORKS), key=of_what, condition=Condition())

@@ -1,7 +1,5 @@
 """One partnership is told of as itself: no network of one, and no chance over a single witness."""
 
-from datetime import date
-
 import pytest
 
 from progressions.charts.site_axes import moved_words
@@ -10,22 +8,15 @@ from progressions.measures.frame import tidy
 from progressions.measures.movement import movement_between
 from progressions.people import Partnership
 from progressions.ratings import Convening, RatingFact
-from progressions.rubric import Domain, Level, Rubric, RubricVersion
+from progressions.rubric import RubricVersion
 from progressions.services import compare
 from progressions.services.compare import Between, Order
+from tests.charts.test_site_findings import AUTUMN, CODES, RUBRIC, SPRING
 from tests.factories import NOW
-from tests.measures.facts import LEVELS, fact
+from tests.measures.facts import fact
 
-SPRING, AUTUMN = date(2026, 4, 15), date(2026, 10, 15)
 BETWEEN = Between(Convening(2, AUTUMN, "Autumn 2026"), Convening(1, SPRING, "Spring 2026"))
 ASH, BIRCH = Partnership(1, "ash", "Ash Schools & Elm"), Partnership(2, "birch", "Birch")
-CODES = ("D0", "D1", "D2", "D3")
-RUBRIC = Rubric(
-    "PART",
-    "Partnership rubric",
-    tuple(Level(position, f"Step {position}") for position in LEVELS),
-    tuple(Domain(code, f"Domain {code}", "", ("",) * 4) for code in CODES),
-)
 VERSION = RubricVersion(1, 1, NOW, "Sam", "", RUBRIC, {}, dict.fromkeys(CODES, 1))
 
 

@@ -43,6 +43,19 @@ def many(store: Store, staff: Principal) -> list[str]:
     return [p.code for p in networks.partnerships(store, staff) if p.code != "ash"]
 
 
+def risen(store: Store, staff: Principal, own: int = 1) -> list[str]:
+    """The same, all risen from 1 to 3, the last one not rated again, so that nothing is told of both together."""
+    codes = many(store, staff)
+    rated(store, staff, {"ash": own, **dict.fromkeys(codes, 1)}, SPRING, minute=1)
+    rated(store, staff, {"ash": own, **dict.fromkeys(codes[:-1], 3)}, AUTUMN, minute=2)
+    return codes
+
+
+def titles(store: Store, staff: Principal, *codes: str) -> list[str]:
+    who = {p.code: p.title for p in networks.partnerships(store, staff)}
+    return [who[code] for code in codes]
+
+
 def a_set(store: Store, staff: Principal, *held: str, minute: int) -> PeerSet:
     title = f"Set of {len(held)}"
     return peer_sets.make(store, staff, title, list(held), NOW + timedelta(minutes=minute), is_shown=True)
@@ -90,15 +103,13 @@ def test_those_who_are_named_before_anything_is_counted_never_count_among_the_si
 def test_a_move_is_not_told_beside_a_later_convening_that_would_be_left_with_too_few(
     sqlite_store: Store, staff: Principal, member: Principal
 ) -> None:
-    codes = many(sqlite_store, staff)
+    codes = risen(sqlite_store, staff)
     winter = networks.add_convening(sqlite_store, staff, AUTUMN.replace(month=12), "Winter", NOW).held_on
-    rated(sqlite_store, staff, dict.fromkeys(["ash", *codes], 1), SPRING, minute=1)
-    rated(sqlite_store, staff, {"ash": 1, **dict.fromkeys(codes[:-1], 3)}, AUTUMN, minute=2)
     rated(sqlite_store, staff, {codes[0]: 4, **dict.fromkeys(codes[1:6], 2)}, winter, minute=3)
     assert counted(sqlite_store, member, winter) == {2: 5, 4: 1}
     agreed(sqlite_store, staff, codes[0], codes[6], minute=5)
-    who = {p.code: p.title for p in networks.partnerships(sqlite_store, staff)}
-    assert (named(sqlite_store, member), helpers(sqlite_store, member)) == ([who[codes[6]]], [who[codes[0]]])
+    assert named(sqlite_store, member) == titles(sqlite_store, staff, codes[6])
+    assert helpers(sqlite_store, member) == titles(sqlite_store, staff, codes[0])
 
 
 def test_what_is_named_on_bands_is_what_is_named_on_counts(
@@ -173,9 +184,7 @@ def test_a_set_that_is_made_after_a_group_was_told_and_cuts_it_is_not_told(
 def test_those_who_were_named_before_a_set_was_made_do_not_count_among_its_five(
     sqlite_store: Store, staff: Principal, member: Principal
 ) -> None:
-    codes = many(sqlite_store, staff)
-    rated(sqlite_store, staff, {"ash": 2, **dict.fromkeys(codes, 1)}, SPRING, minute=1)
-    rated(sqlite_store, staff, {"ash": 2, **dict.fromkeys(codes[:-1], 3)}, AUTUMN, minute=2)
+    codes = risen(sqlite_store, staff, own=2)
     agreed(sqlite_store, staff, *codes[:2], minute=5)
     made = a_set(sqlite_store, staff, *codes[:6], minute=9)
     assert [counted(sqlite_store, member, day, made.id) for day in (SPRING, AUTUMN)] == [{}, {}]
@@ -184,9 +193,7 @@ def test_those_who_were_named_before_a_set_was_made_do_not_count_among_its_five(
 def test_a_set_large_enough_without_those_who_were_named_is_told(
     sqlite_store: Store, staff: Principal, member: Principal
 ) -> None:
-    codes = many(sqlite_store, staff)
-    rated(sqlite_store, staff, {"ash": 2, **dict.fromkeys(codes, 1)}, SPRING, minute=1)
-    rated(sqlite_store, staff, {"ash": 2, **dict.fromkeys(codes[:-1], 3)}, AUTUMN, minute=2)
+    codes = risen(sqlite_store, staff, own=2)
     agreed(sqlite_store, staff, *codes[:2], minute=5)
     made = a_set(sqlite_store, staff, *codes[:7], minute=9)
     assert counted(sqlite_store, member, AUTUMN, made.id) == {3: 7}
@@ -195,9 +202,7 @@ def test_a_set_large_enough_without_those_who_were_named_is_told(
 def test_where_the_network_wants_more_others_those_who_are_named_are_none_of_them_either(
     sqlite_store: Store, staff: Principal, member: Principal
 ) -> None:
-    codes = many(sqlite_store, staff)
-    rated(sqlite_store, staff, dict.fromkeys(["ash", *codes], 1), SPRING, minute=1)
-    rated(sqlite_store, staff, {"ash": 1, **dict.fromkeys(codes[:-1], 3)}, AUTUMN, minute=2)
+    codes = risen(sqlite_store, staff)
     made = a_set(sqlite_store, staff, *codes[:9], minute=3)
     agreed(sqlite_store, staff, *codes[:2], minute=5)
     assert len(stuck_of(sqlite_store, member).movers) == 2
@@ -225,14 +230,12 @@ def test_a_set_is_not_told_where_all_peers_are_not_told_any_more(
 def test_whoever_is_not_in_a_set_of_five_is_named_beside_it(
     sqlite_store: Store, staff: Principal, member: Principal
 ) -> None:
-    codes = many(sqlite_store, staff)
-    rated(sqlite_store, staff, dict.fromkeys(["ash", *codes], 1), SPRING, minute=1)
-    rated(sqlite_store, staff, {"ash": 1, **dict.fromkeys(codes[:-1], 3)}, AUTUMN, minute=2)
+    codes = risen(sqlite_store, staff)
     made = a_set(sqlite_store, staff, *codes[:5], minute=3)
     assert counted(sqlite_store, member, AUTUMN, made.id) == {3: 5}
     agreed(sqlite_store, staff, codes[0], codes[7], minute=5)
-    who = {p.code: p.title for p in networks.partnerships(sqlite_store, staff)}
-    assert (named(sqlite_store, member), helpers(sqlite_store, member)) == ([who[codes[7]]], [who[codes[0]]])
+    assert named(sqlite_store, member) == titles(sqlite_store, staff, codes[7])
+    assert helpers(sqlite_store, member) == titles(sqlite_store, staff, codes[0])
 
 
 def test_a_group_of_old_words_is_not_told_beside_a_domain_that_is_stuck_on_new_ones(
