@@ -95,8 +95,7 @@ def stuck_and_moved(
     """The domains of a rubric in which a partnership is stuck below the highest level, longest first.
 
     ``frame`` holds the partnership's ratings, and ``moves``, for staff, what ``moved_on`` tells of everybody's, where
-    they are kept.
-    NotAllowedError for somebody who sees no peers, or not this partnership.
+    they are kept. NotAllowedError for somebody who sees no peers, or not this partnership.
     """
     permissions.check_can_see_peers(principal)
     permissions.check_can_see_partnership(principal, partnership)
@@ -112,13 +111,7 @@ def stuck_and_moved(
         named = None if view_of(principal) is PeerView.NAMES else _named(repository, rubric, known)
     if named is not None:
         movers = replace(movers, moves=_told(movers, named))
-    together = named.together if named else None
-    found = (
-        ()
-        if why_no_start(principal)
-        else started(store, principal, partnership, rubric, pasts=known, together=together)
-    )
-    groups = {each.domain: each for each in found}
+    groups = _groups(store, principal, (partnership, rubric), known, named)
     below = own[(own[LEVEL] < len(version.rubric.levels)) & own[DOMAIN].isin(version.wordings)]
     today = below[below[WORDING].isin(wordings)]  # an earlier version of more or fewer levels had another highest one
     return tuple(_stuck(row, movers, groups) for row in today.to_dict("records"))
@@ -208,6 +201,16 @@ def _named(repository: Repository, rubric: str, pasts: Kept) -> _Named:
     days, beside = [c.held_on for c in repository.convenings()], beside_of(repository, rubric)
     together = cache(lambda domain: together_of(pasts, rubric, days, domain, beside))
     return _Named(pasts, rubric, together, beside, names)
+
+
+def _groups(
+    store: Store, principal: Principal, of: tuple[str, str], pasts: Kept, named: _Named | None
+) -> dict[str, Group]:
+    """The peers that started alike, by domain; nobody on bands."""
+    if why_no_start(principal):
+        return {}
+    found = started(store, principal, *of, pasts=pasts, together=named.together if named else None)
+    return {each.domain: each for each in found}
 
 
 def _told(movers: _Movers, named: _Named) -> "pd.DataFrame":
