@@ -122,7 +122,8 @@ WHERE partnerships.title = ? AND convenings.held_on = ? AND rubrics.code = ? ORD
 def opened_list(page: Page, name: str, *, exact: bool = False) -> Locator:
     """Opens a picker's list and waits until its options stand there."""
     box = page.get_by_role("combobox", name=name, exact=exact).first
-    box.scroll_into_view_if_needed()  # a page that scrolls closes the list
+    settled(page)  # what still unfolds would push the picker out of sight again
+    box.scroll_into_view_if_needed()  # a page that scrolls closes the list, also where the press itself scrolled it
     press(box)
     expect(page.get_by_role("option").first).to_be_visible()
     return box
