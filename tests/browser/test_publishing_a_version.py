@@ -27,6 +27,7 @@ def pick(page: Page, picker: str, option: str) -> None:
     """Types an option's beginning into a picker, as people do."""
     box = opened_list(page, picker)
     box.press_sequentially(option)
+    expect(page.get_by_role("option").first).to_contain_text(option)  # it has narrowed: Enter takes the first
     box.press("Enter")
     settled(page)
 
