@@ -301,9 +301,12 @@ def _only(pair: _Pair, known: Some) -> Sites:
 
 def _has_room(pair: _Pair, known: Some, one: int) -> bool:
     """Whether everybody in the group of one who agreed has five others in it, and five beside those groups that it is
-    not in, where there were as many. Of those whose groups are not told, five are left, all together.
+    not in, where there were as many. Of those whose groups are not told, five are left, all together. To one who is not
+    counted at both nothing of that is owed.
     """
     there, mine = pair.level_then > 0, int(pair.group[one])
+    if not there[one]:
+        return _are_nobody_or_enough(_only(pair, known))
     told = np.unique(pair.group[pair.group > 0]).tolist()
     beside = [there & (pair.group != level) for level in told if level != mine]
     beside += [there & (pair.group == 0)] if not mine else []

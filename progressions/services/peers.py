@@ -237,7 +237,11 @@ def _asking(
         return replace(asking, cut=_Cut(chosen) if chosen else None)
     number = beside.sets.index(chosen)
     codes = [domain] if domain else [each.code for each in version.rubric.domains]
-    told = frozenset(of for of in codes if number in together_of(kept, rubric, convenings, of, beside).sets)
+    if view_of(principal) is PeerView.BANDS:
+        # No group that started at one level is ever told there: what hung on groups would tell of their levels.
+        told = frozenset(codes)
+    else:
+        told = frozenset(of for of in codes if number in together_of(kept, rubric, convenings, of, beside).sets)
     days_told = frozenset(map(_key, days if told else ()))
     return replace(asking, cut=_Cut(chosen, number, days_told if days else told))
 

@@ -2,8 +2,9 @@
 
 Those who agreed to be asked are named under every view of peers but *nothing*: their consent is their own. Where they
 stood is told where no others are left to be subtracted (``measures.telling``, ``measures.started``); otherwise members
-read who may be asked, and no more. Of the others staff see everybody, members at most a count, where
-``measures.started`` lets it through.
+read who may be asked, and no more. *On bands* that is all: whether a name would leave enough others of a group that
+started at one level hangs on the levels of these others, so that a name that is told, or is not, would tell of them. Of
+the others staff see everybody, members at most a count, where ``measures.started`` lets it through.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -108,9 +109,10 @@ def stuck_and_moved(
         movers = _movers(repository, principal, partnership, rubric, moves)
         wordings = wordings_of_as_many_levels(repository, version.rubric)
         known = cache(pasts or partial(past, store, principal))
-        named = None if view_of(principal) is PeerView.NAMES else _named(repository, rubric, known)
-    if named is not None:
-        movers = replace(movers, moves=_told(movers, named))
+        view = view_of(principal)
+        named = _named(repository, rubric, known) if view is PeerView.COUNTS else None
+    if view is not PeerView.NAMES:
+        movers = replace(movers, moves=_told(movers, named) if named else movers.moves.iloc[:0])
     groups = _groups(store, principal, (partnership, rubric), known, named)
     below = own[(own[LEVEL] < len(version.rubric.levels)) & own[DOMAIN].isin(version.wordings)]
     today = below[below[WORDING].isin(wordings)]  # an earlier version of more or fewer levels had another highest one
@@ -216,8 +218,6 @@ def _groups(
 def _told(movers: _Movers, named: _Named) -> "pd.DataFrame":
     """The moves of those who may be named in their domain, as far as what is told of two convenings together goes, and
     of each from the move's first on: who has moved on stands above since.
-
-    The same under every view but that by name: what was told on bands must not be left to be subtracted on counts.
     """
     may = [
         place

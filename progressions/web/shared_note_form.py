@@ -7,7 +7,7 @@ import streamlit as st
 
 from progressions.clock import utc_now
 from progressions.errors import UserError
-from progressions.people import Partnership, Principal
+from progressions.people import Partnership, PeerView, Principal
 from progressions.permissions import can_share
 from progressions.rubric import Rubric, RubricVersion
 from progressions.services import shared_notes
@@ -66,7 +66,7 @@ def form(principal: Principal, who: Partnership, version: RubricVersion, domain:
         max_chars=LONGEST_CONTACT,
         key=f"shared-contact-{key}",
     )
-    st.markdown(_what_others_read(who, version, domain, moves))
+    st.markdown(_what_others_read(principal, who, version, domain, moves))
     agrees = st.checkbox("We agree to be asked", stored.may_be_asked, key=f"shared-agrees-{key}")
     if st.button("Save what we share", type="primary", key=f"shared-save-{key}"):
         _save(principal, replace(stored, note=text or "", contact=contact or ""), may_be_asked=bool(agrees))
@@ -83,15 +83,24 @@ def _save(principal: Principal, wanted: SharedNote, *, may_be_asked: bool) -> No
     st.rerun()
 
 
-def _what_others_read(who: Partnership, version: RubricVersion, domain: str, moves: Sequence[Move]) -> str:
+_READ_TOO = "Those that stand still where you stood read this too, where it leaves the others enough to hide among:"
+_READ_LATER = (
+    "Your network shows peers in bands: where you stood is not told. Should it come to show counts, those that stand "
+    "still where you stood read this too, where it leaves the others enough to hide among:"
+)
+
+
+def _what_others_read(
+    principal: Principal, who: Partnership, version: RubricVersion, domain: str, moves: Sequence[Move]
+) -> str:
     """Exactly what others will read, before anybody agrees."""
     title = plain(version.rubric.domain(domain).title)
     lines = "".join(f"\n- **{plain(who.title)}**, {title}: moved {moved_words(version.rubric, each)}" for each in moves)
+    read_too = _READ_LATER if principal.network.peer_view is PeerView.BANDS else _READ_TOO
     return (
         "If you agree, the members of every partnership of the network that stands still in this domain read your note "
-        "and how to ask you. Those that stand still where you stood read this too, where it leaves the others "
-        f"enough to hide among:\n{lines}\n\nLater moves in this domain are read in the same way. Without your "
-        "agreement only network staff read the note. You can take your agreement back at any time."
+        f"and how to ask you. {read_too}\n{lines}\n\nLater moves in this domain are read in the same way. Without "
+        "your agreement only network staff read the note. You can take your agreement back at any time."
     )
 
 

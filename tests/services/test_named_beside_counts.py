@@ -2,6 +2,8 @@
 
 from datetime import date, timedelta
 
+import pytest
+
 from progressions.people import PeerSet, PeerView, Principal
 from progressions.ratings import LevelWrite
 from progressions.services import networks, peer_sets, peers, peers_over_time
@@ -41,6 +43,11 @@ def many(store: Store, staff: Principal) -> list[str]:
     for number in range(6):
         networks.add_partnership(store, staff, f"Dog {number}", NOW)
     return [p.code for p in networks.partnerships(store, staff) if p.code != "ash"]
+
+
+def more(store: Store, staff: Principal, how_many: int) -> list[str]:
+    """The codes of so many more."""
+    return [networks.add_partnership(store, staff, f"Eel {number}", NOW).code for number in range(how_many)]
 
 
 def risen(store: Store, staff: Principal, own: int = 1) -> list[str]:
@@ -112,15 +119,53 @@ def test_a_move_is_not_told_beside_a_later_convening_that_would_be_left_with_too
     assert helpers(sqlite_store, member) == titles(sqlite_store, staff, codes[0])
 
 
-def test_what_is_named_on_bands_is_what_is_named_on_counts(
-    sqlite_store: Store, staff: Principal, member: Principal
-) -> None:
+def test_on_bands_nobody_is_named_with_a_move(sqlite_store: Store, staff: Principal, member: Principal) -> None:
+    """Whether a name leaves enough others in a group that started alike would tell of the levels of these."""
     eleven(sqlite_store, staff, MIXED, levels([2, 3, 3, 4, 2, 2, 2, 4, 4, 4, 4]))
     agreed(sqlite_store, staff, *OTHERS[:8], minute=3)
     on_counts, on_bands = (stuck_of(sqlite_store, seen_by(member, view)) for view in (PeerView.COUNTS, PeerView.BANDS))
-    assert on_bands == on_counts
     assert [each.title for each in on_counts.movers] == ["Birch Valley", "Canary 0", "Canary 1"]
     assert [each.title for each in on_counts.helpers] == [f"Canary {number}" for number in range(2, 7)]
+    asked = ["Birch Valley", *(f"Canary {number}" for number in range(7))]
+    assert (on_bands.movers, [each.title for each in on_bands.helpers]) == ((), asked)
+
+
+@pytest.mark.parametrize("fifth", [1, 2])
+def test_on_bands_a_set_is_told_whatever_the_levels_of_those_who_started_alike(
+    sqlite_store: Store, staff: Principal, member: Principal, fifth: int
+) -> None:
+    """On counts it cuts a group that was told in one of the two networks; on bands it would tell of the set's levels
+    whether it is told.
+    """
+    codes = many(sqlite_store, staff)
+    held, others = codes[:5], codes[5:]
+    rated(sqlite_store, staff, {**dict.fromkeys(["ash", *codes], 1), held[4]: fifth}, SPRING, minute=1)
+    rated(sqlite_store, staff, dict.fromkeys(["ash", *codes], 2), AUTUMN, minute=2)
+    agreed(sqlite_store, staff, *others[:4], minute=10)
+    made = a_set(sqlite_store, staff, "ash", *held, minute=30)
+    on_bands = peers.beside(sqlite_store, seen_by(member, PeerView.BANDS), "ash", "lea", SPRING, made.id).bands
+    assert on_bands is not None
+    assert on_bands["upper_share"].tolist() == ["few"]
+    assert bool(counted(sqlite_store, member, SPRING, made.id)) is (fifth == 1)
+
+
+def test_who_was_named_before_anything_was_told_of_them_together_stays_named(
+    sqlite_store: Store, staff: Principal, member: Principal
+) -> None:
+    codes = [*many(sqlite_store, staff), *more(sqlite_store, staff, 4)]
+    known, alike, others, late, one = codes[:5], codes[5:10], codes[10:15], codes[15:19], codes[19]
+    agreed(sqlite_store, staff, *known, minute=0)
+    first = {"ash": 1, **dict.fromkeys(alike, 1), **dict.fromkeys(others, 3), **dict.fromkeys(known, 2)}
+    rated(sqlite_store, staff, first, SPRING, minute=11)
+    rated(sqlite_store, staff, first, AUTUMN, minute=12)
+    assert stuck_of(sqlite_store, member).group is not None
+    rated(sqlite_store, staff, dict.fromkeys(late, 1), SPRING, minute=13)
+    rated(sqlite_store, staff, dict.fromkeys(late, 2), AUTUMN, minute=14)
+    agreed(sqlite_store, staff, *late, minute=15)
+    assert named(sqlite_store, member) == titles(sqlite_store, staff, *late)
+    rated(sqlite_store, staff, {one: 1, alike[0]: 2, alike[1]: 2, alike[2]: 2, alike[3]: 2}, SPRING, minute=20)
+    assert counted(sqlite_store, member, SPRING) == {1: 6, 2: 9, 3: 5}, "those late are told of now"
+    assert named(sqlite_store, member) == titles(sqlite_store, staff, *late)
 
 
 def test_no_single_one_of_a_group_is_left_beside_those_who_are_named(
