@@ -8,12 +8,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from progressions.charts.coverage import MOST_DRAWN, coverage_grid, not_asked
-from progressions.charts.coverage_bars import coverage_bars
 from progressions.charts.domain_spread import domain_spread
 from progressions.charts.figure import Figure
 from progressions.charts.labels import earlier_not_shown, not_shown, not_shown_of
-from progressions.charts.listing import Listing, missing_ratings
 from progressions.charts.side_by_side import side_by_side
 from progressions.charts.site_axes import Occasion, moved_words
 from progressions.charts.sites_heat import MOST_CELLS, sites_heat
@@ -21,12 +18,11 @@ from progressions.charts.stacked import stacked_levels
 from progressions.charts.theme import Mode
 from progressions.charts.transitions import cell_of, transition_matrix
 from progressions.measures import columns, network
-from progressions.measures.asked import versions_at
 from progressions.measures.findings import PARTNERSHIPS, RATINGS, month
 from progressions.measures.frame import of_domains, of_rubric, on_days
 from progressions.measures.kinds import Population
 from progressions.measures.movement import movement_between, movement_counts, transitions
-from progressions.measures.network import coverage, coverage_counts, levels_over_time, missing
+from progressions.measures.network import levels_over_time
 from progressions.measures.sites import (
     SitesBy,
     beside_rest,
@@ -42,13 +38,12 @@ from progressions.measures.sites import (
 from progressions.people import Partnership
 from progressions.ratings import Convening
 from progressions.rubric import Rubric, RubricVersion
+from progressions.services.latest_convenings import earlier_than_latest, latest_days
 from progressions.services.movement import titles
 
 if TYPE_CHECKING:
     import pandas as pd
 
-MOST_CONVENINGS = 20
-"""A bar or a column for each: more are not readable on a projector, so that the network's charts show the latest."""
 FEWEST_CHOSEN, MOST_CHOSEN = 2, 6
 """Partnerships that are put side by side."""
 
@@ -175,7 +170,7 @@ def chosen_sites(
     ``convenings`` are those at which anybody rated the rubric, at least one.
     """
     rubric = version.rubric
-    days, codes = _days(convenings), [p.code for p in chosen]
+    days, codes = latest_days(convenings), [p.code for p in chosen]
     own = of_rubric(frame, rubric.code)
     on = last_together(_known(own, version), rubric.code, codes, days) or days[-1]
     return side_by_side(
@@ -185,7 +180,7 @@ def chosen_sites(
         rubric,
         {p.code: p.title for p in chosen},
         titles(convenings),
-        not_shown_of(on_days(own, days), rubric) + earlier_not_shown(_earlier(convenings)),
+        not_shown_of(on_days(own, days), rubric) + earlier_not_shown(earlier_than_latest(convenings)),
         columns=days,
         on=on,
         mode=mode,
@@ -204,7 +199,7 @@ def network_levels(
 
     ``convenings`` are those at which anybody rated the rubric.
     """
-    rubric, days = version.rubric, _days(convenings)
+    rubric, days = version.rubric, latest_days(convenings)
     own = _own(frame, version, domain)
     there = on_days(own, days)
     return stacked_levels(
@@ -215,7 +210,7 @@ def network_levels(
         population=population,
         unit=PARTNERSHIPS if domain else RATINGS,
         gone=len(there) - len(_known(there, version)),
-        earlier=_earlier(convenings),
+        earlier=earlier_than_latest(convenings),
         mode=mode,
     )
 
@@ -225,7 +220,7 @@ def has_same_sites(
 ) -> bool:
     """Whether anybody rated on one wording at both the first and the last of the convenings of ``network_levels``."""
     own = _known(_own(frame, version, domain), version)
-    return network.has_same_sites(own, _days(convenings), _positions(version.rubric))
+    return network.has_same_sites(own, latest_days(convenings), _positions(version.rubric))
 
 
 def network_moves(frame: "pd.DataFrame", version: RubricVersion, convenings: Sequence[Convening]) -> str:
@@ -290,94 +285,6 @@ def in_cell(
     return {p: tuple(d.title for d in order if d.code in domains[p.code]) for p in partnerships if p.code in domains}
 
 
-def who_has_rated(
-    frame: "pd.DataFrame",
-    partnerships: Sequence[Partnership],
-    rubrics: Sequence[Sequence[RubricVersion]],
-    convenings: Sequence[Convening],
-    mode: Mode,
-) -> Figure:
-    """Which partnership has rated how many domains at each of the latest convenings; very many of them in counts.
-
-    Each convening asks for the domains of its time: ``rubrics`` holds all versions of each rubric, the first first.
-    """
-    at = versions_at(frame, _days(convenings), rubrics)
-    asked = {day: _domains(versions) for day, versions in at.items()}
-    rated = coverage(frame, [p.code for p in partnerships], asked)
-    named, left_out, earlier = titles(convenings), _not_asked(rubrics, list(at.values())), _earlier(convenings)
-    if len(partnerships) > MOST_DRAWN:
-        sizes = {day: sum(len(codes) for codes in domains.values()) for day, domains in asked.items()}
-        return coverage_bars(coverage_counts(rated), named, sizes, earlier=earlier, left_out=left_out, mode=mode)
-    sites_named = {p.code: p.title for p in partnerships}
-    return coverage_grid(rated, sites_named, named, earlier=earlier, left_out=left_out, mode=mode)
-
-
-def asked_at(
-    frame: "pd.DataFrame", rubrics: Sequence[Sequence[RubricVersion]], convening: Convening
-) -> tuple[RubricVersion, ...]:
-    """The versions whose domains were to be rated at a convening; ``rubrics`` as in ``who_has_rated``."""
-    return versions_at(frame, [convening.held_on], rubrics)[convening.held_on]
-
-
-def not_asked_at(rubrics: Sequence[Sequence[RubricVersion]], asked: Sequence[RubricVersion]) -> str:
-    """Which rubrics were not to be rated at a convening, and why, to follow what was: "" where all of them were.
-
-    ``rubrics`` as in ``who_has_rated``, ``asked`` is what ``asked_at`` gives.
-    """
-    return _not_asked(rubrics, [asked])
-
-
-def _not_asked(rubrics: Sequence[Sequence[RubricVersion]], at: Sequence[Sequence[RubricVersion]]) -> str:
-    asked = [{version.rubric.code for version in versions} for versions in at]
-    latest = [versions[-1].rubric for versions in rubrics]
-    return not_asked({rubric.title: sum(rubric.code not in codes for codes in asked) for rubric in latest}, len(at))
-
-
-def not_rated(
-    frame: "pd.DataFrame",
-    partnerships: Sequence[Partnership],
-    asked: Sequence[RubricVersion],
-    convening: Convening,
-) -> dict[Partnership, tuple[str, ...]]:
-    """What each partnership has not rated at a convening: titles of domains, as the rubrics go.
-
-    Those with nothing missing are left out. ``asked`` is what ``asked_at`` gives.
-    """
-    gaps = _gaps(frame, partnerships, asked, convening)
-    named = {(v.rubric.code, d.code): d.title for v in asked for d in v.rubric.domains}
-    pairs = zip(gaps[columns.PARTNERSHIP], gaps[columns.RUBRIC], gaps[columns.DOMAIN], strict=True)
-    found: dict[str, list[str]] = {}
-    for partnership, rubric, domain in pairs:
-        found.setdefault(partnership, []).append(named[rubric, domain])
-    return {p: tuple(found[p.code]) for p in partnerships if p.code in found}
-
-
-def not_rated_list(
-    frame: "pd.DataFrame",
-    partnerships: Sequence[Partnership],
-    asked: Sequence[RubricVersion],
-    convening: Convening,
-    left_out: str,
-) -> Listing:
-    """The same to take along: a row for each domain that is missing. ``left_out`` is what ``not_asked_at`` says."""
-    gaps = _gaps(frame, partnerships, asked, convening)
-    named = {p.code: p.title for p in partnerships}
-    return missing_ratings(gaps, [v.rubric for v in asked], named, convening.label, left_out)
-
-
-def _gaps(
-    frame: "pd.DataFrame",
-    partnerships: Sequence[Partnership],
-    asked: Sequence[RubricVersion],
-    convening: Convening,
-) -> "pd.DataFrame":
-    return missing(frame, [p.code for p in partnerships], convening.held_on, _domains(asked))
-
-
-def _domains(versions: Sequence[RubricVersion]) -> dict[str, list[str]]:
-    return {v.rubric.code: [d.code for d in v.rubric.domains] for v in versions}
-
-
 def _positions(rubric: Rubric) -> list[int]:
     return [level.position for level in rubric.levels]
 
@@ -396,12 +303,3 @@ def _drawn(found: "pd.DataFrame", version: RubricVersion) -> "pd.DataFrame":
     """Rows of ``site_levels`` whose level has a cell: nothing sorts the sites that nobody can see."""
     known = _known(found, version)
     return known[known[columns.LEVEL].isin(_positions(version.rubric))]
-
-
-def _days(convenings: Sequence[Convening]) -> list[date]:
-    return [c.held_on for c in convenings][-MOST_CONVENINGS:]
-
-
-def _earlier(convenings: Sequence[Convening]) -> int:
-    """How many came before those."""
-    return len(convenings) - len(_days(convenings))

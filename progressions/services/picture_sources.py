@@ -8,6 +8,7 @@ from progressions.measures.kinds import Population
 from progressions.people import EXAMPLE_NOTE
 from progressions.ratings import Convening
 from progressions.services import compare, networks, peers
+from progressions.services.latest_convenings import latest
 from progressions.services.picture_desk import Desk, one
 
 OF_CONVENINGS: Mapping[str, tuple[str, ...]] = {
@@ -118,4 +119,4 @@ def _shown(desk: Desk, name: str, known: tuple[Convening, ...]) -> tuple[Conveni
 def _of_the_network(desk: Desk, name: str, known: tuple[Convening, ...]) -> tuple[Convening, ...]:
     """The latest, as many as are drawn."""
     rated = known if name == "who-rated" else compare.convenings_rated(desk.frame, desk.version, known)
-    return rated[-compare.MOST_CONVENINGS :]
+    return latest(rated)

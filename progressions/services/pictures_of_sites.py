@@ -11,7 +11,7 @@ from progressions.people import Partnership
 from progressions.permissions import check_can_see_network
 from progressions.ratings import Convening
 from progressions.rubric import RubricVersion
-from progressions.services import compare, networks, rubrics
+from progressions.services import compare, network_coverage, networks, rubrics
 from progressions.services.compare import Between, Order
 from progressions.services.picture_desk import Desk, one
 
@@ -95,16 +95,16 @@ def _who_moved(desk: Desk) -> Figure:
 def _who_rated(desk: Desk) -> Figure:
     there = _Network(desk)
     every = rubrics.every(desk.store, desk.principal)
-    return compare.who_has_rated(there.frame, there.partnerships, every, there.convenings, Mode.PRINT)
+    return network_coverage.who_has_rated(there.frame, there.partnerships, every, there.convenings, Mode.PRINT)
 
 
 def _not_rated(desk: Desk) -> Listing:
     there, asked = _Network(desk), desk.of.get("convening")
     at = one(c for c in there.convenings if c.held_on.isoformat() == asked)
     every = rubrics.every(desk.store, desk.principal)
-    versions = compare.asked_at(there.frame, every, at)
-    left_out = compare.not_asked_at(every, versions)
-    return compare.not_rated_list(there.frame, there.partnerships, versions, at, left_out)
+    versions = network_coverage.asked_at(there.frame, every, at)
+    left_out = network_coverage.not_asked_at(every, versions)
+    return network_coverage.not_rated_list(there.frame, there.partnerships, versions, at, left_out)
 
 
 FIGURES: dict[str, Callable[[Desk], Figure]] = {

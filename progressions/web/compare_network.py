@@ -11,7 +11,7 @@ from progressions.measures.kinds import Population
 from progressions.people import Partnership
 from progressions.ratings import Convening, at_convening
 from progressions.rubric import RubricVersion
-from progressions.services import compare, rubrics
+from progressions.services import compare, network_coverage, rubrics
 from progressions.services.pictures import Asked
 from progressions.web import caches, choose, figure_view, installation
 from progressions.web.compare_desk import DOMAIN, Desk, between, days_of, link_to_movement, some_domain
@@ -114,7 +114,7 @@ def coverage(desk: Desk) -> None:
     every = caches.of_network(desk.principal, "every version", desk.at, lambda: rubrics.every(store, desk.principal))
     what = (frame, desk.partnerships, every, desk.convenings)
     figure = figure_view.made(
-        desk.principal, Asked("who-rated"), desk.at, lambda mode: compare.who_has_rated(*what, mode)
+        desk.principal, Asked("who-rated"), desk.at, lambda mode: network_coverage.who_has_rated(*what, mode)
     )
     st.markdown("All rubrics together, as far as they were published by the day of a convening or rated there.")
     figure_view.show(figure)
@@ -123,13 +123,13 @@ def coverage(desk: Desk) -> None:
     chosen = by_day[choose.one("Convening", {day: c.label for day, c in by_day.items()}, choose.CONVENING)]
 
     def missing() -> tuple[tuple[RubricVersion, ...], dict[Partnership, tuple[str, ...]]]:
-        versions = compare.asked_at(frame, every, chosen)
-        return versions, compare.not_rated(frame, desk.partnerships, versions, chosen)
+        versions = network_coverage.asked_at(frame, every, chosen)
+        return versions, network_coverage.not_rated(frame, desk.partnerships, versions, chosen)
 
     versions, gaps = caches.of_network(desk.principal, f"missing {chosen.held_on}", desk.at, missing)
     done = len(desk.partnerships) - len(gaps)
     when = plain(at_convening(chosen.label))
-    left_out = plain(compare.not_asked_at(every, versions))
+    left_out = plain(network_coverage.not_asked_at(every, versions))
     st.markdown(f"{done:,} of {count(len(desk.partnerships), 'partnership')} rated every domain {when}{left_out}.")
     if gaps:
         _missing(gaps, versions)

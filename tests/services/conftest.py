@@ -10,6 +10,7 @@ from progressions.services import start
 from progressions.store import Store, open_store
 from tests import factories
 from tests.plain_sql import PlainSql
+from tests.services.eleven import Eleven
 from tests.services.noted import World
 from tests.services.teams import someone
 
@@ -21,6 +22,14 @@ def loaded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
     start.load_example(store, factories.NOW)
     yield store
     store.close()
+
+
+@pytest.fixture(scope="module")
+def eleven(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Eleven]:
+    """Eleven sites at eight convenings; to be read only."""
+    made = Eleven(f"sqlite:///{tmp_path_factory.mktemp('eleven') / 'store.sqlite3'}")
+    yield made
+    made.store.close()
 
 
 @pytest.fixture

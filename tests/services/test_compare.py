@@ -1,8 +1,6 @@
 """The network's sites beside one another, from the store: against SQL, and at sizes that real networks have."""
 
-from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
 
 import pandas as pd
 import pytest
@@ -13,55 +11,15 @@ from progressions.charts.theme import Mode
 from progressions.errors import NotAllowedError
 from progressions.measures.kinds import Population
 from progressions.measures.sites import SitesBy
-from progressions.people import Access, Partnership, Principal
+from progressions.people import Access, Principal
 from progressions.ratings import Convening
-from progressions.rubric import RubricVersion
-from progressions.services import compare, movement, networks, pictures, rubrics
+from progressions.services import compare, movement, network_coverage, networks, pictures
 from progressions.services.compare import Between, Order
 from progressions.services.pictures import Asked
-from progressions.store import Store, open_store
+from progressions.store import Store
 from tests import factories, many_sites
 from tests.factories import NOW
-from tests.plain_sql import PlainSql
-
-RATED = """
-SELECT p.title, d.code, r.level, c.held_on FROM ratings r
-JOIN partnerships p ON p.id = r.partnership_id JOIN convenings c ON c.id = r.convening_id
-JOIN domains d ON d.id = r.domain_id JOIN rubrics u ON u.id = d.rubric_id
-WHERE u.code = 'partnership' AND r.level IS NOT NULL
-"""
-
-
-class Eleven:
-    """A network of eleven sites and eight convenings, as its staff see it."""
-
-    def __init__(self, url: str) -> None:
-        self.store = open_store(url)
-        self.network = factories.a_network(self.store)
-        self.staff = many_sites.furnish(self.store, self.network, 11, 8)
-        self.sql = PlainSql(url)
-        self.frame: pd.DataFrame = movement.frame_of(self.store, self.staff)
-        self.partnerships: tuple[Partnership, ...] = networks.partnerships(self.store, self.staff)
-        self.convenings: tuple[Convening, ...] = networks.convenings(self.store, self.staff)
-        self.version: RubricVersion = next(
-            v for v in rubrics.latest(self.store, self.staff) if v.rubric.code == "partnership"
-        )
-
-    @property
-    def last(self) -> Between:
-        return Between(self.convenings[-1], self.convenings[-2])
-
-    def levels(self, day: date) -> dict[tuple[str, str], int]:
-        """By title and code of the domain, asked of the database itself."""
-        rows = self.sql.rows(RATED)
-        return {(title, code): level for title, code, level, held_on in rows if str(held_on)[:10] == day.isoformat()}
-
-
-@pytest.fixture(scope="module")
-def eleven(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Eleven]:
-    made = Eleven(f"sqlite:///{tmp_path_factory.mktemp('eleven') / 'store.sqlite3'}")
-    yield made
-    made.store.close()
+from tests.services.eleven import Eleven
 
 
 def test_the_sites_stand_where_the_database_says(eleven: Eleven) -> None:
@@ -156,25 +114,13 @@ def test_a_chart_of_the_latest_convenings_says_how_many_came_before(eleven: Elev
     made = [
         compare.chosen_sites(frame, few[:2], eleven.version, held, Mode.LIGHT),
         *(compare.network_levels(frame, eleven.version, held, each, Mode.LIGHT) for each in Population),
-        *(compare.who_has_rated(frame, who, every, held, Mode.LIGHT) for who in (few, many)),
+        *(network_coverage.who_has_rated(frame, who, every, held, Mode.LIGHT) for who in (few, many)),
     ]
     said = {20: "", 21: "; 1 earlier convening not shown", 23: "; 3 earlier convenings not shown"}[convenings]
     for figure in made:
         assert figure.n.endswith(said)
         assert ("earlier" in figure.n) is bool(said)
         assert named[held[-20].held_on] in str(figure.table.columns.to_list() + figure.table.iloc[:, 0].to_list())
-
-
-def test_what_is_missing_is_what_the_database_has_not(eleven: Eleven) -> None:
-    every = rubrics.every(eleven.store, eleven.staff)
-    versions = compare.asked_at(eleven.frame, every, eleven.convenings[-1])
-    gaps = compare.not_rated(eleven.frame, eleven.partnerships, versions, eleven.convenings[-1])
-    rated = eleven.levels(eleven.convenings[-1].held_on)
-    titles = {d.code: d.title for d in eleven.version.rubric.domains}
-    for who in eleven.partnerships:
-        missing = {title for code, title in titles.items() if (who.title, code) not in rated}
-        assert missing == set(gaps.get(who, ())) & set(titles.values())
-    assert all(gaps.values())
 
 
 def test_side_by_side_has_the_chosen_ones_and_the_rest(eleven: Eleven) -> None:

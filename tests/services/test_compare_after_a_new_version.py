@@ -14,7 +14,7 @@ from progressions.measures.sites import SitesBy
 from progressions.people import Partnership, Principal
 from progressions.ratings import Convening, RatingDraft
 from progressions.rubric import RubricVersion
-from progressions.services import compare, movement, networks, pictures, rubrics
+from progressions.services import compare, movement, network_coverage, networks, pictures, rubrics
 from progressions.services.compare import Between, Order
 from progressions.services.pictures import Asked
 from progressions.store import open_store
@@ -81,14 +81,16 @@ def changed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Changed]:
 
 
 def test_each_convening_asks_for_the_domains_of_its_time(changed: Changed) -> None:
-    figure = compare.who_has_rated(changed.frame, changed.partnerships, changed.every, changed.convenings, Mode.LIGHT)
+    figure = network_coverage.who_has_rated(
+        changed.frame, changed.partnerships, changed.every, changed.convenings, Mode.LIGHT
+    )
     assert figure.table.to_dict("records") == [
         {"Partnership": "Ash County", "Spring": "3 of 3", "Autumn": "2 of 2"},
         {"Partnership": "Birch Valley", "Spring": "3 of 3", "Autumn": "2 of 2"},
     ]
     for convening in changed.convenings:
-        asked = compare.asked_at(changed.frame, changed.every, convening)
-        assert compare.not_rated(changed.frame, changed.partnerships, asked, convening) == {}
+        asked = network_coverage.asked_at(changed.frame, changed.every, convening)
+        assert network_coverage.not_rated(changed.frame, changed.partnerships, asked, convening) == {}
     assert "Ash County,3 of 3,2 of 2" in changed.files["who-rated"]
     assert "0 of 6 ratings missing" in changed.files["not-rated"]
 

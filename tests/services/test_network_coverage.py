@@ -1,4 +1,4 @@
-"""Coverage with rubrics that a convening did not ask for: they are told, on the screen and in the files."""
+"""What is missing, against SQL; rubrics that a convening did not ask for are told, on the screen and in the files."""
 
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -10,11 +10,12 @@ from progressions.charts import coverage
 from progressions.charts.coverage import MOST_DRAWN
 from progressions.charts.theme import Mode
 from progressions.people import Principal
-from progressions.services import compare, movement, networks, pictures, rubrics
+from progressions.services import movement, network_coverage, networks, pictures, rubrics
 from progressions.services.pictures import Asked
 from progressions.services.rubrics import publish_shipped
 from progressions.store import Store
 from tests import factories, many_sites
+from tests.services.eleven import Eleven
 
 LATER = datetime(2027, 5, 1, tzinfo=UTC)
 """After every convening of ``many_sites``."""
@@ -37,6 +38,18 @@ def partly(sqlite_store: Store) -> Partly:
     return Partly(sqlite_store, staff, movement.frame_of(sqlite_store, staff))
 
 
+def test_what_is_missing_is_what_the_database_has_not(eleven: Eleven) -> None:
+    every = rubrics.every(eleven.store, eleven.staff)
+    versions = network_coverage.asked_at(eleven.frame, every, eleven.convenings[-1])
+    gaps = network_coverage.not_rated(eleven.frame, eleven.partnerships, versions, eleven.convenings[-1])
+    rated = eleven.levels(eleven.convenings[-1].held_on)
+    titles = {d.code: d.title for d in eleven.version.rubric.domains}
+    for who in eleven.partnerships:
+        missing = {title for code, title in titles.items() if (who.title, code) not in rated}
+        assert missing == set(gaps.get(who, ())) & set(titles.values())
+    assert all(gaps.values())
+
+
 def test_rubrics_that_a_convening_did_not_ask_for_are_told_by_title(partly: Partly) -> None:
     every = rubrics.every(partly.store, partly.staff)
     convenings = networks.convenings(partly.store, partly.staff)
@@ -46,11 +59,11 @@ def test_rubrics_that_a_convening_did_not_ask_for_are_told_by_title(partly: Part
     assert len(others) == 2
     many = [*few, *(replace(few[0], id=100 + n, code=f"more-{n}") for n in range(MOST_DRAWN))]
     for partnerships in (few, many):
-        figure = compare.who_has_rated(partly.frame, partnerships, every, convenings, Mode.LIGHT)
+        figure = network_coverage.who_has_rated(partly.frame, partnerships, every, convenings, Mode.LIGHT)
         assert "all 8 domains" in figure.finding
         assert told in figure.n
-    versions = compare.asked_at(partly.frame, every, convenings[-1])
-    assert compare.not_asked_at(every, versions) == f"; {told}"
+    versions = network_coverage.asked_at(partly.frame, every, convenings[-1])
+    assert network_coverage.not_asked_at(every, versions) == f"; {told}"
     asked = Asked("not-rated", {"convening": convenings[-1].held_on.isoformat()})
     assert told in pictures.picture(partly.store, partly.staff, asked, "csv", LATER).decode("utf-8")
 
@@ -59,9 +72,9 @@ def test_where_every_rubric_was_asked_for_nothing_is_said_of_it(sqlite_store: St
     staff = many_sites.furnish(sqlite_store, factories.a_network(sqlite_store), 3, 2)
     frame, every = movement.frame_of(sqlite_store, staff), rubrics.every(sqlite_store, staff)
     convenings, partnerships = networks.convenings(sqlite_store, staff), networks.partnerships(sqlite_store, staff)
-    figure = compare.who_has_rated(frame, partnerships, every, convenings, Mode.LIGHT)
+    figure = network_coverage.who_has_rated(frame, partnerships, every, convenings, Mode.LIGHT)
     assert "not counted" not in figure.n
-    assert not compare.not_asked_at(every, compare.asked_at(frame, every, convenings[0]))
+    assert not network_coverage.not_asked_at(every, network_coverage.asked_at(frame, every, convenings[0]))
 
 
 def test_what_some_convenings_did_not_ask_for_is_told_with_their_number() -> None:
