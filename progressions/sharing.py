@@ -26,7 +26,7 @@ class SharedNote:
 
     @property
     def may_be_asked(self) -> bool:
-        """Whether others read it, and with it who, where and when."""
+        """Whether others read it, and whose it is; how it moved only where that leaves enough to hide among."""
         return self.asked_at is not None
 
 

@@ -24,7 +24,7 @@ LONGEST_CONTACT = 200
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """One move upwards of a partnership, as others read it once it may be asked."""
+    """One move upwards of a partnership that still stands above the level it left."""
 
     level_then: int
     held_then: date
@@ -42,7 +42,10 @@ def note(store: Store, principal: Principal, partnership: str, rubric: str, doma
 def moves(
     store: Store, principal: Principal, partnership: str, rubric: str, *, frame: "pd.DataFrame | None" = None
 ) -> dict[str, Sequence[Move]]:
-    """By domain the moves that others would read of, the most recent first; a domain without any has no entry.
+    """By domain a partnership's moves upwards, the most recent first; a domain without any has no entry.
+
+    Once it may be asked, members of those that stand still where it stood read of these, where that leaves the others
+    enough to hide among. Everybody else that stands still reads its name, its note and how to ask, and of no move.
 
     ``frame`` is the partnership's part of ``movement.frame_of``, where it is kept. NotAllowedError where there is no
     such partnership for this person.

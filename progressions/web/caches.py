@@ -153,7 +153,7 @@ def latest(principal: Principal) -> tuple[RubricVersion, ...]:
 
 
 def moves_up(principal: Principal, partnership: str, rubric: str) -> Mapping[str, Sequence[shared_notes.Move]]:
-    """By domain the moves that others would read of, for somebody who may see the partnership."""
+    """By domain a partnership's moves upwards, for somebody who may see it: ``shared_notes.moves``."""
     check_can_see_partnership(principal, partnership)
     store = installation.store()
     of = (partnership, rubric)
