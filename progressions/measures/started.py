@@ -97,24 +97,33 @@ def _rated_at_both(stood: Standing, standing: Standing, group: Collection[str], 
 
 
 def told_together(
-    releases_of: Sequence[Releases], sets: Sequence[PeerSet] = (), consents: Sequence[Consent] = ()
+    releases_of: Sequence[Releases],
+    sets: Sequence[PeerSet] = (),
+    consents: Sequence[Consent] = (),
+    gone: Collection[int] = (),
 ) -> ToldTogether:
     """What may be told of the convening that was told first and the latest later one that may be told with it.
 
     For those who see counts. In: ``releases`` of one domain, one for each convening of the network, the oldest first:
     where a partnership started is no choice, because choices could be differenced. Of convenings told at one moment, as
     an import brings them, it is the oldest; whatever is told of an older one afterwards changes nothing. ``sets`` and
-    ``consents`` are what else members could ever read of it, as ``disclosure.Beside`` has them.
+    ``consents`` are what else members could ever read of it, as ``disclosure.Beside`` has them. Convenings that are
+    ``gone``, by their places, begin nothing; what was told of them counts.
 
     What two convenings say together says more than each of them does. Those counted at one of the two only are none
-    or at least five. Against everything that was told of any convening together with the first, the group of each
-    level differs by none or at least five, and so do those of it who stand elsewhere now. A group that is none of those
-    told of its convening before has five in it who stand where none of these told them. Where there are sets, the group
-    takes none or at least five of each of their cells, and leaves as many, and so do those counted at one of the two
-    only. Those who may be named count among no five. Whoever agrees to be named, and whatever set is made, when what
-    was told already would not stand beside it, is not told.
+    or at least five. Those counted at the first convening and not at the later one are a part of the first one's
+    snapshot: no sum of what was told of the first convening, of all and of such parts, is of one to four (``cells``,
+    whose argument this follows; whoever stands elsewhere than before keeps a trace of their own). That is decided
+    first, and by who is there: that nothing is told says nothing of where anybody stood.
+
+    Against everything that was told of any convening together with the first, the group of each level differs by none
+    or at least five, and so do those of it who stand elsewhere now. A group that is none of those told of its convening
+    before has five in it who stand where none of these told them. Where there are sets, the group takes none or at
+    least five of each of their cells, and leaves as many, and so do those counted at one of the two only. Those who may
+    be named count among no five. Whoever agrees to be named, and whatever set is made, when what was told already would
+    not stand beside it, is not told.
     """
-    began = [(found[0][0], place) for place, found in enumerate(releases_of) if found]
+    began = [(found[0][0], place) for place, found in enumerate(releases_of) if found and place not in gone]
     first = min(began)[1] if began else len(releases_of)
     told = _Telling(
         _names(standing for found in releases_of[first:] for _, standing in found), len(releases_of) - first
@@ -183,6 +192,8 @@ class _Pair:
     group: _Levels
     then_only: Some
     now_only: Some
+    traces: Sites | None = None
+    """Where those of the first convening are parted anew: the same number for those who were together in all before."""
 
 
 class _Telling:
@@ -197,19 +208,29 @@ class _Telling:
         self._shown: dict[int, _Pair] = {}
         self._known: Some = np.zeros(len(names), dtype=np.bool_)
         self._cells: Sites = np.zeros(len(names), dtype=np.int64)
+        self._traces: Sites = np.zeros(len(names), dtype=np.int64)
 
     def comes(self, place: int, standing: Standing) -> None:
         """Takes in that one of the snapshots became another."""
-        self._stands[place] = _in_order(standing, self._names)
+        before, self._stands[place] = self._stands[place], _in_order(standing, self._names)
+        if place == 0:
+            self._traces = _finer(self._traces, before != self._stands[0])
         for now in range(1, len(self._stands)) if place == 0 else (place,):
             pair = _pair(now, self._stands[0], self._stands[now])
             if pair is None:
                 self._shown.pop(now, None)
                 continue
-            told = _with_groups(pair, self._known, self._cells)
+            told = _with_groups(self._parted(pair), self._known, self._cells)
             if told is not None and _is_apart(told, self._told, self._known):
                 self._told.append(told)
                 self._shown[now] = told
+                self._traces = _finer(self._traces, told.level_then > 0)
+
+    def _parted(self, pair: _Pair) -> _Pair:
+        """With the traces, unless the very part was told before: then this parts nobody."""
+        if any(((each.level_then == pair.level_then) | self._known).all() for each in self._told):
+            return pair
+        return replace(pair, traces=self._traces)
 
     def adds(self, number: int, made: PeerSet) -> None:
         """Takes in that a set was made: it may be told where it cuts no group that was told."""
@@ -286,13 +307,30 @@ def _pair(now: int, then_at: Sites, now_at: Sites) -> _Pair | None:
 def _with_groups(pair: _Pair, known: Some, cells: Sites) -> _Pair | None:
     """With the groups that may be told; None where those counted at one of the two only are one to four."""
     there = (pair.level_then > 0) & ~known
-    if not there.any() or not _are_nobody_or_enough(_only(pair, known)):
+    if not there.any() or not _are_nobody_or_enough(_only(pair, known)) or not _leaves_enough(pair, known):
         return None
     sizes = np.bincount(pair.level_then[there], minlength=int(pair.level_then.max()) + 1)
     may = (sizes >= FEWEST_CHANGED) & [
         _cuts_well(pair.level_then == level, pair, known, cells) for level in range(len(sizes))
     ]
     return replace(pair, group=np.where(may[pair.level_then], pair.level_then, np.int8(0)))
+
+
+def _leaves_enough(pair: _Pair, known: Some) -> bool:
+    """Whether any sum that weighs those at both convenings and those at the first alone differently leaves enough: of
+    those with one trace, the smaller of these two parts cannot cancel.
+    """
+    if pair.traces is None:
+        return True
+    parts = [pair.traces[those & ~known] for those in (pair.level_then > 0, pair.then_only)]
+    sizes = [np.bincount(each, minlength=len(known) + 1) for each in parts]
+    return not all(map(len, parts)) or int(np.minimum(*sizes).sum()) >= FEWEST_CHANGED
+
+
+def _finer(traces: Sites, cut: Some) -> Sites:
+    """Told apart by this, too; small numbers."""
+    found: Sites = np.unique(2 * traces + cut, return_inverse=True)[1].reshape(-1)
+    return found
 
 
 def _only(pair: _Pair, known: Some) -> Sites:
@@ -306,7 +344,7 @@ def _has_room(pair: _Pair, known: Some, one: int) -> bool:
     """
     there, mine = pair.level_then > 0, int(pair.group[one])
     if not there[one]:
-        return _are_nobody_or_enough(_only(pair, known))
+        return _are_nobody_or_enough(_only(pair, known)) and _leaves_enough(pair, known)
     told = np.unique(pair.group[pair.group > 0]).tolist()
     beside = [there & (pair.group != level) for level in told if level != mine]
     beside += [there & (pair.group == 0)] if not mine else []
@@ -316,7 +354,7 @@ def _has_room(pair: _Pair, known: Some, one: int) -> bool:
         if np.count_nonzero(those) >= FEWEST_CHANGED
     )
     room = not mine or np.count_nonzero((pair.group == mine) & ~known) >= FEWEST_RATED
-    return hidden and bool(room) and _are_nobody_or_enough(_only(pair, known))
+    return hidden and bool(room) and _are_nobody_or_enough(_only(pair, known)) and _leaves_enough(pair, known)
 
 
 def _is_cut_well(pair: _Pair, known: Some, cells: Sites, only: int | None = None) -> bool:

@@ -200,10 +200,26 @@ def beside_of(repository: Repository, rubric: str) -> Beside:
     return Beside(ever_shown, {domain: tuple(consents) for domain, consents in agreed.items()})
 
 
-def together_of(pasts: Kept, rubric: str, days: Sequence[date], domain: str, beside: Beside) -> ToldTogether:
-    """What may be told of a domain of two convenings together, to members who see counts; ``days`` as they follow."""
-    found = [pasts(rubric, day).with_beside(beside).releases(domain) for day in days]
-    return told_together(found, *beside.of(domain))
+@dataclass(frozen=True, slots=True)
+class Days:
+    """The days of all convenings that there ever were, as they follow, and the places of those that are ``gone``: an
+    import that brought them was undone. What was told of them was read.
+    """
+
+    ever: tuple[date, ...] = ()
+    gone: frozenset[int] = frozenset()
+
+
+def days_of(repository: Repository) -> Days:
+    """NotAllowedError for somebody who sees no peers."""
+    ever, present = repository.days_ever(), {each.held_on for each in repository.convenings()}
+    return Days(ever, frozenset(place for place, day in enumerate(ever) if day not in present))
+
+
+def together_of(pasts: Kept, rubric: str, days: Days, domain: str, beside: Beside) -> ToldTogether:
+    """What may be told of a domain of two convenings together, to members who see counts; their places in ``days``."""
+    found = [pasts(rubric, day).with_beside(beside).releases(domain) for day in days.ever]
+    return told_together(found, *beside.of(domain), gone=days.gone)
 
 
 def _asking(
@@ -230,7 +246,7 @@ def _asking(
         titles = repository.peer_titles() if by_name and not days else {}
         beside = NOTHING if by_name else beside_of(repository, rubric)
         chosen = _chosen(repository, peer_set) if peer_set else None
-        convenings = [c.held_on for c in repository.convenings()] if peer_set else []
+        ever = days_of(repository) if peer_set else Days()
     kept = cache(pasts or partial(past, store, principal))
     asking = _Asking(principal, name, version.rubric, wordings, titles, kept, beside)
     if chosen is None or by_name:
@@ -241,7 +257,7 @@ def _asking(
         # No group that started at one level is ever told there: what hung on groups would tell of their levels.
         told = frozenset(codes)
     else:
-        told = frozenset(of for of in codes if number in together_of(kept, rubric, convenings, of, beside).sets)
+        told = frozenset(of for of in codes if number in together_of(kept, rubric, ever, of, beside).sets)
     days_told = frozenset(map(_key, days if told else ()))
     return replace(asking, cut=_Cut(chosen, number, days_told if days else told))
 

@@ -25,6 +25,7 @@ from progressions.services.peers import (
     Kept,
     Peers,
     beside_of,
+    days_of,
     least_of,
     past,
     setting_of,
@@ -137,14 +138,14 @@ def started(
         if version is None:
             raise NotAllowedError
         own = _own(repository.facts(rubric=rubric, partnership=partnership))
-        days = [c.held_on for c in repository.convenings()]
+        days = days_of(repository)
         name = repository.peer_name(partnership)
         wordings = wordings_of_as_many_levels(repository, version.rubric)
         names = repository.peer_titles() if is_named else {}
         beside = NOTHING if is_named or together else beside_of(repository, rubric)
     kept = cache(pasts or partial(past, store, principal))
     told = together or (lambda domain: together_of(kept, rubric, days, domain, beside))
-    asked = _Asked(name, least_of(principal), rubric, days, kept, wordings, names, then, told)
+    asked = _Asked(name, least_of(principal), rubric, days.ever, kept, wordings, names, then, told)
     order = [domain.code for domain in version.rubric.domains]
     groups = (_group(domain, own[domain], asked, is_named=is_named) for domain in order if domain in own)
     return tuple(group for group in groups if group is not None)

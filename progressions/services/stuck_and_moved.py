@@ -25,6 +25,7 @@ from progressions.people import PeerView, Principal
 from progressions.services.peers import (
     Kept,
     beside_of,
+    days_of,
     past,
     together_of,
     view_of,
@@ -200,7 +201,7 @@ class _Named:
 
 def _named(repository: Repository, rubric: str, pasts: Kept) -> _Named:
     names = {(each.code, each.domain): each.name for each in repository.sharers(rubric) if each.code}
-    days, beside = [c.held_on for c in repository.convenings()], beside_of(repository, rubric)
+    days, beside = days_of(repository), beside_of(repository, rubric)
     together = cache(lambda domain: together_of(pasts, rubric, days, domain, beside))
     return _Named(pasts, rubric, together, beside, names)
 

@@ -38,6 +38,13 @@ class Peers(Scope):
             for step, (_, at, level, said, _, who, of) in _in_steps(self._level_changes(rubric, held_on, codes))
         ]
 
+    def days_ever(self) -> tuple[date, ...]:
+        """The day of every convening that there is or was, an import that was undone too, the earliest first."""
+        self._check_sees_peers()
+        table = t.convenings.c
+        query = select(table.held_on).where(table.network_id == self._network_id).order_by(table.held_on)
+        return tuple(self._connection.execute(query).scalars())
+
     def peer_name(self, partnership: str) -> str:
         """How ``peer_changes`` calls a partnership that this person may see; NotAllowedError for others."""
         self._check_own(partnership)

@@ -100,7 +100,9 @@ def _what_others_read(
     return (
         "If you agree, the members of every partnership of the network that stands still in this domain read your note "
         f"and how to ask you. {read_too}\n{lines}\n\nLater moves in this domain are read in the same way. Without "
-        "your agreement only network staff read the note. You can take your agreement back at any time."
+        "your agreement only network staff read the note. You can take your agreement back at any time. What was read "
+        "cannot be unread: in this domain other partnerships’ levels are not hidden behind yours any more, and where "
+        "few others rated, yours may be told apart."
     )
 
 

@@ -1,8 +1,11 @@
 """Peers that started where a partnership started: counted by loops, and told where nobody can be picked out."""
 
+import random
 from collections.abc import Sequence
 from datetime import timedelta
+from itertools import product
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -222,6 +225,47 @@ def test_groups_of_one_convening_whose_differences_overlap_do_not_lay_open_what_
     five = told_together([releases_of(at_once(first)), releases_of([*turns[0], *turns[1]])])
     assert five.latest is not None
     assert five.latest.joint["P0"] == (2, 4), "five alone are told"
+
+
+def test_absences_at_three_convenings_that_fit_into_each_other_lay_nobody_open() -> None:
+    """A group without A, one without B, and one without both and one more: the three and the whole leave that one."""
+    names = [ME, *(f"P{number}" for number in range(29))]
+    a, b, x = names[1:6], names[6:11], names[11]
+    for level in (1, 2):
+        first = releases_of(at_once(dict.fromkeys(names, 1) | dict.fromkeys(names[20:], 2) | {x: level}))
+        absent = [a, b, [*a, *b, x], names[12:17]]
+        rated = [dict.fromkeys(set(names) - set(each), 2 + number) for number, each in enumerate(absent)]
+        later = [releases_of(at_once(each, 20 * number)) for number, each in enumerate(rated, 1)]
+        told_of = [told_together([first, *later[:until]]).latest for until in range(1, 5)]
+        assert [each and each.now for each in told_of] == [1, 2, 2, 4]
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_no_sum_of_who_is_in_groups_and_in_the_first_snapshots_is_of_one_to_four(seed: int) -> None:
+    """Whatever is added and subtracted: a partnership cancels where it stood at the same level in both."""
+    chance = random.Random(seed)
+    names = [ME, *(f"P{number}" for number in range(chance.randint(20, 34)))]
+    pieces = [names[start : start + chance.choice((1, 2, 5, 5, 6))] for start in range(1, len(names), 6)]
+    saves, step = at_once(dict.fromkeys(names[: chance.randint(15, len(names))], 1)), 1
+    rooms: list[dict[str, int]] = []
+    convenings: list[list[Change]] = []
+    for _ in range(5):
+        step += 1
+        if chance.random() < 0.3:  # somebody comes late at the first, or corrects it
+            saves += at_once(dict.fromkeys(chance.sample(names, 5), chance.choice((1, 2))), step)
+        else:
+            absent = {who for piece in chance.sample(pieces, chance.randint(0, 3)) for who in piece}
+            convenings.append(at_once(dict.fromkeys(sorted(set(names) - absent), 1 + step % 3), step))
+        found = [releases_of(saves), *map(releases_of, convenings)]
+        rooms += [dict(standing) for _, standing in found[0]]
+        latest = told_together(found).latest
+        if latest:
+            rooms.append(
+                {who: then + 8 for who, (then, _) in latest.joint.items()}
+            )  # as ``releases`` has it: wording 1
+    whole = np.array(list({tuple(room.get(who) == place for who in names for place in (9, 10)) for room in rooms}))
+    sums = np.array(list(product((-1, 0, 1), repeat=len(whole)))) @ whole.astype(int)
+    assert not np.isin(np.count_nonzero(sums, axis=1), (1, 2, 3, 4)).any()
 
 
 def test_a_set_that_is_made_when_one_of_a_group_has_moved_on_since_is_not_told() -> None:

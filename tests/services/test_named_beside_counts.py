@@ -6,8 +6,9 @@ import pytest
 
 from progressions.people import PeerSet, PeerView, Principal
 from progressions.ratings import LevelWrite
-from progressions.services import networks, peer_sets, peers, peers_over_time
+from progressions.services import imports, networks, peer_sets, peers, peers_over_time
 from progressions.services.stuck_and_moved import stuck_and_moved
+from progressions.settings import ReadLimits
 from progressions.store import Store
 from tests import factories
 from tests.factories import AUTUMN, NOW, SPRING, make_rubric, reworded
@@ -166,6 +167,38 @@ def test_who_was_named_before_anything_was_told_of_them_together_stays_named(
     rated(sqlite_store, staff, {one: 1, alike[0]: 2, alike[1]: 2, alike[2]: 2, alike[3]: 2}, SPRING, minute=20)
     assert counted(sqlite_store, member, SPRING) == {1: 6, 2: 9, 3: 5}, "those late are told of now"
     assert named(sqlite_store, member) == titles(sqlite_store, staff, *late)
+
+
+def test_a_group_that_was_told_before_an_import_was_undone_counts_as_told(
+    sqlite_store: Store, staff: Principal, member: Principal
+) -> None:
+    """The same file again under the right day, without one row: the sizes of the two groups would leave that one."""
+    codes = [*many(sqlite_store, staff), *more(sqlite_store, staff, 8)]
+    gone, one = codes[:5], codes[5]
+    then = {**dict.fromkeys(["ash", *codes[:14]], 1), **dict.fromkeys(codes[14:], 2)}
+    rated(sqlite_store, staff, then, SPRING, minute=1)
+    wrong = _imported(sqlite_store, staff, "2026-06-01", gone, minute=10)
+    (group,) = peers_over_time.started(sqlite_store, member, "ash", "lea")
+    assert (group.started.peers, group.now.isoformat()) == (9, "2026-06-01")
+    imports.undo(sqlite_store, staff, wrong, NOW + timedelta(minutes=20))
+    assert peers_over_time.started(sqlite_store, member, "ash", "lea") == ()
+    again = _imported(sqlite_store, staff, "2026-06-02", [*gone, one], minute=30)
+    assert peers_over_time.started(sqlite_store, member, "ash", "lea") == ()
+    imports.undo(sqlite_store, staff, again, NOW + timedelta(minutes=40))
+    _imported(sqlite_store, staff, "2026-06-03", gone, minute=50)
+    (group,) = peers_over_time.started(sqlite_store, member, "ash", "lea")
+    assert (group.started.peers, group.now.isoformat()) == (9, "2026-06-03")
+
+
+def _imported(store: Store, staff: Principal, day: str, absent: list[str], *, minute: int) -> int:
+    rows = [
+        f"{each.code},{each.title},{day},Summer,3"
+        for each in networks.partnerships(store, staff)
+        if each.code not in absent
+    ]
+    text = "\n".join(["partnership code,partnership,convening date,convening,lea-1", *rows])
+    plan = imports.preview(store, staff, text.encode(), "summer.csv", None, ReadLimits())
+    return imports.confirm(store, staff, plan, NOW + timedelta(minutes=minute))
 
 
 def test_no_single_one_of_a_group_is_left_beside_those_who_are_named(

@@ -177,9 +177,8 @@ def _elsewhere(store: Store, whom: list[str], view: PeerView) -> None:
             of = f"(SELECT id FROM ratings WHERE partnership_id IN ({', '.join(map(str, ids))}))"
             other = "({0} - 1) / 2 * 2 + 1 + {1} % 2"  # whatever it was: where others stood alike, they do no more
             connection.execute(f"UPDATE ratings SET level = {other.format('level', 'id')} WHERE id IN {of}")
-            connection.execute(
-                f"UPDATE rating_changes SET new_level = {other.format('new_level', 'rating_id')} WHERE rating_id IN {of}"
-            )
+            new = other.format("new_level", "rating_id")
+            connection.execute(f"UPDATE rating_changes SET new_level = {new} WHERE rating_id IN {of}")
         else:
             connection.execute("UPDATE ratings SET partnership_id = -partnership_id")
             for old, new in zip(ids, [*ids[1:], ids[0]], strict=True):
