@@ -74,6 +74,11 @@ class Setting:
             return f"fewer than {self.least} others in the set or beside it"
         return f"fewer than {self.least} others"
 
+    @property
+    def later(self) -> str:
+        """What a snapshot leaves out, for those who see one, to follow what is in it."""
+        return "" if self.is_live else f"; {JOIN_LATER}"
+
 
 def peer_strips(
     domains: pd.DataFrame,
@@ -173,7 +178,7 @@ def _table(
         if not is_shown:
             rows.append((domain.title, *cells, None, "", setting.hidden, ""))
             continue
-        level, told = _own_level(mine[code], rubric), beside_words(mine[code])
+        level, told = own_level(mine[code], rubric), beside_words(mine[code])
         as_of = day_label(sizes.loc[code, AS_OF], {})
         rows.append((domain.title, *cells, int(sizes.loc[code, N_PEERS]), level, told, as_of))
     heads = ["Domain", *(s.label for s in rubric.levels), "Peers", "Own level", "Beside own level", "Peers as of"]
@@ -181,7 +186,8 @@ def _table(
     return pd.DataFrame(rows, columns=heads).astype(kinds)
 
 
-def _own_level(own: Mapping[Any, Any], rubric: Rubric) -> str:
+def own_level(own: Mapping[Any, Any], rubric: Rubric) -> str:
+    """The own level as tables name it. In: a row of ``beside_own`` or ``own_on_bands``."""
     if own[OTHER_WORDING]:
         return OTHER_WORDS
     return level_name(rubric, None if pd.isna(own[LEVEL]) else int(own[LEVEL]))

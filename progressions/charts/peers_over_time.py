@@ -7,20 +7,17 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from progressions.charts.axes import convening_columns, level_colour, level_names, level_rows, titled_rows, tooltips
+from progressions.charts.axes import convening_columns, level_colour, level_names, level_rows, tooltips
 from progressions.charts.figure import Figure, Words, finished
-from progressions.charts.labels import by_key, day_key, day_label, in_upper_half, level_name, shown_levels
+from progressions.charts.labels import by_key, day_key, day_label, level_name, shown_levels
 from progressions.charts.layers import inline
 from progressions.charts.line import NEW_WORDING, SIDE, cuts, sides
-from progressions.charts.peer_bands import BAND_WORDS
-from progressions.charts.peers import JOIN_LATER, Setting, beside_words
+from progressions.charts.peers import Setting, beside_words
 from progressions.charts.places import y_at
-from progressions.charts.theme import ON_PHONE, ROW_HEIGHT, TEXT_SIZE, Inks, Mode, inks
+from progressions.charts.theme import ON_PHONE, TEXT_SIZE, Inks, Mode, inks
 from progressions.measures.columns import COUNT, HELD_ON, LEVEL, SEGMENT, WORDING, WORDING_BEGINS
-from progressions.measures.disclosure import upper_half
 from progressions.measures.findings import CONVENINGS, counted
-from progressions.measures.peers import N_PEERS, OTHER_WORDING, UPPER_SHARE
-from progressions.ratings import at_convening
+from progressions.measures.peers import N_PEERS, OTHER_WORDING
 from progressions.rubric import Rubric
 
 MOST_COUNTED = 40
@@ -105,12 +102,7 @@ def _n_words(spread: pd.DataFrame, own: pd.DataFrame, beside: pd.DataFrame, sett
     at = counted(int(spread[HELD_ON].nunique()), CONVENINGS)
     apart = int(beside[OTHER_WORDING].sum())
     dots = f"; a dot: on other wording than the peers, at {counted(apart, CONVENINGS)}" if apart else ""
-    return f"Squares: {peers}, at {at}{_later(setting)}; {rated}{dots}"
-
-
-def _later(setting: Setting) -> str:
-    """What a snapshot leaves out, for those who see one."""
-    return "" if setting.is_live else f"; {JOIN_LATER}"
+    return f"Squares: {peers}, at {at}{setting.later}; {rated}{dots}"
 
 
 def _rows(
@@ -280,71 +272,3 @@ def _table(
     table = pd.DataFrame(rows, columns=heads).astype(dict.fromkeys(heads[2:-1], "Int64"))
     begins = set(line.loc[line[WORDING_BEGINS], HELD_ON])
     return table.assign(Wording=[NEW_WORDING if day in begins else "" for day in days]) if begins else table
-
-
-def peer_bands_over_time(
-    bands: pd.DataFrame,
-    days: list[date],
-    rubric: Rubric,
-    domain: str,
-    labels: Mapping[date, str],
-    setting: Setting,
-    mode: Mode = Mode.LIGHT,
-) -> Figure:
-    """One mark a convening: which share of the peers stood in the upper half of the levels.
-
-    In: ``bands_over_time``, and all convenings of the partnership. ValueError for fewer than four levels.
-    """
-    if upper_half(len(rubric.levels)) is None:
-        raise ValueError("bands need four levels")
-    upper = f"at {in_upper_half(rubric.levels)}"
-    table = _bands_table(bands, days, labels, setting, upper)
-    words = Words(
-        title=f"The {setting.peers} of {setting.who} over time: {rubric.domain(domain).title}, {upper}",
-        finding=_bands_finding(bands, labels, upper, setting),
-        n=f"Peers are shown at {len(bands)} of {counted(len(days), CONVENINGS)}; how many: in the table"
-        + (_later(setting) if len(bands) else ""),
-    )
-    layers = _band_layers(bands, by_key(days, labels), labels, upper, inks(mode))
-    return finished(layers, words, table, ROW_HEIGHT * len(BAND_WORDS), mode)
-
-
-def _bands_finding(bands: pd.DataFrame, labels: Mapping[date, str], upper: str, setting: Setting) -> str:
-    if bands.empty:
-        return f"Peers are shown at no convening: {setting.hidden}"
-    ends = bands.iloc[[-1]] if len(bands) == 1 else bands.iloc[[-1, 0]]
-    whens = [at_convening(day_label(day, labels)) for day in ends[HELD_ON]]
-    told = [f"{BAND_WORDS[part]} {when}" for part, when in zip(ends[UPPER_SHARE], whens, strict=True)]
-    return f"Of the peers, {upper}: {'; '.join(told)}"
-
-
-def _bands_table(
-    bands: pd.DataFrame, days: list[date], labels: Mapping[date, str], setting: Setting, upper: str
-) -> pd.DataFrame:
-    told = {row[HELD_ON].date(): row for row in bands.to_dict("records")}
-    rows = [
-        (day_label(day, labels), BAND_WORDS[told[day][UPPER_SHARE]], int(told[day][N_PEERS]))
-        if day in told
-        else (day_label(day, labels), setting.hidden, None)
-        for day in days
-    ]
-    return pd.DataFrame(rows, columns=["Convening", f"Peers {upper}", "Peers"]).astype({"Peers": "Int64"})
-
-
-def _band_layers(
-    bands: pd.DataFrame, keys: Mapping[str, str], labels: Mapping[date, str], upper: str, ink: Inks
-) -> list[alt.Chart]:
-    rows = pd.DataFrame(
-        {
-            HELD_ON: [day_key(day) for day in bands[HELD_ON]],
-            _WHEN: [day_label(day, labels) for day in bands[HELD_ON]],
-            UPPER_SHARE: bands[UPPER_SHARE],
-            _SAID: [BAND_WORDS[share] for share in bands[UPPER_SHARE]],
-        }
-    )
-    base = alt.Chart(inline(rows)).encode(
-        x=convening_columns(keys),
-        y=titled_rows(UPPER_SHARE, dict(reversed(BAND_WORDS.items()))),
-        tooltip=tooltips({_WHEN: "Convening", _SAID: f"Peers {upper}"}),
-    )
-    return [base.mark_rect(color=ink.accent, stroke=ink.outline, cornerRadius=4)]

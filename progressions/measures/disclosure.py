@@ -4,11 +4,13 @@ The unit is the partnership: one rating of one domain at one convening. *Not rat
 
 *Peer sets* are frozen too: whom a set holds never changes, and one that was shown to members once counts for ever,
 after it was taken away as well. A snapshot is told of sets where it may be told in parts, one for each cell of all
-these sets together (``cells`` has the reasoning). *On bands* sets change nothing of the argument: let everybody but
-the reader stand at other levels of the same halves. Which snapshots are told, and in which parts, hangs on who stands
-where they stood, which is the same; and so are the shares of the upper half in each part. So no level can be
-determined, in a set of whatever size. A group that is chosen by a level (``started``) would break it: that is never
-told on bands.
+these sets together (``cells`` has the reasoning). *On bands* sets change nothing of the argument: let everybody but the
+reader stand at other levels of the same halves. Which snapshots are told, and in which parts, hangs on who stands where
+they stood, which is the same; and so are the shares of the upper half in each part. So no level can be determined, in a
+set of whatever size. *One's own level* beside the bands changes nothing of it either: it is the reader's, who knows it
+anyhow, it is counted in no band, and nothing is drawn or counted from the two together. Whether it is on the wording of
+the peers hangs on wordings alone, which are the same for these others. A group that is chosen by a level (``started``)
+would break it: that is never told on bands.
 
 *Names.* Who agreed to be named can be subtracted from any count. So from then on they count among no five, and whoever
 agrees when that would leave too few of what was told already is not named (``telling``). It is the same on bands: a

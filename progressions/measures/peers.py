@@ -144,6 +144,16 @@ def beside_own(shown: pd.DataFrame, now: pd.DataFrame, own: str) -> pd.DataFrame
     return pd.DataFrame({DOMAIN: pd.array(list(told), "str"), **beside, OTHER_WORDING: np.array(is_other, dtype=bool)})
 
 
+def own_on_bands(shown: pd.DataFrame, now: pd.DataFrame, own: str) -> pd.DataFrame:
+    """One row per domain shown: own ``level``, and ``other_wording``, of ``beside_own``, and nothing of the others.
+
+    How many are lower or higher would tell more than a third. Own levels are one's own; which wording the peers are
+    told on hangs on wordings alone, and at least six partnerships are counted on it. So beside bands too, everybody
+    but the reader could as well stand at other levels of the same halves.
+    """
+    return beside_own(shown, now, own)[[DOMAIN, LEVEL, OTHER_WORDING]]
+
+
 def peer_bands(shown: pd.DataFrame, levels: int) -> pd.DataFrame:
     """One row per domain shown: ``domain`` and ``upper_share``, the third in which the share of the upper half lies.
 
@@ -192,6 +202,11 @@ def own_over_time(told: Mapping[date, pd.DataFrame], domain: str) -> pd.DataFram
     counts = dict.fromkeys((LOWER, SAME, HIGHER), "Int64")
     columns = {LEVEL: LEVEL_OR_GAP, **counts, OTHER_WORDING: "bool"}
     return _by_day(told, domain, columns)
+
+
+def own_on_bands_over_time(told: Mapping[date, pd.DataFrame], domain: str) -> pd.DataFrame:
+    """One row per convening that shows the domain: ``held_on``, and what ``own_on_bands`` tells there. Oldest first."""
+    return _by_day(told, domain, {LEVEL: LEVEL_OR_GAP, OTHER_WORDING: "bool"})
 
 
 def _by_day(told: Mapping[date, pd.DataFrame], domain: str, dtypes: Mapping[str, str]) -> pd.DataFrame:

@@ -24,6 +24,7 @@ from progressions.measures.peers import (
     beside_own,
     of_set,
     on_wordings,
+    own_on_bands,
     peer_bands,
     peer_domains,
     peer_levels,
@@ -47,10 +48,11 @@ NO_HALVES = (
 
 @dataclass(frozen=True, slots=True)
 class Peers:
-    """What may be told, as frames of ``measures.peers``. ``levels`` and ``own`` are None on bands, ``bands`` otherwise.
+    """What may be told, as frames of ``measures.peers``. ``levels`` is None on bands, ``bands`` otherwise.
 
-    ``names`` holds titles by domain and level where they may be read. ``least`` is how many others it takes, ``whose``
-    the title of the set, "" for all peers.
+    ``own`` is of ``beside_own``, on bands of ``own_on_bands``, without counts. ``names`` holds titles by domain and
+    level where they may be read. ``least`` is how many others it takes, ``whose`` the title of the set, "" for all
+    peers.
     """
 
     view: PeerView
@@ -265,8 +267,8 @@ def _asking(
 def figure(peers: Peers, partnership: Partnership, version: RubricVersion, convening: Convening, mode: Mode) -> Figure:
     """The peers as a chart with its table twin; what is drawn is what ``peers`` holds."""
     setting = setting_of(peers, partnership, convening.label)
-    if peers.bands is not None:
-        return peer_band_marks(peers.domains, peers.bands, version.rubric, setting, mode)
+    if peers.own is not None and peers.bands is not None:
+        return peer_band_marks(peers.domains, peers.bands, peers.own, version.rubric, setting, mode)
     if peers.levels is None or peers.own is None:
         raise NotAllowedError
     return peer_strips(peers.domains, peers.levels, peers.own, version.rubric, setting, peers.names, mode)
@@ -322,7 +324,8 @@ def _told(past: Past, asking: _Asking, domains: list[str]) -> Peers:
     shown = peers_shown(states, own, domains, least, known)
     of = peer_domains(states, shown, own, domains)
     if view is PeerView.BANDS:
-        return Peers(view, least, of, whose, bands=peer_bands(shown, len(rubric.levels)))
+        mine = own_on_bands(shown, past.own(own), own)
+        return Peers(view, least, of, whose, own=mine, bands=peer_bands(shown, len(rubric.levels)))
     levels = peer_levels(shown, [level.position for level in rubric.levels])
     names = _names(shown, asking.titles) if asking.titles else None
     return Peers(view, least, of, whose, levels, beside_own(shown, past.own(own), own), names=names)

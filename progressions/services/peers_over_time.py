@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING
 
 from progressions import permissions
 from progressions.charts.figure import Figure
+from progressions.charts.peer_bands_over_time import peer_bands_over_time
 from progressions.charts.peers import Setting
-from progressions.charts.peers_over_time import peer_bands_over_time, peers_over_time
+from progressions.charts.peers_over_time import peers_over_time
 from progressions.charts.started import WAYS, Group, started_figure, started_sentence
 from progressions.charts.theme import Mode
 from progressions.errors import NotAllowedError
 from progressions.measures.disclosure import NOTHING, Standing, wording_at
 from progressions.measures.lines import line_of
-from progressions.measures.peers import bands_over_time, over_time, own_over_time
+from progressions.measures.peers import bands_over_time, over_time, own_on_bands_over_time, own_over_time
 from progressions.measures.started import Joint, Together, ToldTogether, joined, started_at
 from progressions.people import Partnership, PeerView, Principal
 from progressions.ratings import Convening, RatingFact
@@ -62,12 +63,14 @@ def figure(told: Mapping[date, Peers], own: Own, version: RubricVersion, domain:
         raise NotAllowedError
     some, days = next(iter(told.values())), [c.held_on for c in own.convenings]
     setting, labels = setting_of(some, own.partnership, ""), titles(own.convenings)
+    line = line_of(own.frame, own.partnership.code, version.rubric.code, domain, days)
+    mine = {day: each.own for day, each in told.items() if each.own is not None}
     if some.view is PeerView.BANDS:
         bands = {day: (each.bands, each.domains) for day, each in told.items() if each.bands is not None}
-        return peer_bands_over_time(bands_over_time(bands, domain), days, version.rubric, domain, labels, setting, mode)
+        thirds, beside = bands_over_time(bands, domain), own_on_bands_over_time(mine, domain)
+        return peer_bands_over_time(thirds, line, beside, days, version.rubric, domain, labels, setting, mode)
     spread = over_time({day: each.levels for day, each in told.items() if each.levels is not None}, domain)
-    beside = own_over_time({day: each.own for day, each in told.items() if each.own is not None}, domain)
-    line = line_of(own.frame, own.partnership.code, version.rubric.code, domain, days)
+    beside = own_over_time(mine, domain)
     return peers_over_time(spread, line, beside, version.rubric, domain, labels, setting, mode)
 
 

@@ -24,12 +24,12 @@ from progressions.measures.frame import tidy, told_frame
 from progressions.measures.lines import heat_table, line_of
 from progressions.measures.movement import movement_between, standing
 from progressions.measures.network import coverage, levels_over_time
-from progressions.measures.peers import beside_own, peer_bands, peer_domains, peer_levels, peers_shown
+from progressions.measures.peers import beside_own, own_on_bands, peer_bands, peer_domains, peer_levels, peers_shown
 from progressions.measures.told import hindsight_points, overdue, promises, reasons_between, told_line
 from progressions.ratings import Hindsight, NextStep, Reason, StepState, Told
 from progressions.rubric import Domain, Level, Rubric
 from tests.charts.agreeing import Drawn
-from tests.charts.peer_drawings import PeersDrawn
+from tests.charts.peer_drawings import PeersDrawn, on_other_wording
 from tests.charts.site_drawings import OF_SITES
 from tests.many_sites import LEVEL_NAMES as NAMES
 from tests.many_sites import TITLES as RATED
@@ -152,11 +152,16 @@ def peers(
 
 
 @cache
-def bands(mode: Mode = Mode.LIGHT, sites: int = 11) -> Figure:
-    states, domains = released(history(sites)), [domain.code for domain in RUBRIC.domains]
-    shown = peers_shown(states, "P1", domains, 5)
-    of = peer_domains(states, shown, "P1", domains)
-    return peer_band_marks(of, peer_bands(shown, 4), RUBRIC, Setting("Alder Valley", "Fall 2026", 5), mode)
+def bands(mode: Mode = Mode.LIGHT, sites: int = 11, own: str = "P1", apart: int = 0) -> Figure:
+    """In ``apart`` of the domains the own rating is on other wording than those of the peers."""
+    saved, domains = history(sites), [domain.code for domain in RUBRIC.domains]
+    states = released(saved)
+    shown = peers_shown(states, own, domains, 5)
+    of, mine = (
+        peer_domains(states, shown, own, domains),
+        on_other_wording(own_on_bands(shown, current(saved), own), apart),
+    )
+    return peer_band_marks(of, peer_bands(shown, 4), mine, RUBRIC, Setting("Alder Valley", "Fall 2026", 5), mode)
 
 
 AGREEING = Drawn(RUBRIC, SEASONS)

@@ -8,8 +8,9 @@ from functools import cached_property
 import pandas as pd
 
 from progressions.charts.figure import Figure
+from progressions.charts.peer_bands_over_time import peer_bands_over_time
 from progressions.charts.peers import Setting
-from progressions.charts.peers_over_time import peer_bands_over_time, peers_over_time
+from progressions.charts.peers_over_time import peers_over_time
 from progressions.charts.started import Group, started_figure
 from progressions.charts.theme import Mode
 from progressions.measures.disclosure import current, history_frame, level_at, released
@@ -19,6 +20,8 @@ from progressions.measures.peers import (
     bands_over_time,
     beside_own,
     over_time,
+    own_on_bands,
+    own_on_bands_over_time,
     own_over_time,
     peer_bands,
     peer_domains,
@@ -31,6 +34,13 @@ from progressions.rubric import Rubric
 
 AT = datetime(2026, 10, 15, 12, tzinfo=UTC)
 OWN = "P1"
+
+
+def on_other_wording(own: pd.DataFrame, first: int) -> pd.DataFrame:
+    """The same frame of ``own_on_bands`` with the first own levels on other wording than the peers."""
+    is_rated = own["level"].notna()
+    is_apart = is_rated & (is_rated.cumsum() <= first)
+    return own.assign(level=own["level"].mask(is_apart), other_wording=own["other_wording"] | is_apart)
 
 
 @dataclass(frozen=True)
@@ -70,13 +80,14 @@ class PeersDrawn:
         setting = Setting("Alder Valley", "", 5, whose="Large urban")
         return peers_over_time(spread, line, beside, self.rubric, domain, self.seasons, setting, mode)
 
-    def bands_over_time(self, mode: Mode = Mode.LIGHT, domain: str = "D4") -> Figure:
+    def bands_over_time(self, mode: Mode = Mode.LIGHT, domain: str = "D4", apart: int = 0) -> Figure:
+        """At ``apart`` of the convenings the own rating is on other wording than those of the peers."""
         told = {day: (peer_bands(shown, 4), of) for day in self.seasons for shown, of in (self.shown(day),)}
-        setting = Setting("Alder Valley", "", 5)
-        days = list(self.seasons)
-        return peer_bands_over_time(
-            bands_over_time(told, domain), days, self.rubric, domain, self.seasons, setting, mode
-        )
+        own = {day: own_on_bands(self.shown(day)[0], current(saved), OWN) for day, saved in self.saved.items()}
+        setting, days = Setting("Alder Valley", "", 5), list(self.seasons)
+        line = line_of(self.frame, OWN, self.rubric.code, domain, days)
+        bands, beside = bands_over_time(told, domain), on_other_wording(own_on_bands_over_time(own, domain), apart)
+        return peer_bands_over_time(bands, line, beside, days, self.rubric, domain, self.seasons, setting, mode)
 
     def groups(self, *, named: bool = False) -> list[Group]:
         days, found = list(self.seasons), []

@@ -1,10 +1,28 @@
 """What must be drawn of peers, told by the tables."""
 
+from collections.abc import Mapping
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 
-from tests.charts.reading import FILLS, INK, LABELS, NOT_RATED, Places, beside_words, cell, is_there, records, tip
+from progressions.charts.peer_bands import SHARE_COLOUR as SHARE
+from tests.charts.reading import (
+    FILLS,
+    INK,
+    LABELS,
+    NOT_RATED,
+    Places,
+    beside_words,
+    cell,
+    is_there,
+    number,
+    records,
+    tip,
+)
 from tests.charts.scene import Cell, Scene
+
+OTHER_WORDING = "rated on other wording"
 
 
 def peers(table: pd.DataFrame) -> Places:
@@ -42,8 +60,20 @@ def bands(table: pd.DataFrame) -> Places:
             found[row["Domain"], ""] = cell(told=told)
             found[row["Domain"], steps[0]] = cell(share, told=told)
             continue
-        found |= {(row["Domain"], step): cell("", INK.accent if step == share else "", told=told) for step in steps}
+        found |= {(row["Domain"], step): cell("", SHARE if step == share else "", told=told) for step in steps}
+        found[row["Domain"], "own level"] = own_on_bands(row["Own level"], {"Domain": row["Domain"]})
     return found
+
+
+def own_on_bands(own: str, at: Mapping[str, object]) -> Cell:
+    """The number of the own level on its fill; in words why there is none, or that none may stand beside the peers."""
+    told = {**at, "Own level": own}
+    if own in LABELS:
+        return cell(number(own), FILLS[own], told=told)
+    level, _, why = own.partition(", ")
+    if why == OTHER_WORDING:
+        return cell(number(level), told=told)
+    return cell({OTHER_WORDING: "other\nwording", NOT_RATED: "not\nrated"}[own], told=told)
 
 
 def peers_over_time(table: pd.DataFrame) -> Places:
@@ -76,12 +106,16 @@ def seen_peers_over_time(scene: Scene) -> Places:
 
 
 def bands_over_time(table: pd.DataFrame) -> Places:
-    head = table.columns[1]
-    return {
-        (row[head], row["Convening"]): cell("", INK.accent, told={"Convening": row["Convening"], head: row[head]})
-        for row in records(table)
-        if is_there(row["Peers"])
-    }
+    (head,) = (name for name in table.columns if name.startswith("Peers at"))
+    found: Places = {}
+    for row in records(table):
+        when = {"Convening": row["Convening"]}
+        if is_there(row["Peers"]):
+            found[row[head], row["Convening"]] = cell("", SHARE, told={**when, head: row[head]})
+        if row["Own level"] != NOT_RATED:
+            mine = own_on_bands(row["Own level"], when)
+            found["own level", row["Convening"]] = replace(mine, begins_anew=bool(row.get("Wording")))
+    return found
 
 
 def started(table: pd.DataFrame) -> Places:

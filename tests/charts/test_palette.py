@@ -8,6 +8,7 @@ import pytest
 
 from progressions.charts.colours import BLACK, contrast, level_colours, text_on
 from progressions.charts.coverage import STATE_COLOURS
+from progressions.charts.peer_bands import SHARE_COLOUR
 from progressions.charts.theme import Mode, inks
 from progressions.web import chrome
 
@@ -72,6 +73,13 @@ def test_red_amber_and_green_would_be_found_to_be_alike():
     smallest = min(np.linalg.norm(a - b) for a, b in combinations(seen, 2))
     assert smallest < FAR_ENOUGH
     assert round(smallest) == 6
+
+
+@pytest.mark.parametrize("vision", list(VISION))
+def test_a_share_of_peers_is_taken_for_no_level_beside_which_it_stands(vision):
+    levels = [lab(colour, vision) for count in (4, 5, 6) for colour in level_colours(count)]
+    assert min(np.linalg.norm(level - lab(SHARE_COLOUR, vision)) for level in levels) >= 2 * FAR_ENOUGH
+    assert min(contrast(SHARE_COLOUR, inks(mode).paper) for mode in Mode) >= 3
 
 
 def smallest_distance(levels, vision):

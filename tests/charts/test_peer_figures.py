@@ -89,8 +89,37 @@ def test_bands_draw_the_step_that_the_table_says_and_nothing_else_varies():
     here = {row["Domain"]: row["Share"] for row in rows(figure) if row["state"] == "here"}
     twin = dict(zip(figure.table["Domain"], figure.table["Peers at level 3 or above"], strict=True))
     assert {domain: share for domain, share in twin.items() if share != "fewer than 5 others"} == here
-    assert set(figure.table) == {"Domain", "Peers at level 3 or above", "Peers", "Peers as of"}
-    assert {key for row in rows(figure) for key in row} == {"domain", "Domain", "Share", "step", "state"}
+    assert set(figure.table) == {"Domain", "Peers at level 3 or above", "Peers", "Own level", "Peers as of"}
+    of_peers = [row for row in rows(figure) if row["step"] != "own"]
+    told = {key for row in of_peers for key, value in row.items() if value is not None}
+    assert told == {"domain", "Domain", "Share", "step", "state"}
+
+
+def test_beside_the_bands_stands_the_own_level_of_every_domain_that_is_shown():
+    figure = drawings.bands()
+    now = drawings.FRAME[drawings.FRAME["held_on"].dt.date == drawings.NOW]
+    saved = drawings.history()
+    mine = saved[saved["partnership"] == "P1"]
+    own = {RUBRIC.domain(code).title: LABELS[at - 1] for code, at in zip(mine["domain"], mine["level"], strict=True)}
+    assert len(now) > len(own) > 5
+    drawn = {row["Domain"]: row["Own level"] for row in rows(figure) if row["state"] == "own"}
+    shown = figure.table[figure.table["Peers"].notna()]
+    assert dict(zip(shown["Domain"], shown["Own level"], strict=True)) == drawn
+    assert drawn == {domain: level for domain, level in own.items() if domain in set(shown["Domain"])}
+    upper = sum(level[0] in "34" for level in drawn.values())
+    assert figure.finding.endswith(f"; Alder Valley in {upper} of {len(drawn)} rated here")
+    assert figure.n.endswith(". Own level: Alder Valley")
+
+
+def test_what_bands_say_of_peers_hangs_on_nothing_of_ones_own():
+    """Nobody’s own level, or one on other wording: the shares and their numbers are the same."""
+    figures = [drawings.bands(), drawings.bands(apart=3), drawings.bands(apart=99)]
+    for head in ("Domain", "Peers at level 3 or above", "Peers", "Peers as of"):
+        assert all(figure.table[head].equals(figures[0].table[head]) for figure in figures)
+    of_peers = [[row for row in rows(figure) if row["step"] != "own"] for figure in figures]
+    assert of_peers[0] == of_peers[1] == of_peers[2]
+    assert figures[1].finding.endswith("rated here on the same wording, 3 on other wording")
+    assert "none of these is rated here on the same wording" in figures[2].finding
 
 
 def test_members_are_told_as_of_when_and_when_later_ratings_join():

@@ -6,8 +6,9 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
+from progressions.charts.peer_bands_over_time import peer_bands_over_time
 from progressions.charts.peers import Setting
-from progressions.charts.peers_over_time import MOST_COUNTED, peer_bands_over_time, peers_over_time
+from progressions.charts.peers_over_time import MOST_COUNTED, peers_over_time
 from progressions.charts.started import WAYS, Group, started_figure, started_sentence
 from progressions.measures.lines import line_of
 from progressions.measures.peers import over_time, own_over_time
@@ -84,15 +85,52 @@ def test_who_sees_a_snapshot_reads_so_and_who_sees_names_does_not():
 
 def test_bands_over_time_say_thirds_alone():
     figure = OF_PEERS.bands_over_time()
-    drawn = {row["when"]: row["said"] for row in rows(figure)}
+    drawn = {row["when"]: row["said"] for row in rows(figure) if row["state"] == "peers"}
     twin = dict(zip(figure.table["Convening"], figure.table["Peers at level 3 or above"], strict=True))
     assert {when: said for when, said in twin.items() if "third" in said} == drawn
     assert len(drawn) > 3
     told = " ".join((figure.title, figure.finding, figure.n))
     assert not re.search(r"lower|higher|%", told)
-    assert set(rows(figure)[0]) == {"held_on", "when", "upper_share", "said"}
+    of_peers = {"held_on", "when", "upper_share", "said", "state"}
+    told_of_peers = [row for row in rows(figure) if row["state"] == "peers"]
+    assert {key for row in told_of_peers for key, value in row.items() if value is not None} == of_peers
     with pytest.raises(ValueError, match="four levels"):
-        peer_bands_over_time(figure.table, list(DAYS), _of_three_levels(), "D4", SEASONS, Setting("A", "", 5))
+        peer_bands_over_time(*[figure.table] * 3, list(DAYS), _of_three_levels(), "D4", SEASONS, Setting("A", "", 5))
+
+
+@pytest.mark.parametrize("apart", [0, 2])
+def test_over_the_bands_stands_the_own_level_of_every_convening_that_has_one(apart):
+    figure = OF_PEERS.bands_over_time(domain="D2", apart=apart)
+    line = line_of(FRAME, "P1", "PART", "D2", DAYS)
+    own = {SEASONS[day.date()]: int(level) for day, level in zip(line["held_on"], line["level"], strict=True)}
+    drawn = {row["when"]: row["level"] for row in rows(figure) if row["state"] != "peers"}
+    assert drawn == own
+    twin = dict(zip(figure.table["Convening"], figure.table["Own level"], strict=True))
+    assert {when: told.partition(", ")[0] for when, told in twin.items()} == {w: LABELS[at] for w, at in own.items()}
+    others = [when for when, told in twin.items() if told.endswith(", rated on other wording")]
+    assert [row["when"] for row in rows(figure) if row["state"] == "apart"] == others
+    assert len(others) == apart
+    assert ("outlined: on other wording than the peers, at 2 convenings" in figure.n) is bool(apart)
+    now = list(own)[-1]
+    assert f"Alder Valley: {LABELS[own[now]]} in {now}; " in figure.finding
+    assert figure.finding.endswith("; new wording since")
+    assert "a bar at its left: new wording" in figure.n
+
+
+def test_what_bands_over_time_say_of_peers_hangs_on_nothing_of_ones_own():
+    """Whatever stands in the own row, the shares and their numbers are the same."""
+    spread = OF_PEERS.bands_over_time()
+    for other in (OF_PEERS.bands_over_time(apart=3), _of_nobody()):
+        for head in ("Convening", "Peers at level 3 or above", "Peers"):
+            assert other.table[head].equals(spread.table[head])
+        assert [row for row in rows(other) if row["state"] == "peers"] == [
+            row for row in rows(spread) if row["state"] == "peers"
+        ]
+    assert set(_of_nobody().table["Own level"]) == {"not rated"}
+
+
+def _of_nobody():
+    return replace(OF_PEERS, frame=FRAME[FRAME["partnership"] != "P1"]).bands_over_time()
 
 
 def _of_three_levels():

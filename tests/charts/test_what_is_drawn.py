@@ -4,7 +4,7 @@ import pytest
 
 from progressions.charts.figure import Figure
 from tests.charts import site_drawings
-from tests.charts.drawings import ALL, OF_PEERS, RUBRIC, line, peers
+from tests.charts.drawings import ALL, OF_PEERS, RUBRIC, bands, line, peers
 from tests.charts.reading import FILLS, LABELS
 from tests.charts.readings import READINGS
 from tests.charts.scene import scene_of
@@ -30,6 +30,10 @@ OTHERS = {
     "peers of many": ("peers", lambda: peers(sites=990)),
     "peers of whom one's own is not rated": ("peers", lambda: peers(own="nobody")),
     "peers over time of another domain": ("peers over time", lambda: OF_PEERS.over_time(domain="D2")),
+    "bands of whom one's own is not rated": ("bands", lambda: bands(own="nobody")),
+    "bands beside which some of one's own is on other wording": ("bands", lambda: bands(apart=3)),
+    "bands over time of another domain": ("bands over time", lambda: OF_PEERS.bands_over_time(domain="D2")),
+    "bands over time with one's own on other wording": ("bands over time", lambda: OF_PEERS.bands_over_time(apart=3)),
     "sites by a domain": ("sites", lambda: site_drawings.sites(domain=site_drawings.DOMAINS[1])),
     "one convening of many sites": ("many sites", lambda: site_drawings.spread(count=60, convenings=1)),
     "one domain of a thousand": ("one domain over time", lambda: site_drawings.one_domain_over_time(count=1000)),

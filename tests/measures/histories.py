@@ -8,8 +8,16 @@ from itertools import pairwise
 import pandas as pd
 
 from progressions.measures.columns import COUNT, DOMAIN, LEFT_OUT, LEVEL
-from progressions.measures.disclosure import AS_OF, Change, history_frame, released
-from progressions.measures.peers import N_PEERS, UPPER_SHARE, peer_bands, peer_domains, peer_levels, peers_shown
+from progressions.measures.disclosure import AS_OF, Change, current, history_frame, released
+from progressions.measures.peers import (
+    N_PEERS,
+    UPPER_SHARE,
+    own_on_bands,
+    peer_bands,
+    peer_domains,
+    peer_levels,
+    peers_shown,
+)
 from progressions.people import LEAST_OTHERS
 
 START = datetime(2026, 3, 5, 9, tzinfo=UTC)
@@ -31,10 +39,17 @@ def saves(*levels: tuple[str, int | None], first: int = 1, wording: int = 1) -> 
 
 
 def on_bands(history: pd.DataFrame, own: str, levels: int = 4) -> Told:
-    """Everything that a member of a network on bands is told."""
+    """Everything that a member of a network on bands is told, with what stands beside it of their own."""
     shown, told = _released(history, own)
     bands = peer_bands(shown, levels).set_index(DOMAIN)[UPPER_SHARE]
-    return {domain: (*said, bands[domain]) for domain, said in told.items()}
+    mine = beside_bands(shown, history, own)
+    return {domain: (*said, mine[domain], bands[domain]) for domain, said in told.items()}
+
+
+def beside_bands(shown: pd.DataFrame, history: pd.DataFrame, own: str) -> dict[str, tuple[object, ...]]:
+    """By domain the own level beside the bands (0 for none), and whether there is one on other wording."""
+    mine = own_on_bands(shown, current(history), own).fillna({LEVEL: 0})
+    return {domain: tuple(row) for domain, *row in mine.itertuples(index=False)}
 
 
 def on_counts(history: pd.DataFrame, own: str, levels: Sequence[int] = (1, 2, 3, 4)) -> Told:

@@ -16,7 +16,7 @@ from progressions.measures.disclosure import (
     released,
     upper_half,
 )
-from progressions.measures.peers import peer_bands
+from progressions.measures.peers import beside_own, peer_bands, peers_shown
 from progressions.measures.telling import FEWEST_CHANGED
 from tests.measures.histories import (
     ME,
@@ -66,6 +66,13 @@ def counts_at_once(history: pd.DataFrame, own: str) -> Told:
     }
 
 
+def counts_beside_own(history: pd.DataFrame, own: str) -> Told:
+    """What may not stand beside bands: how many are lower and higher than one's own level."""
+    shown = peers_shown(released(history), own, list(history["domain"].unique()), 5)
+    beside = beside_own(shown, current(history), own).fillna({"lower": 0, "higher": 0})
+    return {row["domain"]: (row["lower"], row["higher"]) for row in beside.to_dict("records")}
+
+
 # The attacker that can think of a world in which everything was told just so, and a level was another one.
 
 
@@ -87,7 +94,7 @@ def test_on_bands_no_rating_of_200_networks_can_be_determined(levels: int, attac
         assert shares == {kind.value for kind in Band}, "the attacker was not shown enough to prove anything"
 
 
-@pytest.mark.parametrize("naive", [levels_of_thirds, counts_at_once])
+@pytest.mark.parametrize("naive", [levels_of_thirds, counts_at_once, counts_beside_own])
 def test_the_same_attacker_tells_the_two_worlds_apart_where_peers_are_told_naively(naive: Tell) -> None:
     truth = networks(20, seed=4)
     other = changed(truth, OTHER_LEVEL[4], keep=(ME,))

@@ -65,7 +65,7 @@ HELPERS = {
     "network": {"has_same_sites"},
     "numbers": {"combined", "counted_at", "counts_at", "numbered", "numbered_alike", "places_among"},
     "pasts": {"past_of", "side_by_side"},
-    "peers": {"of_set", "on_wordings", "own_over_time", "peers_shown"},
+    "peers": {"of_set", "on_wordings", "own_on_bands", "own_on_bands_over_time", "own_over_time", "peers_shown"},
     "sites": {"last_together", "site_order"},
     "started": {"joined", "told_together"},
     "stuck": {"moved_from"},

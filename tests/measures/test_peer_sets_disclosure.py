@@ -33,7 +33,7 @@ from progressions.measures.peers import (
 )
 from progressions.measures.telling import Telling
 from progressions.people import LEAST_OTHERS, PeerSet
-from tests.measures.histories import ME, MY_PAIR, START, Told, changed, networks, save, saves, transcript
+from tests.measures.histories import ME, MY_PAIR, START, Told, beside_bands, changed, networks, save, saves, transcript
 from tests.measures.test_disclosure import NETWORKS, OTHER_LEVEL
 
 TWELVE = [ME, MY_PAIR, *(f"P{number}" for number in range(10))]
@@ -58,7 +58,9 @@ def on_sets(history: pd.DataFrame, own: str, sets: Sequence[PeerSet], *, bands: 
         shown = peers_shown(inside, own, domains, LEAST_OTHERS)
         said = {row[DOMAIN]: (row[N_PEERS],) for row in peer_domains(inside, shown, own, domains).to_dict("records")}
         if bands:
-            more = peer_bands(shown, levels).groupby(DOMAIN)[UPPER_SHARE].agg(tuple)
+            mine = beside_bands(shown, history, own)
+            shares = peer_bands(shown, levels).set_index(DOMAIN)[UPPER_SHARE]
+            more = {domain: (mine[domain], share) for domain, share in shares.items()}
         else:
             more = peer_levels(shown, range(1, levels + 1)).groupby(DOMAIN)[COUNT].agg(tuple)
         told |= {f"{domain} in {number}": (*size, *more[domain]) for domain, size in said.items()}

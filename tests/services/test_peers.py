@@ -108,10 +108,11 @@ def test_names_are_of_levels_and_bring_no_evidence(rated: Store, member: Princip
     assert "Canary evidence" not in shown
 
 
-def test_bands_bring_neither_counts_nor_levels_nor_ones_own(rated: Store, member: Principal) -> None:
+def test_bands_bring_neither_counts_nor_levels_of_others(rated: Store, member: Principal) -> None:
     on_bands = told(rated, seen_by(member, PeerView.BANDS))
     assert on_bands.levels is None
-    assert on_bands.own is None
+    assert on_bands.own is not None
+    assert on_bands.own.to_dict("records") == [{"domain": "lea-1", "level": 1, "other_wording": False}]
     assert on_bands.names is None
     assert on_bands.bands is not None
     assert on_bands.bands.to_dict("records") == [{"domain": "lea-1", "upper_share": "middle"}]
@@ -120,6 +121,17 @@ def test_bands_bring_neither_counts_nor_levels_nor_ones_own(rated: Store, member
     assert figure.table["Peers at level 3 or above"].tolist() == [
         "a third to two thirds", "fewer than 5 others", "fewer than 5 others"
     ]  # fmt: skip
+
+
+def test_the_own_level_beside_bands_is_as_it_is_now_and_moves_no_band(
+    rated: Store, member: Principal, staff: Principal
+) -> None:
+    member = seen_by(member, PeerView.BANDS)
+    before = drawn(rated, member).table
+    _rate(rated, staff, "ash", 4, base=1)
+    after = drawn(rated, member).table
+    assert [table["Own level"].tolist()[0][0] for table in (before, after)] == ["1", "4"]
+    assert after.drop(columns="Own level").equals(before.drop(columns="Own level"))
 
 
 @pytest.mark.parametrize("levels", [2, 3])

@@ -60,6 +60,9 @@ def test_over_time_says_what_each_convening_says_and_names_nobody(both: Store, m
 def test_over_time_on_bands_has_thirds_and_neither_counts_nor_levels(both: Store, member: Principal) -> None:
     figure = over_time(both, seen_by(member, PeerView.BANDS))
     assert figure.table["Peers at level 3 or above"].tolist() == ["fewer than a third", "a third to two thirds"]
+    by_name = over_time(both, seen_by(member, PeerView.NAMES)).table  # the same own line beside another view of peers
+    assert figure.table["Own level"].tolist() == by_name["Own level"].tolist()
+    assert "not rated" not in figure.table["Own level"].tolist()
     assert "lower" not in everything(figure)
 
 
