@@ -14,6 +14,7 @@ from progressions.charts.labels import cut
 from progressions.charts.layers import layered
 from progressions.charts.shared_labels import shared
 from progressions.charts.theme import ON_PHONE, ROOM, TEXT_SIZE, TITLE_SIZE, Mode, config
+from progressions.charts.tips import naming_only_what_is_there
 
 # Altair holds every part of a chart against its schema while it is put together, and the whole again at its end: that
 # takes longer than all the rest. The tests of the charts hold every finished specification against it.
@@ -43,9 +44,9 @@ class Figure:
 
     def specification(self) -> dict[str, Any]:
         """For Vega-Lite, as wide as its container; the rows stand under ``datasets``, each list of them once, and so
-        do the titles that all layers share, under ``params``.
+        do the titles that all layers share, under ``params``. Tooltips name only what is there.
         """
-        return shared(self.chart.to_dict(validate=False))
+        return shared(naming_only_what_is_there(self.chart.to_dict(validate=False)))
 
     def sized(self, width: int) -> dict[str, Any]:
         """The same at a width in pixels, with title, finding and n on it."""

@@ -34,7 +34,8 @@ class Reading:
 
 
 def tip(values: Mapping[str, object]) -> Told:
-    return tuple((title, str(value)) for title, value in values.items())
+    """A tooltip names only what is there."""
+    return tuple((title, str(value)) for title, value in values.items() if value != "")
 
 
 def cell(text: object = "", fill: str = "", **more: Any) -> Cell:

@@ -3,7 +3,7 @@
 A specification says which field a mark is bound to; only what comes of it can be compared with a table.
 """
 
-import re
+import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -11,11 +11,13 @@ from typing import Any
 
 from progressions.charts.figure import Figure
 from progressions.charts.theme import Mode, inks
-from tests.charts.drawings import parts, spec_of
+from tests.charts.drawings import spec_of
 
 WIDTH = 1240
 _BLANK = "\N{ZERO WIDTH SPACE}"
 _NOTHING = {None, "transparent"}
+_ALOUD, _ROW, _VALUE = "\x1d", "\x1e", "\x1f"
+"""What parts a mark's texts from one another: they occur in none."""
 _SHAPES = {"triangle-up": "▲", "triangle-down": "▼", "stroke": "–"}
 _SCENES: dict[tuple[int, int], tuple[Figure, "Scene"]] = {}
 """By identity and width, holding the figure too so that no other takes its place."""
@@ -45,6 +47,7 @@ class Mark:
     top: float
     right: float
     bottom: float
+    aloud: str
 
     @property
     def middle(self) -> tuple[float, float]:
@@ -143,12 +146,11 @@ def _cell(marks: Sequence[Mark]) -> Cell:
 def _drawn(figure: Figure, width: int) -> Scene:
     import vl_convert  # here, because it starts a JavaScript engine
 
-    compiled = vl_convert.vegalite_to_scenegraph(figure.sized(width))
+    compiled = vl_convert.vegalite_to_scenegraph(_with_tooltips(figure, width))
     groups = list(_groups(compiled["scenegraph"]))
-    titles = list({tuple(each["title"] for each in part["tooltip"]): None for part in _with_tooltips(figure)})
     across, down = _titles(groups, ("top", "bottom"), "x"), _titles(groups, ("left",), "y")
     marks = [
-        _mark(group["marktype"], item, titles, across, down)
+        _mark(group["marktype"], item, across, down)
         for _, group in groups
         if group.get("role") == "mark" and group["marktype"] != "group"
         for item in group["items"]
@@ -174,8 +176,24 @@ def _groups(node: dict[str, Any], orient: str = "") -> Iterator[tuple[str, dict[
         yield from _groups(item, item.get("orient", orient) if node.get("role") == "axis" else orient)
 
 
-def _with_tooltips(figure: Figure) -> Iterator[dict[str, Any]]:
-    return (part for part in parts(spec_of(figure)) if isinstance(part.get("tooltip"), list))
+def _with_tooltips(figure: Figure, width: int) -> dict[str, Any]:
+    """The specification with the rows of each mark's tooltip after what is read aloud of it: scenes have none."""
+    spec = figure.sized(width)
+    pairs = zip(spec["layer"], spec_of(figure)["layer"], strict=True)
+    return {**spec, "layer": [_saying(layer, asked["encoding"].get("tooltip")) for layer, asked in pairs]}
+
+
+def _saying(layer: dict[str, Any], asked: Any) -> dict[str, Any]:
+    if not isinstance(asked, list):
+        return layer
+    tooltip, aloud = (layer["encoding"][channel]["value"]["expr"] for channel in ("tooltip", "description"))
+    at = [(json.dumps(each["title"]), f"({tooltip})[{json.dumps(each['title'])}]") for each in asked]
+    rows = [
+        f"(isDefined({value}) ? {json.dumps(_ROW)} + {head} + {json.dumps(_VALUE)} + {value} : '')"
+        for head, value in at
+    ]
+    text = " + ".join([aloud, json.dumps(_ALOUD), *rows])
+    return {**layer, "encoding": {**layer["encoding"], "description": {"value": {"expr": text}}}}
 
 
 def _words(text: Any) -> str:
@@ -194,13 +212,13 @@ def _titles(groups: Sequence[tuple[str, dict[str, Any]]], sides: Sequence[str], 
 def _mark(
     marktype: str,
     item: dict[str, Any],
-    titles: Sequence[tuple[str, ...]],
     across: Mapping[float, str],
     down: Mapping[float, str],
 ) -> Mark:
     left, top = item.get("x", 0), item.get("y", 0)
     right, bottom = left + (item.get("width") or 0), top + (item.get("height") or 0)
     column, row = _nearest((left + right) / 2, right - left, across), _nearest((top + bottom) / 2, bottom - top, down)
+    aloud, _, told = item.get("description", "").partition(_ALOUD)
     lined = item["text"] if isinstance(item.get("text"), str) else _words(item.get("text", ""))
     return Mark(
         "tick" if item.get("ariaRoleDescription") == "tick" else marktype,
@@ -208,7 +226,7 @@ def _mark(
         "" if item.get("fill") in _NOTHING else item["fill"],
         "" if item.get("stroke") in _NOTHING else item["stroke"],
         _SHAPES.get(item.get("shape", ""), ""),
-        _tooltip(item.get("description", ""), titles),
+        _rows_of(told),
         across.get(column, ""),
         down.get(row, ""),
         across.get(_nearest(item["x2"], 0, across), "") if "x2" in item else "",
@@ -217,6 +235,7 @@ def _mark(
         top,
         right,
         bottom,
+        aloud,
     )
 
 
@@ -228,14 +247,9 @@ def _nearest(middle: float, long: float, places: Mapping[float, str]) -> float:
     return min(places, key=lambda place: abs(place - middle))
 
 
-def _tooltip(description: str, titles: Sequence[tuple[str, ...]]) -> Told:
-    """The tooltip at the end of what is read aloud of a mark."""
-    for heads in sorted(titles, key=len, reverse=True):
-        pattern = "; ".join(f"{re.escape(head)}: (.*)" for head in heads)
-        if heads and (found := re.search(f"(?:^|; ){pattern}$", description, re.DOTALL)):
-            values = [" ".join(value.split()) for value in found.groups()]
-            return tuple(zip(heads, values, strict=True))
-    return ()
+def _rows_of(told: str) -> Told:
+    pairs = (row.split(_VALUE) for row in told.split(_ROW)[1:])
+    return tuple((head, " ".join(value.split())) for head, value in pairs)
 
 
 def _legend(groups: Sequence[tuple[str, dict[str, Any]]]) -> dict[str, str]:

@@ -58,6 +58,27 @@ def test_no_tooltip_tells_a_value_that_is_none(name):
     assert not values & {"null", "undefined", "NaN", "nan", "None", "<NA>", "true", "false"}
 
 
+EVERYTHING = {**ALL, **{name: draw for name, (_, draw) in OTHERS.items()}}
+
+
+@pytest.mark.parametrize("name", EVERYTHING)
+def test_no_row_of_a_tooltip_is_empty_and_what_is_read_aloud_is_the_same(name):
+    marks = [mark for mark in scene_of(EVERYTHING[name]()).marks if mark.told]
+    assert marks
+    assert [mark for mark in marks for title, value in mark.told if not title or not value] == []
+    for mark in marks:
+        assert " ".join(mark.aloud.split()) == "; ".join(f"{title}: {value}" for title, value in mark.told)
+
+
+def test_a_tooltip_leaves_out_what_is_not_there_and_only_that():
+    """An unrated domain has no day of its rating; a level at an earlier convening has nothing of the rest."""
+    strips = {mark.told for mark in scene_of(ALL["strip"]()).marks if mark.told}
+    assert {len(told) for told in strips} == {3, 4}
+    assert all((len(told) == 4) is (dict(told)["Level name"] != "not rated") for told in strips)
+    sides = {mark.told for mark in scene_of(ALL["side by side"]()).marks if dict(mark.told).get("Who") != "The rest"}
+    assert {"Of the rest" in dict(told) for told in sides if told} == {True, False}
+
+
 @pytest.mark.parametrize("name", ALL)
 def test_a_legend_of_levels_gives_each_its_own_colour_and_the_highest_comes_first(name):
     legend = {label: fill for fill, label in scene_of(ALL[name]()).legend.items() if label in LABELS}
