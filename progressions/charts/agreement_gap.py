@@ -33,7 +33,12 @@ WIDE_APART = "#4a5b73"
 """A level or more: a grey that is no level's, and readable in print."""
 NOT_SHOWN = "–"
 _ENDS = [DISTRICT_LOW, DISTRICT_HIGH, UNIVERSITY_LOW, UNIVERSITY_HIGH]
-_TITLE, _WHEN, _STEPS, _INK, _WIDE, _TWO = "title", "when", "steps", "ink", "wide", "two"
+_TITLE, _WHEN, _STEPS, _INK, _WIDE, _TWO, _THREE = "title", "when", "steps", "ink", "wide", "two", "three"
+_SMALL, _SMALL_LINE = 12, 13
+"""Where a phone shows many convenings: three of these lines are no taller than a cell."""
+_LONGEST = 1.4
+"""The width of "1½" as a part of its size."""
+_EDGES = 2
 _DISTRICT, _UNIVERSITY, _WORDS = "District", "University", "words"
 
 
@@ -101,6 +106,7 @@ def _cells(
             _WHEN: [day_label(day, labels) for day in rows[HELD_ON]],
             _STEPS: [NOT_SHOWN if each is None else steps(each) for each in apart],
             _TWO: [NOT_SHOWN if each is None else _short(each) for each in apart],
+            _THREE: [NOT_SHOWN if each is None else _narrow(each) for each in apart],
             _WORDS: [_told(each) for each in apart],
             _WIDE: wide,
             _INK: [text_on(WIDE_APART) if each else None for each in wide],
@@ -118,6 +124,12 @@ def _middles(rows: pd.DataFrame, rubric: Rubric, low: str, high: str) -> list[st
 
 def _short(apart: int) -> str:
     return steps(apart) if not apart else f"{'U' if apart > 0 else 'D'}\n{steps(apart)}"
+
+
+def _narrow(apart: int) -> str:
+    """With a half under its whole number, for columns that have no room for both side by side."""
+    whole, half = divmod(abs(apart), A_LEVEL)
+    return _short(apart).replace("½", "\n½") if whole and half else _short(apart)
 
 
 def _told(apart: int | None) -> str:
@@ -138,9 +150,15 @@ def _layers(cells: pd.DataFrame, domains: list[Domain], days: Mapping[str, str],
         y=domain_rows(domains),
         tooltip=tooltips(tips),
     )
-    raised = alt.ExprRef(f"length(split(datum.{_TWO}, '\\n')) > 1 ? {-LINE_HEIGHT / 2} : 0")
-    words: dict[str, Any] = {"lineBreak": "\n", "lineHeight": LINE_HEIGHT, "fontWeight": 600, "yOffset": raised}
-    size = alt.ExprRef(f"width / {len(days)} < 16 ? 12 : width / {len(days)} < 22 ? {TEXT_SIZE} : {CELL_TEXT_SIZE}")
+    said = f"({_has_room(len(days), _SMALL)} ? datum.{_TWO} : datum.{_THREE})"
+    line = f"({_has_room(len(days), _SMALL)} ? {LINE_HEIGHT} : {_SMALL_LINE})"
+    raised = alt.ExprRef(f"(1 - length(split({said}, '\\n'))) * {line} / 2")
+    words: dict[str, Any] = {"lineBreak": "\n", "lineHeight": alt.ExprRef(line), "fontWeight": 600, "yOffset": raised}
+    steps_told = alt.TextValue(alt.ExprRef(said))
+    size = alt.ExprRef(
+        f"{_has_room(len(days), CELL_TEXT_SIZE)} ? {CELL_TEXT_SIZE} : "
+        f"{_has_room(len(days), TEXT_SIZE)} ? {TEXT_SIZE} : {_SMALL}"
+    )
     near, wide, none = (
         base.transform_filter(test)
         for test in (f"datum.{APART} != null && !datum.{_WIDE}", f"datum.{_WIDE}", f"datum.{APART} == null")
@@ -149,11 +167,11 @@ def _layers(cells: pd.DataFrame, domains: list[Domain], days: Mapping[str, str],
     layers = {
         "near": [
             near.mark_rect(filled=False, stroke=ink.outline, cornerRadius=3),
-            near.mark_text(**words, fontSize=size, color=ink.text).encode(text=alt.Text(f"{_TWO}:N")),
+            near.mark_text(**words, fontSize=size, color=ink.text).encode(text=steps_told),
         ],
         "wide": [
             wide.mark_rect(color=WIDE_APART, stroke=ink.outline, cornerRadius=3),
-            wide.mark_text(**words, fontSize=size).encode(text=alt.Text(f"{_TWO}:N"), color=ink_colour(_INK)),
+            wide.mark_text(**words, fontSize=size).encode(text=steps_told, color=ink_colour(_INK)),
         ],
         "none": [none.mark_text(fontSize=CELL_TEXT_SIZE, color=ink.quiet).encode(text=alt.Text(f"{_TWO}:N"))],
         "cut": [
@@ -169,6 +187,11 @@ def _layers(cells: pd.DataFrame, domains: list[Domain], days: Mapping[str, str],
         "cut": cells[WORDING_BEGINS].any(),
     }
     return [layer for kind, made in layers.items() if drawn[kind] for layer in made]
+
+
+def _has_room(columns: int, size: int) -> str:
+    """Whether a cell is as wide as "1½" in this size."""
+    return f"(width / {columns} * 0.92 >= {_LONGEST * size + _EDGES:.1f})"
 
 
 def _twin(cells: pd.DataFrame, rubric: Rubric) -> pd.DataFrame:

@@ -14,7 +14,7 @@ _SVG = "{http://www.w3.org/2000/svg}"
 _MOVED = re.compile(r"translate\(([-\d.e]+)[ ,]+([-\d.e]+)\)")
 _TURNED = re.compile(r"rotate\((-?\d+)[^)]*\)(?: *translate\([-\d.e]+[ ,]+([-\d.e]+)\))?")
 """A turned text has the distance of its baseline in its own direction."""
-_WIDTHS = {0.28: " ·.,;:'|ijlftI/\\!", 0.33: "r-()“”", 0.72: "ABCDEFGHKNOPQRSTUVXYZ&w", 0.86: "mMW%…"}
+_WIDTHS = {0.28: " ·.,;:'|ijlftI/\\!", 0.33: "r-()“”", 0.72: "ABCDEFGHKNOPQRSTUVXYZ&w", 0.834: "½", 0.86: "mMW%…"}
 _LETTER = 0.556
 """Widths of letters as parts of the font size: of the fonts of pictures, which are wider than the screen's."""
 _TALL, _DEEP = 0.68, 0.2
