@@ -22,6 +22,7 @@ from progressions.measures.findings import DOMAINS, counted, voters_each
 from progressions.measures.votes import Spread, SpreadRow, how_split
 from progressions.rubric import Rubric
 from progressions.team_session import Side
+from progressions.text import hundredths
 
 SIDES = {Side.LEA: "District", Side.IHE: "University", None: "Both sides"}
 CANNOT_JUDGE = "cannot judge"
@@ -76,7 +77,7 @@ def team_votes(domains: Sequence[DomainVotes], rubric: Rubric, *, who: str, at: 
 
 def split_of(spread: Spread) -> int:
     """``how_split`` as it is printed: 0 for one level, 100 for two sides at opposite ends, 50 at most without sides."""
-    return round(max(how_split(spread), Fraction(0)) * 100 / MOST_SPLIT)
+    return hundredths(max(how_split(spread), Fraction(0)), MOST_SPLIT)
 
 
 def _blocks(each: DomainVotes, rubric: Rubric) -> list[_Block]:

@@ -19,6 +19,7 @@ from progressions.measures.columns import COUNT, HELD_ON, LEVEL, SEGMENT, WORDIN
 from progressions.measures.findings import CONVENINGS, counted
 from progressions.measures.peers import N_PEERS, OTHER_WORDING
 from progressions.rubric import Rubric
+from progressions.text import percent
 
 MOST_COUNTED = 40
 """Peers up to which each square says how many they are; where there are more at any convening, all say which part they
@@ -147,7 +148,7 @@ def _square(row: dict[Any, Any], rubric: Rubric, labels: Mapping[date, str], *, 
         COUNT: count,
         _OF: f"{count} of {whole}",
         _SIZE: count / whole,
-        _SAID: f"{count} ({count / whole:.0%})" if in_parts else str(count),
+        _SAID: f"{count} ({percent(count, whole)})" if in_parts else str(count),
     }
 
 

@@ -1,5 +1,7 @@
 """How much of a count could be chance, by SciPy's methods, and in words for few sites."""
 
+from progressions.text import percent
+
 COULD_BE_CHANCE = 0.05
 """From this p-value on a movement is told as possible chance. The customary line; words, never stars."""
 CONFIDENCE = 0.95
@@ -92,4 +94,4 @@ def fitting_words(part: int, sites: int) -> str:
     if not 0 < sites <= FEW_SITES:
         return ""
     low, high = wilson(part, sites)
-    return f"with so few partnerships, read this as a share between {low:.0%} and {high:.0%}"
+    return f"with so few partnerships, read this as a share between {percent(low)} and {percent(high)}"

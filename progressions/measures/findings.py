@@ -6,6 +6,7 @@ from datetime import date
 
 from progressions.measures.kinds import NO_REASON, SEVERAL_REASONS, Movement, MovementCounts
 from progressions.ratings import REASONS, at_convening
+from progressions.text import percent
 
 DOMAINS = ("domain", "domains")
 RATINGS = ("rating", "ratings")
@@ -70,7 +71,7 @@ def beside_sentence(lower: int, same: int, higher: int) -> str:
 
 def share(part: int, whole: int) -> str:
     """For example "6 of 11 (55%)"; of nothing there is no percent."""
-    return f"{part:,} of {whole:,} ({part / whole:.0%})" if whole else f"{part} of {whole}"
+    return f"{part:,} of {whole:,} ({percent(part, whole)})" if whole else f"{part} of {whole}"
 
 
 def movement_sentence(
@@ -216,4 +217,4 @@ def left_out_words(partnerships: int, left_out: int) -> str:
 def share_of(part: int, whole: int, words: tuple[str, str] = RATINGS) -> str:
     """For example "6 of 11 partnerships (55%)"."""
     told = counted(whole, words)
-    return f"{part:,} of {told} ({part / whole:.0%})" if whole else f"{part} of {told}"
+    return f"{part:,} of {told} ({percent(part, whole)})" if whole else f"{part} of {told}"

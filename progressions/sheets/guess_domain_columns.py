@@ -11,7 +11,7 @@ from progressions.sheets.guess_tables import Rated, Table, looks_rated, other_sc
 from progressions.sheets.guess_words import is_beside_ratings
 from progressions.sheets.mapping import DomainRef, Layout
 from progressions.sheets.naming import listed, shown
-from progressions.text import folded
+from progressions.text import folded, percent
 
 
 def find_domains(draft: Draft, tables: Sequence[Table], names: DomainNames, readers: Readers) -> None:
@@ -87,7 +87,7 @@ def _twice(draft: Draft, taken: dict[str, str], rated: Mapping[str, Rated]) -> N
 def _say_alike(draft: Draft, rated: Sequence[Rated]) -> None:
     for one in rated:
         ref = one.match.refs[0]
-        said = f"“{shown(one.column.heading)}” is taken for the domain “{ref}”, {one.match.how_sure:.0%} alike."
+        said = f"“{shown(one.column.heading)}” is taken for the domain “{ref}”, {percent(one.match.how_sure)} alike."
         if one.match.how_sure >= 0.95:
             said = f"“{shown(one.column.heading)}” is the domain “{ref}”."
         # The value stands in the mapping already; a finding of its own shows how sure it is.
@@ -192,7 +192,7 @@ def _domain_texts(draft: Draft, matches: Mapping[str, Match], readers: Readers) 
     for text, match in matches.items():
         if len(match.refs) == 1 and match.refs[0] not in literal.get(folded(text), ()):
             texts[text] = str(match.refs[0])
-            said = f"“{shown(text)}” is taken for the domain “{match.refs[0]}”, {match.how_sure:.0%} alike."
+            said = f"“{shown(text)}” is taken for the domain “{match.refs[0]}”, {percent(match.how_sure)} alike."
             draft.sure.append(Finding("domain_texts", {text: str(match.refs[0])}, match.how_sure, said))
     if texts:
         draft.content["domain_texts"] = texts

@@ -5,6 +5,7 @@ The tables are read by their headings and their texts, and never by the rows tha
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 import pandas as pd
@@ -58,9 +59,14 @@ def records(table: pd.DataFrame) -> list[dict[str, Any]]:
     return [{str(head): value for head, value in row.items()} for row in table.to_dict("records")]
 
 
+def rounded(count: int, whole: int) -> str:
+    """The percent in whole numbers, as people round: "13%" for 1 of 8."""
+    return f"{(Decimal(100 * count) / whole).quantize(Decimal(1), ROUND_HALF_UP)}%"
+
+
 def part_of(count: int, whole: int) -> str:
     """For example "2 of 8 (25%)"."""
-    return f"{count:,} of {whole:,} ({count / whole:.0%})"
+    return f"{count:,} of {whole:,} ({rounded(count, whole)})"
 
 
 def beside_words(counts: Mapping[str, int], own: str) -> str:

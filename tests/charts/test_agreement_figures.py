@@ -108,6 +108,7 @@ def test_a_side_of_fewer_than_three_is_nowhere_in_the_figure(district):
         ([1, 1, 1], [4, 4, 4], 100),
         ([1, 4, 1, 4], [4, 1, 4, 1], 50),
         ([1, 4], [4, 1], 50),
+        ([1, 1], [1, 2], 13),
         ([None] * 3, [None] * 3, 0),
     ],
 )

@@ -14,6 +14,7 @@ from progressions.measures.lines import line_of
 from progressions.measures.peers import over_time, own_over_time
 from progressions.measures.started import Started
 from tests.charts.drawings import FRAME, OF_PEERS, RUBRIC, SEASONS, rows
+from tests.charts.reading import rounded
 from tests.measures.facts import DAYS
 
 LABELS = {level.position: level.label for level in RUBRIC.levels}
@@ -44,7 +45,7 @@ def test_a_square_is_as_large_as_its_share_and_says_it_after_its_count_where_pee
             part, whole = (int(number) for number in re.findall(r"\d+", row["of"]))
             assert (whole > MOST_COUNTED) is percent
             assert row["size"] == pytest.approx(part / whole)
-            assert row["said"] == (f"{part} ({part / whole:.0%})" if percent else str(part))
+            assert row["said"] == (f"{part} ({rounded(part, whole)})" if percent else str(part))
 
 
 def test_the_three_counts_add_up_at_each_convening():

@@ -72,7 +72,7 @@ def test_nothing_rated_is_said_plainly():
 
 def test_a_spread_gives_counts_first_and_percent_second():
     told = findings.spread_sentence("At level 3 or above", ("Winter 2025", 1, 8), ("Fall 2026", 6, 11))
-    assert told == "At level 3 or above: 6 of 11 ratings (55%) in Fall 2026; 1 of 8 (12%) in Winter 2025"
+    assert told == "At level 3 or above: 6 of 11 ratings (55%) in Fall 2026; 1 of 8 (13%) in Winter 2025"
 
 
 def test_a_spread_of_one_convening_is_told_once():
