@@ -72,7 +72,7 @@ def team_votes(domains: Sequence[DomainVotes], rubric: Rubric, *, who: str, at: 
     )
     rows = _rows(blocks, rubric)
     layers = _layers(rows, _labels(blocks), rubric, inks(mode))
-    return finished(layers, words, _table(blocks, rubric), _ROW_HEIGHT * len(_labels(blocks)), mode)
+    return finished(layers, words, _table(blocks, rubric), _ROW_HEIGHT * len(_labels(blocks)), mode, has_rows=True)
 
 
 def split_of(spread: Spread) -> int:

@@ -22,7 +22,17 @@ from progressions.charts.labels import (
     wrapped,
 )
 from progressions.charts.places import x_at
-from progressions.charts.theme import LINE_HEIGHT, ON_PHONE, ROOM, ROW_HEIGHT, TEXT_SIZE, TITLE_OVER, Inks, colours_of
+from progressions.charts.theme import (
+    LINE_HEIGHT,
+    ON_PHONE,
+    PLOT,
+    ROOM,
+    ROW_HEIGHT,
+    TEXT_SIZE,
+    TITLE_OVER,
+    Inks,
+    colours_of,
+)
 from progressions.measures.columns import DOMAIN, HELD_ON, LEVEL
 from progressions.rubric import Domain, Level
 
@@ -147,7 +157,7 @@ def level_columns(
     """One column a level, the highest at the right; ``beside`` adds columns after it, value to heading."""
     extra = dict(beside or {})
     heads = level_heads(levels)
-    narrow = f"width / {len(levels) + len(extra)} < {NAMED_LEVEL}"
+    narrow = f"{PLOT} / {len(levels) + len(extra)} < {NAMED_LEVEL}"
     tallest = len(next(iter(heads.values())))
     last_line = {key: [BLANK_LINE] * (tallest - 1) + [text] for key, text in extra.items()}
     numbers = {key: key for key in heads}
@@ -225,7 +235,7 @@ def convening_columns(labels: Mapping[str, str], band: bool = True, *, on_top: b
 
 def convening_axis(labels: Mapping[str, str], *, on_top: bool = False) -> alt.Axis:
     """Labels flat on two lines where there is room, otherwise upright on one."""
-    step = f"(width / {max(1, len(labels))})"
+    step = f"({PLOT} / {max(1, len(labels))})"
     tight = f"{step} < {FLAT_LABEL}"
     lines = {key: wrapped(text, FLAT_WORD) for key, text in labels.items()}
     tallest = max((len(each) for each in lines.values()), default=1)
@@ -258,12 +268,12 @@ def level_colour(levels: Sequence[Level], legend: bool = True) -> alt.Color:
 
 def level_legend(levels: Sequence[Level]) -> alt.Legend:
     """Levels by number and name, in two columns where there is room."""
-    narrow = f"width < {NARROW}"
+    narrow = f"{PLOT} < {NARROW}"
     least, short, long = (level_lines(levels, at) for at in (LEGEND_LABEL_LEAST, LEGEND_LABEL_NARROW, LEGEND_LABEL))
     return alt.Legend(
         title=None,
         values=descending(levels),
-        labelExpr=f"width < {LEAST} ? {least} : {narrow} ? {short} : {long}",
+        labelExpr=f"{PLOT} < {LEAST} ? {least} : {narrow} ? {short} : {long}",
         columns=alt.ExprRef(f"{narrow} ? 1 : 2"),
     )
 
@@ -276,7 +286,7 @@ def names_under(field: str, levels: Sequence[Level], columns: int) -> alt.Shape:
     order = descending(levels)
     legend = alt.Legend(
         title=None,
-        values=alt.ExprRef(f"width / {columns} < {NAMED_LEVEL} ? {json.dumps([str(at) for at in order])} : ['']"),
+        values=alt.ExprRef(f"{PLOT} / {columns} < {NAMED_LEVEL} ? {json.dumps([str(at) for at in order])} : ['']"),
         labelExpr=level_lines(levels, LEGEND_LABEL_NARROW),
         columns=1,
         symbolSize=0,

@@ -13,7 +13,7 @@ from altair.utils import schemapi
 from progressions.charts.labels import cut
 from progressions.charts.layers import layered
 from progressions.charts.shared_labels import shared
-from progressions.charts.theme import ON_PHONE, ROOM, TEXT_SIZE, TITLE_SIZE, Mode, config
+from progressions.charts.theme import ON_PHONE, PLOT, ROOM, TEXT_SIZE, TITLE_SIZE, TITLES_BESIDE, Mode, config
 from progressions.charts.tips import naming_only_what_is_there
 
 # Altair holds every part of a chart against its schema while it is put together, and the whole again at its end: that
@@ -22,6 +22,8 @@ schemapi.disable_debug_mode()
 
 PROJECTOR = 1280
 """Pixels of room where nothing says how many there are."""
+_EDGES = 10
+"""Pixels that are left free at the left and the right of a chart."""
 CHARACTER_WIDTH = 0.54
 """Width of a usual letter as a part of the font size, for breaking lines before anything is drawn."""
 
@@ -70,17 +72,27 @@ class Words:
 
 
 def finished(
-    layers: Sequence[alt.Chart], words: Words, table: pd.DataFrame, height: int, mode: Mode, on_phone: int = 0
+    layers: Sequence[alt.Chart],
+    words: Words,
+    table: pd.DataFrame,
+    height: int,
+    mode: Mode,
+    on_phone: int = 0,
+    *,
+    has_rows: bool = False,
 ) -> Figure:
     """A figure from its bare layers: size, look and alternative text are the same for all of them.
 
-    ``height`` in pixels, ``on_phone`` where that is another one.
+    ``height`` in pixels, ``on_phone`` where that is another one, because there titles stand over their rows;
+    ``has_rows`` where they stand beside them on a phone too.
     """
     told = f"{words.title}. {words.finding}. {words.n}."
     tall: list[dict[str, Any]] = [{"name": "height", "expr": f"{ON_PHONE} ? {on_phone} : {height}"}] if on_phone else []
+    titles = f"({ON_PHONE} ? 0 : {TITLES_BESIDE})" if on_phone else f"{TITLES_BESIDE if has_rows else 0}"
+    plot: dict[str, Any] = {"name": PLOT, "expr": f"{ROOM} - {_EDGES} - {titles}"}
     chart = layered(
         layers,
-        params=[alt.VariableParameter(**each) for each in (_ROOM, *tall)],
+        params=[alt.VariableParameter(**each) for each in (_ROOM, plot, *tall)],
         width="container",
         height=height,
         description=told,

@@ -57,7 +57,7 @@ def peer_bands_over_time(
     )
     layers = _layers(_rows(bands, own, apart, rubric, labels), rubric, by_key(days, labels), upper, inks(mode))
     table = _table(bands, line, apart, days, rubric, labels, setting, upper)
-    return finished(layers, words, table, ROW_HEIGHT * (len(BAND_WORDS) + 1), mode)
+    return finished(layers, words, table, ROW_HEIGHT * (len(BAND_WORDS) + 1), mode, has_rows=True)
 
 
 def _finding(

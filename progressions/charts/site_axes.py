@@ -7,7 +7,7 @@ import altair as alt
 import pandas as pd
 
 from progressions.charts.labels import BLANK_LINE, lookup, row_lines, wrapped
-from progressions.charts.theme import LINE_HEIGHT, TEXT_SIZE
+from progressions.charts.theme import LINE_HEIGHT, PLOT, TEXT_SIZE
 from progressions.measures.chance import chance_words, more_words
 from progressions.measures.columns import DOMAIN, MOVEMENT, PARTNERSHIP
 from progressions.measures.findings import PARTNERSHIPS, RATINGS, movement_sentence
@@ -40,7 +40,7 @@ def domain_columns(domains: Sequence[Domain]) -> alt.X:
     tallest = max((len(lines) for lines in heads.values()), default=1)
     tall = {code: [BLANK_LINE] * (tallest - len(lines)) + lines for code, lines in heads.items()}
     numbers = {code: str(place) for place, code in enumerate(heads, start=1)}
-    narrow = f"width / {max(1, len(heads))} < {HEADED}"
+    narrow = f"{PLOT} / {max(1, len(heads))} < {HEADED}"
     return alt.X(
         f"{DOMAIN}:N",
         title=None,

@@ -19,6 +19,11 @@ TITLE_OVER = LINE_HEIGHT + 3
 ROOM = "room"
 """The parameter of a chart that says how many pixels there are from edge to edge. Not ``width``: that is what the
 titles of the rows leave, and what hangs on it may not in turn decide where they stand."""
+PLOT = "plot"
+"""The parameter that says about how many pixels of the room the titles of the rows leave. What makes a chart taller or
+lower hangs on it: when a phone is turned the page has a chart laid out once, at a ``width`` that has no titles yet."""
+TITLES_BESIDE = 180
+"""Pixels that the titles of rows usually take beside them, with what is left free."""
 PHONE = 480
 """Pixels of room below which the titles of rows stand over them: beside them they would take half of it."""
 ON_PHONE = f"({ROOM} < {PHONE})"
