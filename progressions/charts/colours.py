@@ -4,6 +4,8 @@ from itertools import pairwise
 
 LEVEL_ANCHORS = ("#d0d7e2", "#8fb8de", "#3f7fc1", "#143d73")
 """Level 1 to 4. Smallest CIELAB distance of two steps: 22 in normal vision, 19 under protanopia."""
+AMOUNT_DEEP, AMOUNT_PALE = "#1f5f5b", "#a9d5cf"
+"""Of how many there are, which is no level. On a dark page the pale one is the more."""
 WHITE, BLACK = "#ffffff", "#000000"
 
 

@@ -23,12 +23,15 @@ STATE_WORDS = {
     Coverage.STARTED: "some domains rated",
     Coverage.NONE: "none rated",
 }
-STATE_COLOURS = {Coverage.DONE: "#1f5f5b", Coverage.STARTED: "#a9d5cf"}
-"""Not the level palette: having rated everything is no level. *None* is an empty outline."""
 MOST_DRAWN = 100
 """Partnerships that are drawn: more make a picture taller than any screen, which takes half a minute to lay out. The
 table has all of them."""
 _INK, _TITLE, _WHEN, _WORDS, _OF = "ink", "title", "when", "words", "of"
+
+
+def state_colours(ink: Inks) -> dict[Coverage, str]:
+    """Not the level palette: having rated everything is no level. *None* is an empty outline."""
+    return {Coverage.DONE: ink.full, Coverage.STARTED: ink.some}
 
 
 def coverage_grid(
@@ -45,7 +48,8 @@ def coverage_grid(
     In: ``coverage``. ``labels`` names convenings, ``earlier`` is how many came before these; ``left_out`` is that of
     ``not_asked``. KeyError for a partnership without a title.
     """
-    cells = _cells(grid, titles, labels)
+    ink = inks(mode)
+    cells = _cells(grid, titles, labels, ink)
     days = by_key(list(grid[HELD_ON]), labels)
     there = set(grid[PARTNERSHIP])
     shown = [code for code in titles if code in there]
@@ -59,19 +63,20 @@ def coverage_grid(
         + earlier_not_shown(earlier),
     )
     drawn = {code: titles[code] for code in shown[:MOST_DRAWN]}
-    layers = _layers(cells[cells[PARTNERSHIP].isin(list(drawn))], drawn, days, inks(mode))
+    layers = _layers(cells[cells[PARTNERSHIP].isin(list(drawn))], drawn, days, ink)
     row, table = row_height(drawn), _twin(cells, shown, days)
     return finished(layers, words, table, row * len(drawn), mode, rows_on_phone(list(drawn.values()), row))
 
 
-def _cells(grid: pd.DataFrame, titles: Mapping[str, str], labels: Mapping[date, str]) -> pd.DataFrame:
+def _cells(grid: pd.DataFrame, titles: Mapping[str, str], labels: Mapping[date, str], ink: Inks) -> pd.DataFrame:
+    fills = state_colours(ink)
     states = [Coverage(state) for state in grid[STATE]]
     return grid.assign(
         **{
             _TITLE: [titles[code] for code in grid[PARTNERSHIP]],
             _WHEN: [day_label(day, labels) for day in grid[HELD_ON]],
             _WORDS: [STATE_WORDS[state] for state in states],
-            _INK: [text_on(STATE_COLOURS.get(state, "#ffffff")) for state in states],
+            _INK: [text_on(fills.get(state, ink.paper)) for state in states],
             _OF: [f"{rated} of {total}" for rated, total in zip(grid[RATED], grid[TOTAL], strict=True)],
             HELD_ON: [day_key(day) for day in grid[HELD_ON]],
         }
@@ -109,7 +114,7 @@ def _layers(cells: pd.DataFrame, titles: Mapping[str, str], days: Mapping[str, s
         y=titled_rows(PARTNERSHIP, titles, over=row_height(titles)),
         tooltip=tooltips({_TITLE: "Partnership", _WHEN: "Convening", _WORDS: "State", _OF: "Domains"}),
     )
-    fills = alt.Scale(domain=list(STATE_WORDS.values()), range=[*STATE_COLOURS.values(), "transparent"])
+    fills = alt.Scale(domain=list(STATE_WORDS.values()), range=[*state_colours(ink).values(), "transparent"])
     legend = alt.Legend(title=None, columns=1)
     some = base.transform_filter(f"datum.{RATED} > 0")
     return [

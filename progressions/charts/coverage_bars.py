@@ -9,7 +9,7 @@ import pandas as pd
 
 from progressions.charts.axes import convening_columns, ink_colour, tooltips
 from progressions.charts.colours import text_on
-from progressions.charts.coverage import STATE_COLOURS, STATE_WORDS, domains_asked
+from progressions.charts.coverage import STATE_WORDS, domains_asked, state_colours
 from progressions.charts.figure import Figure, Words, finished
 from progressions.charts.labels import by_key, day_key, day_label, earlier_not_shown
 from progressions.charts.layers import inline
@@ -36,7 +36,8 @@ def coverage_bars(
     In: ``coverage_counts``. ``domains`` is how many there were to be rated at each; ``labels`` names convenings,
     ``earlier`` is how many came before these; ``left_out`` is that of ``not_asked``.
     """
-    rows = _rows(counts, labels)
+    ink = inks(mode)
+    rows = _rows(counts, labels, ink)
     days = by_key(list(counts[HELD_ON]), labels)
     total = int(counts[TOTAL].max()) if len(counts) else 0
     asked = {day_key(day): n for day, n in domains.items()}
@@ -46,22 +47,22 @@ def coverage_bars(
         n=f"{counted(total, PARTNERSHIPS)}, {counted(len(days), CONVENINGS)}; domains to be rated: "
         f"{domains_asked(list(asked.values()))}{left_out}{earlier_not_shown(earlier)}",
     )
-    return finished(_layers(rows, days, inks(mode)), words, _twin(rows, days, asked), HEIGHT, mode)
+    return finished(_layers(rows, days, ink), words, _twin(rows, days, asked), HEIGHT, mode)
 
 
-def _rows(counts: pd.DataFrame, labels: Mapping[date, str]) -> pd.DataFrame:
+def _rows(counts: pd.DataFrame, labels: Mapping[date, str], ink: Inks) -> pd.DataFrame:
     """One row per convening × state with the ends of its segment as shares of the bar."""
     places = {state.value: place for place, state in enumerate(Coverage)}
     rows = counts.assign(place=counts[STATE].map(places)).sort_values([HELD_ON, "place"], ignore_index=True)
     high = rows.groupby(HELD_ON)[COUNT].cumsum()
-    states = [Coverage(state) for state in rows[STATE]]
+    states, fills = [Coverage(state) for state in rows[STATE]], state_colours(ink)
     return rows.assign(
         **{
             _HIGH: high / rows[TOTAL],
             _LOW: (high - rows[COUNT]) / rows[TOTAL],
             _TELL: rows[COUNT] / rows[TOTAL] >= THINNEST_TOLD,
             _WORDS: [STATE_WORDS[state] for state in states],
-            _INK: [text_on(STATE_COLOURS[state]) if state in STATE_COLOURS else None for state in states],
+            _INK: [text_on(fills[state]) if state in fills else None for state in states],
             _WHEN: [day_label(day, labels) for day in rows[HELD_ON]],
             _OF: [share(*pair) for pair in zip(rows[COUNT], rows[TOTAL], strict=True)],
             HELD_ON: [day_key(day) for day in rows[HELD_ON]],
@@ -83,7 +84,7 @@ def _layers(rows: pd.DataFrame, days: Mapping[str, str], ink: Inks) -> list[alt.
     base = alt.Chart(inline(rows)).encode(
         x=convening_columns(days), tooltip=tooltips({_WHEN: "Convening", _WORDS: "State", _OF: "Partnerships"})
     )
-    fills = alt.Scale(domain=list(STATE_WORDS.values()), range=[*STATE_COLOURS.values(), "transparent"])
+    fills = alt.Scale(domain=list(STATE_WORDS.values()), range=[*state_colours(ink).values(), "transparent"])
     percent = alt.Axis(format="%", values=[0, 0.5, 1], grid=False)
     ends = alt.Y(f"{_LOW}:Q", title=None, scale=alt.Scale(domain=[0, 1], nice=False), axis=percent)
     numbers = base.transform_filter(f"datum.{_TELL}").transform_calculate(middle=f"(datum.{_LOW} + datum.{_HIGH}) / 2")

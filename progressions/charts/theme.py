@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from progressions.charts.colours import level_colours
+from progressions.charts.colours import AMOUNT_DEEP, AMOUNT_PALE, level_colours
 
 FONT = '"Source Sans", "Source Sans Pro", "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif'
 TEXT_SIZE = 14
@@ -40,7 +40,10 @@ class Mode(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Inks:
-    """The colours that are not levels. ``paper`` is what a chart lies on, and fills hollow marks."""
+    """The colours that are not levels. ``paper`` is what a chart lies on, and fills hollow marks.
+
+    ``full`` is all there are and ``some`` a part of them: the more, the further from the paper.
+    """
 
     paper: str
     text: str
@@ -48,11 +51,13 @@ class Inks:
     grid: str
     outline: str
     accent: str
+    full: str = AMOUNT_DEEP
+    some: str = AMOUNT_PALE
 
 
 _INKS = {
     Mode.LIGHT: Inks("#ffffff", "#1b2430", "#4a5568", "#e3e8ef", "#5b6b80", "#143d73"),
-    Mode.DARK: Inks("#0e1621", "#f0f4f9", "#b6c2d1", "#2c3a4c", "#a9b8cb", "#8fb8de"),
+    Mode.DARK: Inks("#0e1621", "#f0f4f9", "#b6c2d1", "#2c3a4c", "#a9b8cb", "#8fb8de", AMOUNT_PALE, AMOUNT_DEEP),
     Mode.PRINT: Inks("#ffffff", "#000000", "#333333", "#d9d9d9", "#444444", "#143d73"),
 }
 

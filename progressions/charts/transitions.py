@@ -4,7 +4,7 @@ import altair as alt
 import pandas as pd
 
 from progressions.charts.axes import descending, ink_colour, level_columns, rows_on_phone, titled_rows, tooltips
-from progressions.charts.colours import WHITE, mixed, text_on
+from progressions.charts.colours import mixed, text_on
 from progressions.charts.figure import Figure, Words, finished
 from progressions.charts.heat import PICKED
 from progressions.charts.layers import inline
@@ -15,8 +15,6 @@ from progressions.measures.findings import counted
 from progressions.rubric import Rubric
 
 HEIGHT = 380
-FULL = "#1f5f5b"
-"""The colour of the fullest cell. Not the level palette: how many there are is no level."""
 NUMBER_SIZE = 22
 CELL = "cell"
 """The field that names a cell: "2-3" for those that went from level 2 to level 3."""
@@ -40,14 +38,15 @@ def transition_matrix(
     counted, one and many; ``left_out`` says what is not shown. The selection ``PICKED`` is the cell that was
     clicked.
     """
-    rows = _rows(matrix, rubric)
+    ink = inks(mode)
+    rows = _rows(matrix, rubric, ink)
     total = int(matrix.to_numpy().sum())
     words = Words(
         title=f"{what}: who moved, {at.then} to {at.now}",
         finding=finding,
         n=f"{counted(total, unit)} at both{left_out}; above the diagonal moved up, on it stayed, below it moved down",
     )
-    layers, table = _layers(rows, rubric, at, inks(mode)), _twin(matrix, rubric, at)
+    layers, table = _layers(rows, rubric, at, ink), _twin(matrix, rubric, at)
     on_phone = rows_on_phone(list(_titles(rubric).values()), _row(rubric))
     return finished(layers, words, table, HEIGHT, mode, on_phone)
 
@@ -61,13 +60,14 @@ def cell_of(then: int, now: int) -> str:
     return f"{then}-{now}"
 
 
-def _rows(matrix: pd.DataFrame, rubric: Rubric) -> pd.DataFrame:
+def _rows(matrix: pd.DataFrame, rubric: Rubric, ink: Inks) -> pd.DataFrame:
+    """The fullest cell has the colour of all there are; those with fewer are nearer to the paper."""
     most, total = max(1, int(matrix.to_numpy().max(initial=0))), int(matrix.to_numpy().sum())
     rows = []
     for then in rubric.levels:
         for now in rubric.levels:
             count = int(matrix.loc[then.position, now.position])
-            fill = mixed(WHITE, FULL, (count / most) ** 0.5) if count else ""
+            fill = mixed(ink.paper, ink.full, (count / most) ** 0.5) if count else ""
             way = "stayed" if then == now else "up" if now.position > then.position else "down"
             rows.append(
                 {

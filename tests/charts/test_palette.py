@@ -7,10 +7,12 @@ import numpy as np
 import pytest
 
 from progressions.charts.colours import BLACK, contrast, level_colours, text_on
-from progressions.charts.coverage import STATE_COLOURS
+from progressions.charts.coverage import STATE_WORDS
 from progressions.charts.peer_bands import SHARE_COLOUR
 from progressions.charts.theme import Mode, inks
+from progressions.measures.kinds import Coverage
 from progressions.web import chrome
+from tests.charts.drawings import ALL
 
 VISION = {
     "normal": np.eye(3),
@@ -109,7 +111,7 @@ def test_a_rubric_of_one_level_has_no_palette():
 
 
 @pytest.mark.parametrize(
-    "fill", [*sorted({c for n in range(2, 7) for c in level_colours(n)}), *STATE_COLOURS.values(), "#777777"]
+    "fill", [*sorted({c for n in range(2, 7) for c in level_colours(n)}), "#1f5f5b", "#a9d5cf", "#777777"]
 )
 def test_figures_can_be_read_on_every_fill(fill):
     assert contrast(text_on(fill), fill) >= 4.5
@@ -138,7 +140,31 @@ def test_contrast_is_that_of_the_published_formula():
 def test_paper_turns_the_inks_of_a_dark_screen_into_those_of_print():
     style = chrome.STYLE.read_text(encoding="utf-8")
     dark, printed = (asdict(inks(mode)) for mode in (Mode.DARK, Mode.PRINT))
-    for name in set(dark) - {"accent"}:  # it fills marks with numbers on them, and is seen on either paper
+    for name in set(dark) - {"accent", "full", "some"}:  # these fill marks with numbers on them, and are seen on either
         drawn = "stroke" if name in ("grid", "outline") else "fill"
         assert f'[{drawn}="{dark[name]}"] {{ {drawn}: {printed[name]}; }}' in style
     assert contrast(dark["accent"], BLACK) > 4.5
+
+
+def rows_of(name: str, mode: Mode) -> list[dict[str, object]]:
+    return next(iter(ALL[name](mode).specification()["datasets"].values()))
+
+
+@pytest.mark.parametrize("mode", list(Mode))
+def test_of_who_moved_the_more_there_are_in_a_cell_the_further_it_is_from_the_page(mode):
+    page = lab(inks(mode).paper)[0]
+    by_count = {row["count"]: lab(row["fill"])[0] for row in rows_of("who moved", mode) if row["fill"]}
+    apart = [abs(by_count[count] - page) for count in sorted(by_count)]
+    assert len(apart) > 2
+    assert all(fewer < more for fewer, more in pairwise(apart))
+    assert all(contrast(row["ink"], row["fill"]) >= 4.5 for row in rows_of("who moved", mode) if row["fill"])
+
+
+@pytest.mark.parametrize("mode", list(Mode))
+@pytest.mark.parametrize("name", ["coverage", "coverage in counts"])
+def test_all_domains_rated_is_further_from_the_page_than_some(name, mode):
+    fill = ALL[name](mode).specification()["layer"][0]["encoding"]["fill"]["scale"]
+    fills = dict(zip(fill["domain"], fill["range"], strict=True))
+    every, some = (lab(fills[STATE_WORDS[state]])[0] for state in (Coverage.DONE, Coverage.STARTED))
+    page = lab(inks(mode).paper)[0]
+    assert abs(every - page) > abs(some - page) + FAR_ENOUGH_IN_GREY
