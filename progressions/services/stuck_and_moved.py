@@ -68,7 +68,7 @@ class Helper:
 class Stuck:
     """A domain whose latest two or more ratings are at one level; convenings without a rating may lie between.
 
-    ``movers`` come most recent first, and no more than ``MOST_NAMED`` of them: ``more`` moved on before these.
+    ``movers`` come most recent first, and no more than ``MOST_NAMED`` of them: ``more`` is how many are left out.
     ``group`` is what may be told of peers that started at this level, None where nothing may. ``helpers`` are all
     others who may be asked about the domain, by title.
     """

@@ -16,6 +16,7 @@ from progressions.web.wording import count, day, plain
 
 NOBODY_TO_ASK = "Nobody to name yet. Named is who agrees to be asked about this domain."
 _NOT_AGREED = ":small[Has not agreed to be asked: only network staff read this.]"
+CUT = "Most recent first:"  # who stands at the end may have moved on the same day as who is left out
 NOBODY_AT_ALL = "Nobody who stood there has moved on."  # staff see everybody who has
 
 
@@ -48,10 +49,12 @@ def _stuck(principal: Principal, who: Partnership, version: RubricVersion, stuck
     with st.container(border=True):
         st.markdown(f"**{plain(rubric.domain(stuck.domain).title)}**")
         st.markdown(f"At {level_words(rubric, stuck.level)} {stood(stuck, [c.held_on for c in convenings])}.")
+        if stuck.more:
+            st.caption(CUT)
         for mover in stuck.movers:
             _mover(rubric, mover)
         if stuck.more:
-            st.caption(f"And {stuck.more:,} more, who moved on before these.")
+            st.caption(f"And {stuck.more:,} more who moved on.")
         if stuck.group:
             st.markdown(plain(peers_over_time.sentence(stuck.group, version, convenings)))
         elif not stuck.movers and not stuck.helpers:

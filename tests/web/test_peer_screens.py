@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -10,10 +11,11 @@ from streamlit.testing.v1 import AppTest
 from progressions.clock import utc_now
 from progressions.people import Access, Network, PeerView
 from progressions.services import networks, peer_sets, shared_notes, start
+from progressions.services.stuck_and_moved import Stuck
 from progressions.settings import Settings
 from progressions.sharing import SharedNote
 from progressions.store import Store
-from progressions.web import guard, peers_view
+from progressions.web import guard, peer_caches, peers_view
 from tests.plain_sql import PlainSql
 from tests.web.conftest import OWN
 from tests.web.shown import press, ran
@@ -166,6 +168,25 @@ def test_members_read_those_who_agreed_and_staff_read_all(
     assert "only network staff read this" not in member
     assert "only network staff read this" in staff
     assert len([title for title in titles if f"**{title} " in staff]) > len(named)
+
+
+def test_a_list_that_is_cut_says_its_order_and_nothing_of_the_days_of_those_left_out(
+    opened: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = peer_caches.stuck_of
+
+    def cut(*of: Any) -> tuple[Stuck, ...]:
+        return tuple(replace(each, more=len(each.movers) and 60) for each in found(*of))
+
+    whole = everything(opened("staff", view="stuck"))
+    monkeypatch.setattr(peer_caches, "stuck_of", cut)
+    shown = opened("staff", view="stuck")
+    texts = [str(each.value) for each in shown.main if each.type in ("markdown", "caption")]
+    first = next(place for place, text in enumerate(texts) if text.startswith(":material/stairs_2:"))
+    assert texts[first - 1] == "Most recent first:"
+    assert "And 60 more who moved on." in texts[first:]
+    assert "before these" not in everything(shown)
+    assert "Most recent first" not in whole, "all of them stand there"
 
 
 def test_a_facilitator_shares_knowing_what_is_read_and_takes_it_back(opened: Open, sql: PlainSql) -> None:
