@@ -2,9 +2,10 @@
 
 import streamlit as st
 
-from progressions.web import choose, compare_view, empty, guard
+from progressions.web import choose, compare_desk, compare_view, empty, guard
 
 principal = guard.staff()
+compare_desk.come_back()
 
 st.title("Compare", anchor=False)
 with st.container(horizontal=True, vertical_alignment="bottom"):

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-from urllib.parse import urlencode
+from urllib.parse import parse_qs, urlencode
 
 import streamlit as st
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 THEN, DOMAIN = "then", "domain"
+BACK = "back"  # in Movement's address: the one of Compare from which a click led there
 EVERY_DOMAIN = " "  # no code: those of files come without spaces at their ends
 
 
@@ -82,8 +83,25 @@ def link_to_movement(desk: Desk, partnership: Partnership, title: str, domain: s
 
 
 def open_movement(desk: Desk, partnership: Partnership, domain: str = "") -> None:
-    """Leaves this page for that partnership's Movement. What is chosen here comes along, so that the way back leads
-    to it again."""
-    here = {name: value for name, value in st.query_params.items() if name != "view"}
-    address = {**here, **movement_of(desk, partnership, domain)}
+    """Leaves this page for that partnership's Movement. What is chosen here comes along, for ``come_back``."""
+    here = {name: st.query_params.get_all(name) for name in st.query_params}
+    address = {**movement_of(desk, partnership, domain), BACK: urlencode(here, doseq=True)}
     st.switch_page(navigation.page(navigation.MOVEMENT), query_params=address)
+
+
+def come_back() -> None:
+    """Chooses again what was chosen here before ``open_movement``.
+
+    A switch to another page first writes that page's address under the name of this one, as a step of the back button,
+    where the partnership, view and domain that are meant for Movement would be taken for choices made here. In a run
+    that the back button began an address is written over, not added, so that no step is lost or won.
+    """
+    if BACK not in st.query_params:
+        return
+    before = parse_qs(st.query_params[BACK])
+    st.query_params.from_dict({name: said for name, said in before.items() if not _is_not_ours(name)})
+
+
+def _is_not_ours(name: str) -> bool:
+    """Whether the name is never a choice of Compare; Streamlit refuses to set those that embed a page."""
+    return name == BACK or name.lower() in ("embed", "embed_options")

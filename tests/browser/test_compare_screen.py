@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from playwright.sync_api import Page
@@ -37,6 +38,32 @@ def test_a_click_on_a_cell_opens_that_line_and_the_way_back_keeps_the_order(page
     expect(page.get_by_role("heading", name="Compare", level=1)).to_be_visible()
     settled(page)
     expect(page.get_by_role("combobox", name="Order")).to_have_value(re.compile("By level"))
+
+
+def test_the_way_back_from_a_cell_leads_to_what_was_chosen_before_the_click(page: Page, app: RunningApp) -> None:
+    sign_in(page, app)
+    for before in ("rubric=partnership", "rubric=partnership&convening=2026-07-15&order=level:partnership-2"):
+        open_screen(page, app, f"/compare?{before}", "Compare")
+        chosen = {box: page.get_by_role("combobox", name=box).input_value() for box in ("Convening", "Order")}
+        click(page, "Partnership: Brindle Bay")
+        expect(page.get_by_role("heading", name="Movement", level=1)).to_be_visible()
+        settled(page)
+        steps = page.evaluate("history.length")
+        page.go_back()
+        for _ in range(2):  # and once more, from the other side
+            expect(page.get_by_role("heading", name="Compare", level=1)).to_be_visible()
+            settled(page)
+            assert parse_qs(urlsplit(page.url).query) == parse_qs(before)
+            assert chosen == {box: page.get_by_role("combobox", name=box).input_value() for box in chosen}
+            expect(page.get_by_role("radio", name="Sites")).to_be_checked()
+            page.go_forward()
+            expect(page.get_by_role("heading", name="Movement", level=1)).to_be_visible()
+            settled(page)
+            assert page.evaluate("history.length") == steps
+            page.go_back()
+        settled(page)
+        press(page.get_by_role("radio", name="Who moved"))
+        expect(page.get_by_role("combobox", name="Domain")).to_have_value("All domains")
 
 
 def test_the_keyboard_alone_finds_a_site_and_its_movement(page: Page, app: RunningApp) -> None:

@@ -107,6 +107,21 @@ def test_a_site_that_does_not_exist_is_no_ones(opened: Open, links: list[dict[st
     assert links == []
 
 
+@pytest.mark.parametrize(
+    ("back", "chosen"),
+    [
+        ("", {}),
+        ("rubric=ihe&view=side&sites=a&sites=b", {"rubric": "ihe", "view": "side", "sites": ["a", "b"]}),
+        ("view=over&embed=true&Embed_Options=x&back=view%3Dside", {"view": "over"}),
+    ],
+)
+def test_an_address_of_movement_is_not_taken_for_choices_made_here(
+    opened: Open, back: str, chosen: dict[str, str | list[str]]
+) -> None:
+    shown = opened(view="one", partnership="brindle-bay", domain="partnership-4", back=back)
+    assert dict(shown.query_params) == chosen
+
+
 def test_two_to_six_are_put_side_by_side_and_stand_in_the_address(opened: Open) -> None:
     shown = opened(view="side")
     picker = shown.multiselect[0]
