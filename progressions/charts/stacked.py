@@ -17,6 +17,8 @@ from progressions.charts.places import y2_at, y_at
 from progressions.charts.theme import LINE_HEIGHT, TEXT_SIZE, Inks, Mode, colours_of, inks
 from progressions.measures.chance import fitting_words
 from progressions.measures.columns import (
+    ALONE_DOMAINS,
+    ALONE_RATINGS,
     COUNT,
     HELD_ON,
     LEFT_OUT,
@@ -120,7 +122,7 @@ def _finding(bars: pd.DataFrame, levels: Sequence[Level], unit: tuple[str, str],
         return f"No {unit[1]}{why}"
     first, latest = (_upper(rated, end, levels) for end in (rated[HELD_ON].iloc[0], rated[HELD_ON].iloc[-1]))
     told = [spread_sentence(f"At {in_upper_half(levels)}", first, latest, unit)]
-    told += [*_reworded(rated, unit), *_not_rated(bars)]
+    told += [*_alone(rated), *_reworded(rated, unit), *_not_rated(bars)]
     fitting = fitting_words(*latest[1:]) if unit == PARTNERSHIPS else ""
     return "; ".join([*told, *([f"{at_convening(latest[0])}, {fitting}"] if fitting else [])])
 
@@ -129,6 +131,18 @@ def _upper(rated: pd.DataFrame, key: str, levels: Sequence[Level]) -> tuple[str,
     end = rated[rated[HELD_ON] == key]
     upper = end[end[LEVEL] >= upper_half_from(len(levels))]
     return str(end[_WHEN].iloc[0]), int(upper[COUNT].sum()), int(end[COUNT].sum())
+
+
+def _alone(rated: pd.DataFrame) -> list[str]:
+    """How many of the ratings just told, the later first, are of domains that nobody rated at the other convening."""
+    ends = rated.drop_duplicates(HELD_ON).iloc[[-1, 0]].to_dict("records")
+    return [
+        f"{end[ALONE_RATINGS]:,} of the {end[N_RATINGS]:,} {at_convening(end[_WHEN])} "
+        f"{'is' if end[ALONE_RATINGS] == 1 else 'are'} of {counted(end[ALONE_DOMAINS], DOMAINS)} that nobody rated "
+        f"{at_convening(other[_WHEN])}"
+        for end, other in zip(ends, reversed(ends), strict=True)
+        if end[ALONE_RATINGS]
+    ]
 
 
 def _reworded(rated: pd.DataFrame, unit: tuple[str, str]) -> list[str]:

@@ -102,6 +102,11 @@ LEFT_OUT_WORDS = "left_out_words"
 """int64: those of ``LEFT_OUT`` whose domain is rated at both ends, on other words at one of them."""
 REWORDED = "reworded"
 """int64: domains whose words at the last date with ratings are not those of the first one."""
+ALONE_DOMAINS = "alone_domains"
+"""int64: of the first and the last date with ratings counted: domains with such a rating there, and with none at all at
+the other of the two. 0 at any other date."""
+ALONE_RATINGS = "alone_ratings"
+"""int64: the ratings of these domains that are counted at that date."""
 
 RATED = "rated"
 """int64: domains that the partnership rated at the convening."""

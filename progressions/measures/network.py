@@ -8,6 +8,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from progressions.measures.columns import (
+    ALONE_DOMAINS,
+    ALONE_RATINGS,
     COUNT,
     DAY_DTYPE,
     DOMAIN,
@@ -50,9 +52,9 @@ def levels_over_time(
     """How many ratings stand at each level at each date: one row per date × level, empty levels as 0.
 
     ``rubric`` and ``domain`` None mean all of them. Out: ``held_on``, ``level``, ``count``, ``n_ratings``,
-    ``n_partnerships``, ``left_out``, ``left_out_levels``, ``left_out_words``, ``left_out_partnerships`` and
-    ``wording_begins`` (of the date, repeated on its rows: a domain has words that it had at none of the dates before),
-    and ``left_out_in_all`` and ``reworded`` (of all dates).
+    ``n_partnerships``, ``left_out``, ``left_out_levels``, ``left_out_words``, ``left_out_partnerships``,
+    ``alone_domains``, ``alone_ratings`` and ``wording_begins`` (of the date, repeated on its rows: a domain has words
+    that it had at none of the dates before), and ``left_out_in_all`` and ``reworded`` (of all dates).
     *Same* keeps pairs of partnership and domain rated at the first and the last of ``dates`` on the same wording, and
     of these the ratings on that wording. A
     rating at a level that is not among ``levels`` (an earlier version may have had more) is among those left out.
@@ -62,8 +64,8 @@ def levels_over_time(
     Population: all who rated at each convening, or the same sites: domains of partnerships that were rated at the first
         and at the last date on the same wording, and in between what was rated on it
     Denominator: the ratings counted at that convening, which are those at one of the rubric's levels
-    Not rated: not counted, at no level; how many ratings and partnerships are left out is said, and where new words
-        begin
+    Not rated: not counted, at no level; how many ratings and partnerships are left out is said, where new words begin,
+        and how many ratings at the first and the last date are of domains that nobody rated at the other
     Unit: one rating: one domain of one partnership at one convening
     Source: counting at each level, because levels are ordered steps and no amounts (Liddell & Kruschke 2018)
     """
@@ -73,7 +75,9 @@ def levels_over_time(
     is_same = Population(population) is Population.SAME
     is_kept = known & _is_at_both_ends(everyone, known, days, [*_PAIR, WORDING]) if is_same else known
     kept = everyone[is_kept]
-    sizes = _sizes(everyone, kept, days).assign(**_why_left_out(everyone, known, is_kept, days), **_words(kept, days))
+    sizes = _sizes(everyone, kept, days).assign(
+        **_why_left_out(everyone, known, is_kept, days), **_alone(everyone, kept, days), **_words(kept, days)
+    )
     counts = counted_at(kept, {HELD_ON: range(len(days)), LEVEL: list(levels)})
     told = counts.merge(sizes, left_on=HELD_ON, right_index=True)
     return told.assign(**{HELD_ON: pd.DatetimeIndex(days, dtype=DAY_DTYPE).take(told[HELD_ON])})
@@ -207,6 +211,19 @@ def _why_left_out(
 def _a_day(rows: pd.DataFrame, days: Sequence[date]) -> npt.NDArray[np.int64]:
     """How many rows each day has."""
     return np.bincount(rows[HELD_ON], minlength=len(days))
+
+
+def _alone(everyone: pd.DataFrame, kept: pd.DataFrame, days: Sequence[date]) -> dict[str, npt.NDArray[np.int64]]:
+    """Per day how many domains are counted at this end alone, and how many ratings of these: two ends that differ in
+    what was rated are no comparison of the same.
+    """
+    domains, ratings = np.zeros((2, len(days)), dtype=np.int64)
+    rated = np.flatnonzero(_a_day(kept, days))
+    for at, other in ((rated[0], rated[-1]), (rated[-1], rated[0])) if len(rated) else ():
+        there = kept.loc[kept[HELD_ON] == at, DOMAIN]
+        alone = there[~there.isin(everyone.loc[everyone[HELD_ON] == other, DOMAIN].unique())]
+        domains[at], ratings[at] = alone.nunique(), len(alone)
+    return {ALONE_DOMAINS: domains, ALONE_RATINGS: ratings}
 
 
 def _words(rows: pd.DataFrame, days: Sequence[date]) -> dict[str, object]:

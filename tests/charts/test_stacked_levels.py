@@ -42,6 +42,29 @@ def test_the_same_sites_say_how_many_of_their_ratings_are_left_out():
     )
 
 
+def test_domains_that_came_or_went_between_are_told_with_their_ratings():
+    came = [fact(AUTUMN, 4, partnership=f"P{site}", domain="NEW") for site in range(10)]
+    figure = drawn(rated(SPRING, 2) + rated(SUMMER, 2, domains=2) + rated(AUTUMN, 3) + came, "all")
+    assert figure.finding == (
+        "At level 3 or above: 43 of 43 ratings (100%) in Autumn 2026; 0 of 33 (0%) in Spring 2026; "
+        "10 of the 43 in Autumn 2026 are of 1 domain that nobody rated in Spring 2026"
+    )
+    went = [fact(SPRING, 1, partnership="P0", domain=code) for code in ("OLD", "OLDER")]
+    figure = drawn([*went, *rated(SPRING, 2), *rated(AUTUMN, 3), came[0]], "all")
+    assert figure.finding.endswith(
+        "; 1 of the 34 in Autumn 2026 is of 1 domain that nobody rated in Spring 2026"
+        "; 2 of the 35 in Spring 2026 are of 2 domains that nobody rated in Autumn 2026"
+    )
+    assert "nobody" not in drawn([*went, *rated(SPRING, 2), *rated(AUTUMN, 3), came[0]], "same").finding
+
+
+def test_a_domain_rated_only_at_a_level_that_is_no_more_is_not_called_rated_by_nobody():
+    older = [fact(SPRING, 5, partnership="P0", domain="NEW"), fact(AUTUMN, 4, partnership="P0", domain="NEW")]
+    figure = drawn(rated(SPRING, 2) + rated(AUTUMN, 3) + older, "all")
+    assert "nobody" not in figure.finding
+    assert figure.n.endswith("; not shown: 1 rating at levels of an earlier version")
+
+
 def test_nothing_is_added_where_no_rating_is_left_out():
     assert drawn(rated(SPRING, 2) + rated(AUTUMN, 3), "same").n == (
         "The same 11 partnerships at both dates; none left out"

@@ -108,6 +108,22 @@ def test_a_domain_is_reworded_between_where_its_words_at_the_ends_are_not_the_sa
     assert set(spread["reworded"]) == {len(other)}
 
 
+@any_facts
+@given(some_facts(), st.sampled_from(["all", "same"]))
+def test_domains_alone_at_one_end_are_those_without_any_rating_at_the_other(facts, population):
+    spread = levels_over_time(tidy(facts), None, None, DAYS[:4], LEVELS[:3], population).drop_duplicates("held_on")
+    days = [day.date() for day, n in zip(spread["held_on"], spread["n_ratings"], strict=True) if n]
+    of = {day: {(f.rubric, f.domain) for f in facts if f.held_on == day} for day in DAYS[:4]}
+    for row in spread.to_dict("records"):
+        day, alone = row["held_on"].date(), []
+        if days and day in (days[0], days[-1]) and population == "all":
+            other = days[-1] if day == days[0] else days[0]
+            those = of[day] - of[other]
+            alone = [f for f in facts if f.held_on == day and f.level < 4 and (f.rubric, f.domain) in those]
+        assert row["alone_ratings"] == len(alone)
+        assert row["alone_domains"] == len({(f.rubric, f.domain) for f in alone})
+
+
 def test_an_unknown_population_is_refused():
     with pytest.raises(ValueError, match="everybody"):
         levels_over_time(tidy([]), None, None, DAYS, LEVELS, "everybody")
