@@ -9,7 +9,7 @@ import pandas as pd
 from progressions.charts.axes import domain_rows, domains_on_phone, level_columns, names_under, tooltips
 from progressions.charts.colours import text_on
 from progressions.charts.figure import Figure, Words, finished
-from progressions.charts.labels import has_level, level_name, not_shown_of
+from progressions.charts.labels import AT_BOTH, has_level, level_name, not_shown_of
 from progressions.charts.layers import inline
 from progressions.charts.theme import LINE_HEIGHT, NOT_RATED, ROW_HEIGHT, TEXT_SIZE, Inks, Mode, inks
 from progressions.measures.columns import (
@@ -66,7 +66,7 @@ def then_now(
         title=f"{f'{who}: ' if who else ''}{rubric.title}, {then} and {now}",
         finding=movement_sentence(counts, since=then),
         n=f"{counts.compared} of {counted(len(rows), DOMAINS)} can be compared"
-        + not_shown_of(each_rating(own), rubric, elsewhere),
+        + not_shown_of(each_rating(own), rubric, elsewhere, AT_BOTH),
     )
     layers = _layers(rows, rubric, then, now, inks(mode))
     return finished(

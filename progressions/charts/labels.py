@@ -30,6 +30,11 @@ FLAT_WORD = 8
 """Characters in a line of a convening's label that lies flat: "Summer 2026" on two lines."""
 MOST_NAMED = 12
 """Names that a tip holds; the table beside the chart has all of them."""
+HERE = ("rating at this convening", "ratings at this convening")
+AT_BOTH = ("rating at these two convenings", "ratings at these two convenings")
+LATEST = ("latest rating", "latest ratings")
+PAIRS = ("pair of ratings", "pairs of ratings")
+"""What is counted of that which is not shown, one and many, where it is not every rating over several convenings."""
 NOT_SHOWN = "not shown"
 """How it ends where something is left out."""
 BLANK_LINE = "\u200b"
@@ -107,13 +112,18 @@ def shown_levels(frame: pd.DataFrame, rubric: Rubric) -> tuple[pd.DataFrame, str
     return frame.assign(**{LEVEL: level.where(known)}), not_shown(levels=hidden)
 
 
-def not_shown(levels: int = 0, domains: int = 0, of_domains: tuple[str, str] = RATINGS) -> str:
+def not_shown(
+    levels: int = 0,
+    domains: int = 0,
+    of_domains: tuple[str, str] = RATINGS,
+    of_levels: tuple[str, str] = RATINGS,
+) -> str:
     """How many ratings are not shown, because their levels or their domains are no more, to follow what is.
 
-    ``of_domains`` names what is counted of domains, one and many.
+    ``of_domains`` and ``of_levels`` name what is counted of them, one and many.
     """
     whys = [
-        (levels, RATINGS, "at levels of an earlier version"),
+        (levels, of_levels, "at levels of an earlier version"),
         (domains, of_domains, "of domains that the rubric no longer has"),
     ]
     return "".join(f"; {NOT_SHOWN}: {counted(n, words)} {why}" for n, words, why in whys if n)
@@ -129,16 +139,18 @@ def earlier_not_shown(convenings: int) -> str:
     return f"; {counted(convenings, ('earlier convening', 'earlier convenings'))} not shown" if convenings else ""
 
 
-def not_shown_of(frame: pd.DataFrame, rubric: Rubric, elsewhere: Collection[str] = ()) -> str:
+def not_shown_of(
+    frame: pd.DataFrame, rubric: Rubric, elsewhere: Collection[str] = (), of: tuple[str, str] = RATINGS
+) -> str:
     """The same of ratings of one rubric: rows with ``domain`` and ``level``, NA where not rated.
 
     ``elsewhere`` are the codes of domains that the rubric has in other areas, where it is narrowed to one: they are
-    not asked for here, and are not gone.
+    not asked for here, and are not gone. ``of`` names the ratings, one and many.
     """
     rated = frame[frame[LEVEL].notna() & ~frame[DOMAIN].isin(list(elsewhere))]
     gone = is_gone(rated[DOMAIN], rubric)
     older = ~rated[LEVEL].isin([level.position for level in rubric.levels])
-    return not_shown(int((older & ~gone).sum()), int(gone.sum()))
+    return not_shown(int((older & ~gone).sum()), int(gone.sum()), of, of)
 
 
 def row_lines(titles: Mapping[str, str]) -> dict[str, list[str]]:

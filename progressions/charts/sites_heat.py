@@ -11,7 +11,7 @@ from progressions.charts.colours import text_on
 from progressions.charts.figure import Figure, Words, finished
 from progressions.charts.gaps import not_rated
 from progressions.charts.heat import PICKED
-from progressions.charts.labels import in_upper_half, level_name, not_shown_of, shown_levels, table_heads
+from progressions.charts.labels import HERE, in_upper_half, level_name, not_shown_of, shown_levels, table_heads
 from progressions.charts.layers import inline
 from progressions.charts.site_axes import (
     Occasion,
@@ -70,7 +70,7 @@ def sites_heat(
     kept = sites[sites[PARTNERSHIP].isin(list(titles)) & sites[DOMAIN].isin([d.code for d in rubric.domains])]
     known, _ = shown_levels(kept, rubric)
     rows = _cells(known, rubric, titles)
-    left_out = not_shown_of(sites[sites[PARTNERSHIP].isin(list(titles))], rubric)
+    left_out = not_shown_of(sites[sites[PARTNERSHIP].isin(list(titles))], rubric, of=HERE)
     words = _of_one(known, rubric, titles, at) if is_one else _of_sites(known, rubric, titles, at, domain)
     words = replace(words, n=f"{words.n}{_marks(known, at)}. Domains: {domain_numbers(rubric)}{left_out}")
     shown, row = {key: titles.get(key, "") for key in with_heads(list(titles))}, row_height(titles)

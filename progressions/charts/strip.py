@@ -9,7 +9,7 @@ from progressions.charts.axes import domain_rows, domains_on_phone, ink_colour, 
 from progressions.charts.colours import text_on
 from progressions.charts.figure import Figure, Words, finished
 from progressions.charts.gaps import told_across
-from progressions.charts.labels import day_label, is_gone, not_shown_of, shown_levels
+from progressions.charts.labels import LATEST, day_label, is_gone, not_shown_of, shown_levels
 from progressions.charts.layers import inline
 from progressions.charts.theme import (
     CELL_TEXT_SIZE,
@@ -41,7 +41,7 @@ def level_strips(standing: pd.DataFrame, rubric: Rubric, *, who: str = "", mode:
     words = Words(
         title=f"Where {who or 'we'} {'stands' if who else 'stand'}: {rubric.title}",
         finding=_finding(table, rubric),
-        n=f"{rated} of {counted(len(table), DOMAINS)} rated{_when(own)}{not_shown_of(mine, rubric)}",
+        n=f"{rated} of {counted(len(table), DOMAINS)} rated{_when(own)}{not_shown_of(mine, rubric, of=LATEST)}",
     )
     layers = _layers(_boxes(table, rubric), rubric, inks(mode))
     return finished(layers, words, table, ROW_HEIGHT * len(table), mode, domains_on_phone(rubric.domains))

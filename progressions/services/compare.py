@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from progressions.charts.domain_spread import domain_spread
 from progressions.charts.figure import Figure
-from progressions.charts.labels import earlier_not_shown, not_shown, not_shown_of
+from progressions.charts.labels import AT_BOTH, HERE, PAIRS, earlier_not_shown, not_shown, not_shown_of
 from progressions.charts.side_by_side import side_by_side
 from progressions.charts.site_axes import Occasion, moved_words
 from progressions.charts.sites_heat import MOST_CELLS, sites_heat
@@ -131,7 +131,7 @@ def sites(
     domains = [domain.code for domain in rubric.domains]
     moves = moves_by_domain(found, domains) if between.then else None
     counts = levels_by_domain(found, domains, _positions(rubric))
-    left_out = not_shown_of(found, rubric)
+    left_out = not_shown_of(found, rubric, of=HERE)
     return domain_spread(counts, moves, rubric, between.occasion, len(partnerships), left_out, mode=mode)
 
 
@@ -259,8 +259,13 @@ def who_moved(found: "pd.DataFrame", version: RubricVersion, between: Between, d
     matrix = transitions(known, _positions(rubric))
     finding = moved_words(known, at.then, unit)
     older = movement_counts(known).compared - int(matrix.to_numpy().sum())
-    left_out = not_shown(older, len(found) - len(known))
+    left_out = not_shown(older, _ratings(found) - _ratings(known), AT_BOTH, unit if domain else PAIRS)
     return transition_matrix(matrix, rubric, what, at, finding, unit, left_out, mode=mode)
+
+
+def _ratings(found: "pd.DataFrame") -> int:
+    """How many ratings these movements go from or to: one that is rated at one of the two alone is no pair."""
+    return int(found[[columns.LEVEL_THEN, columns.LEVEL_NOW]].notna().to_numpy().sum())
 
 
 def cells(found: "pd.DataFrame", version: RubricVersion) -> tuple[Cell, ...]:

@@ -85,9 +85,15 @@ def test_then_and_now_tells_a_level_that_is_no_more_where_it_cannot_draw_it() ->
 
 def test_then_and_now_says_how_many_ratings_of_its_two_convenings_it_leaves_out() -> None:
     figure = then_now(movement_between(GONE, *DAYS[:2]), FOUR, "Winter", "Spring")
-    assert figure.n == "1 of 1 domain can be compared; not shown: 3 ratings of domains that the rubric no longer has"
+    assert (
+        figure.n
+        == "1 of 1 domain can be compared; not shown: 3 ratings at these two convenings of domains that the rubric no longer has"
+    )
     older = then_now(movement_between(FIVE_THEN_FOUR, *DAYS[:2]), FOUR, "Winter", "Spring")
-    assert older.n == "0 of 1 domain can be compared; not shown: 1 rating at levels of an earlier version"
+    assert (
+        older.n
+        == "0 of 1 domain can be compared; not shown: 1 rating at these two convenings at levels of an earlier version"
+    )
 
 
 def test_domains_of_other_areas_are_not_gone() -> None:
@@ -105,12 +111,12 @@ def test_one_rating_and_one_domain_are_told_as_one() -> None:
 
 def test_where_one_stands_says_how_many_latest_ratings_it_leaves_out() -> None:
     assert level_strips(standing(GONE, "P1"), FOUR).n.endswith(
-        "; not shown: 2 ratings of domains that the rubric no longer has"
+        "; not shown: 2 latest ratings of domains that the rubric no longer has"
     )
     both = tidy([fact(DAYS[0], 5, wording=2), fact(DAYS[1], 5, domain="D9")])
     assert level_strips(standing(both, "P1"), FOUR).n == (
-        "0 of 1 domain rated; not shown: 1 rating at levels of an earlier version; "
-        "not shown: 1 rating of domains that the rubric no longer has"
+        "0 of 1 domain rated; not shown: 1 latest rating at levels of an earlier version; "
+        "not shown: 1 latest rating of domains that the rubric no longer has"
     )
 
 

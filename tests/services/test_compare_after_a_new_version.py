@@ -100,9 +100,26 @@ def test_the_matrix_and_its_sentence_count_no_domain_that_is_gone(changed: Chang
     figure = compare.who_moved(found, changed.version, changed.between, "", Mode.LIGHT)
     assert "4 not comparable: the wording changed" in figure.finding
     assert "not rated at one of the two" not in figure.finding
-    assert "; not shown: 2 ratings of domains that the rubric no longer has" in figure.n
+    assert "; not shown: 2 ratings at these two convenings of domains that the rubric no longer has" in figure.n
     told = compare.network_moves(changed.frame, changed.version, changed.convenings)
     assert told == f"{figure.finding}."
+
+
+def test_a_domain_that_is_gone_counts_each_of_its_ratings_at_the_two_convenings(changed: Changed) -> None:
+    gone = changed.frame[(changed.frame["partnership"] == "birch") & (changed.frame["domain"] == "lea-3")]
+    later = gone.assign(held_on=pd.Timestamp(NEW), level=3).astype(changed.frame.dtypes.to_dict())
+    frame = pd.concat([changed.frame, later], ignore_index=True)
+    found = compare.moved(frame, changed.version, changed.between, "")
+    figure = compare.who_moved(found, changed.version, changed.between, "", Mode.LIGHT)
+    assert "; not shown: 3 ratings at these two convenings of domains that the rubric no longer has" in figure.n
+
+
+def test_a_movement_from_a_level_that_is_no_more_is_a_pair_and_of_one_domain_a_partnership(changed: Changed) -> None:
+    at_same_words = changed.frame.assign(wording=1).astype(changed.frame.dtypes.to_dict())
+    for domain, told in (("", "1 pair of ratings"), ("lea-1", "1 partnership")):
+        found = compare.moved(at_same_words, changed.version, changed.between, domain)
+        figure = compare.who_moved(found, changed.version, changed.between, domain, Mode.LIGHT)
+        assert f"; not shown: {told} at levels of an earlier version" in figure.n
 
 
 def test_the_levels_over_time_leave_out_what_is_gone_and_say_so(changed: Changed) -> None:
@@ -122,8 +139,8 @@ def test_the_sites_of_then_say_what_is_not_shown(changed: Changed) -> None:
     then = Between(changed.convenings[0])
     figure = compare.sites(changed.frame, changed.partnerships, changed.version, then, Order(), Mode.LIGHT)
     both = (
-        "; not shown: 1 rating at levels of an earlier version"
-        "; not shown: 2 ratings of domains that the rubric no longer has"
+        "; not shown: 1 rating at this convening at levels of an earlier version"
+        "; not shown: 2 ratings at this convening of domains that the rubric no longer has"
     )
     assert figure.n.endswith(both)
     many = changed.partnerships * 60

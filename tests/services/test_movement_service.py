@@ -241,11 +241,13 @@ def test_what_the_rubric_no_longer_has_is_counted_before_one_area_is_shown(told:
         heat = movement.all_domains(frame, own, shown, convenings, Mode.LIGHT)
         moved = movement.then_and_now(frame, own, shown, between, Mode.LIGHT)
         assert heat.n.endswith("; not shown: 3 ratings of domains that the rubric no longer has")
-        assert moved.n.endswith(" can be compared; not shown: 2 ratings of domains that the rubric no longer has")
+        assert moved.n.endswith(
+            " can be compared; not shown: 2 ratings at these two convenings of domains that the rubric no longer has"
+        )
         why = movement.why_moved((fell, said), own, shown, between, Mode.LIGHT)
         assert why.n.endswith(" a square is a domain; not shown: 1 movement of domains that the rubric no longer has")
         made = movement.promised((frame, said), own, shown, convenings, Mode.LIGHT, today=WINTER)
         assert made.n.endswith("; not shown: 1 promise of domains that the rubric no longer has")
         assert made.table.empty
     stands = movement.stands(frame, own, version, Mode.LIGHT)
-    assert stands.n.endswith("; not shown: 1 rating of domains that the rubric no longer has")
+    assert stands.n.endswith("; not shown: 1 latest rating of domains that the rubric no longer has")
