@@ -11,7 +11,7 @@ from progressions.charts.agreement_first import middle_name
 from progressions.charts.axes import convening_columns, domain_rows, domains_on_phone, ink_colour, tooltips
 from progressions.charts.colours import text_on
 from progressions.charts.figure import Figure, Words, finished
-from progressions.charts.labels import by_key, day_key, day_label, table_heads
+from progressions.charts.labels import by_key, day_key, day_label, gone_not_shown, table_heads
 from progressions.charts.layers import inline
 from progressions.charts.theme import CELL_TEXT_SIZE, LINE_HEIGHT, ROW_HEIGHT, TEXT_SIZE, Inks, Mode, inks
 from progressions.measures.agreement import A_LEVEL, closing, closing_sentence, gap_table, steps
@@ -48,8 +48,8 @@ def sides_apart(
     """Domain × convening, the steps in each cell, filled where they are a level or more; a letter says who is higher.
 
     In: ``agreement_frame`` of one partnership and one rubric, of all convenings with votes. A cell is empty where the
-    sides are not shown by themselves; domains that the rubric does not have are passed over. ValueError where no cell
-    is left.
+    sides are not shown by themselves; domains that the rubric does not have are counted and not drawn. ValueError
+    where no cell is left.
     """
     codes = [domain.code for domain in rubric.domains]
     own = frame[frame[DOMAIN].isin(codes)]
@@ -62,11 +62,16 @@ def sides_apart(
     words = Words(
         title=f"How far apart the two sides of {who} voted: {rubric.title}",
         finding=_finding(own, table, labels),
-        n=_n(cells, days),
+        n=_n(cells, days) + gone_not_shown(_gone(frame, codes)),
     )
     domains = [rubric.domain(code) for code in shown]
     layers = _layers(cells, domains, days, inks(mode))
     return finished(layers, words, _twin(cells, rubric), ROW_HEIGHT * len(shown), mode, domains_on_phone(domains))
+
+
+def _gone(frame: pd.DataFrame, codes: list[str]) -> int:
+    """How many domains would be drawn if the rubric still had them."""
+    return int(frame.loc[frame[APART].notna() & ~frame[DOMAIN].isin(codes), DOMAIN].nunique())
 
 
 def _finding(own: pd.DataFrame, table: pd.DataFrame, labels: Mapping[date, str]) -> str:

@@ -11,7 +11,7 @@ import pandas as pd
 
 from progressions.charts.theme import LINE_HEIGHT, NOT_RATED, TITLE_OVER
 from progressions.measures.columns import DOMAIN, DUE, LEVEL, LEVEL_OR_GAP, MOVEMENT, OVERDUE
-from progressions.measures.findings import RATINGS, counted, overdue_words
+from progressions.measures.findings import DOMAINS, RATINGS, counted, overdue_words
 from progressions.measures.kinds import Movement
 from progressions.rubric import LONGEST_DRAWN, Domain, Level, Rubric, upper_half_from
 
@@ -132,6 +132,11 @@ def not_shown(
 def is_gone(domains: pd.Series, rubric: Rubric, elsewhere: Collection[str] = ()) -> pd.Series:
     """Which of these domains the rubric no longer has, nor ``elsewhere`` where it is narrowed to an area."""
     return ~domains.isin([*(domain.code for domain in rubric.domains), *elsewhere])
+
+
+def gone_not_shown(domains: int) -> str:
+    """The same of domains themselves, where it is they that are counted."""
+    return f"; {NOT_SHOWN}: {counted(domains, DOMAINS)} that the rubric no longer has" if domains else ""
 
 
 def earlier_not_shown(convenings: int) -> str:

@@ -267,6 +267,12 @@ def test_domains_and_levels_that_the_rubric_does_not_have_are_told_and_not_drawn
     assert len(figure.table) == 2
     first = first_and_agreed(agreement_frame([voted([1] * 3, [2] * 3), gone]), RUBRIC, who="Us", at="Fall")
     assert first.n.endswith("; 1 domain of earlier words not shown")
+    at_both = [replace(each, held_on=day) for each in (voted([1] * 3, [2] * 3), gone) for day in DAYS[:2]]
+    apart = sides_apart(agreement_frame(at_both), RUBRIC, {}, who="Us")
+    assert apart.n.endswith("; not shown: 1 domain that the rubric no longer has")
+    assert len(apart.table) == 2
+    few = voted([1] * 2, [2] * 3, domain="GONE")
+    assert "not shown" not in sides_apart(agreement_frame([voted([1] * 3, [2] * 3), few]), RUBRIC, {}, who="Us").n
     for draw in (
         lambda: drawn_of(gone),
         lambda: first_and_agreed(agreement_frame([gone]), RUBRIC, who="Us", at="Fall"),

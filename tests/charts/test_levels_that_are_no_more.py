@@ -85,9 +85,9 @@ def test_then_and_now_tells_a_level_that_is_no_more_where_it_cannot_draw_it() ->
 
 def test_then_and_now_says_how_many_ratings_of_its_two_convenings_it_leaves_out() -> None:
     figure = then_now(movement_between(GONE, *DAYS[:2]), FOUR, "Winter", "Spring")
-    assert (
-        figure.n
-        == "1 of 1 domain can be compared; not shown: 3 ratings at these two convenings of domains that the rubric no longer has"
+    assert figure.n == (
+        "1 of 1 domain can be compared; "
+        "not shown: 3 ratings at these two convenings of domains that the rubric no longer has"
     )
     older = then_now(movement_between(FIVE_THEN_FOUR, *DAYS[:2]), FOUR, "Winter", "Spring")
     assert (
