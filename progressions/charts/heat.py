@@ -14,7 +14,7 @@ from progressions.charts.labels import by_key, day_key, day_label, not_shown_of,
 from progressions.charts.layers import inline
 from progressions.charts.theme import CELL_TEXT_SIZE, NOT_RATED, ROW_HEIGHT, Inks, Mode, colours_of, inks
 from progressions.measures.columns import DOMAIN, HELD_ON, LEVEL, WORDING_BEGINS
-from progressions.measures.findings import CONVENINGS, DOMAINS, RATINGS, counted, movement_sentence
+from progressions.measures.findings import CONVENINGS, DOMAINS, RATINGS, counted, since_first_sentence
 from progressions.measures.lines import first_to_latest
 from progressions.rubric import Rubric
 
@@ -46,7 +46,7 @@ def heat(
     days = by_key(list(table[HELD_ON]), labels)
     words = Words(
         title=f"{f'{who}: ' if who else ''}{rubric.title}, convening by convening",
-        finding=movement_sentence(first_to_latest(known), since="first rated", first="rated once"),
+        finding=since_first_sentence(first_to_latest(known)),
         n=_n(cells, len(days), rubric) + not_shown_of(table, rubric, elsewhere),
     )
     layers = _layers(cells, rubric, days, inks(mode))

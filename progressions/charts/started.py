@@ -84,7 +84,10 @@ def _finding(groups: Sequence[Group], labels: Mapping[date, str], setting: Setti
     up = sum(2 * each.started.higher > each.started.peers for each in groups)
     still = sum(2 * each.started.same > each.started.peers for each in groups)
     of = counted(len(groups), DOMAINS)
-    return f"{_when(groups, labels)}, {_most(groups)} stood higher in {up} of {of}, still there in {still}"
+    told = f"{_when(groups, labels)}, {_most(groups)}"
+    if still and not up:
+        return f"{told} still stood there in {still} of {of}"
+    return f"{told} stood higher in {up} of {of}" + (f", still there in {still}" if still else "")
 
 
 def _when(groups: Sequence[Group], labels: Mapping[date, str]) -> str:

@@ -100,6 +100,13 @@ def movement_sentence(
     return "; ".join([told, *(f"{n:,} {why}" for why, n in apart.items() if n)])
 
 
+def since_first_sentence(counts: MovementCounts) -> str:
+    """The same of a partnership's domains since each was first rated; where none is rated twice, plainly that."""
+    if counts.first and counts == MovementCounts(first=counts.first):
+        return f"{counted(counts.first, DOMAINS)} rated once so far: nothing to compare yet"
+    return movement_sentence(counts, since="first rated", first="rated once")
+
+
 def line_sentence(title: str, first: RatedOnce | None, latest: RatedOnce | None, reworded: bool = False) -> str:
     """For example "Shared aim: from 2 Small change … (Jan 2025) to 3 Integrating … (Oct 2026)"."""
     if latest is None or first is None:
@@ -201,17 +208,22 @@ def spread_sentence(
 def coverage_sentence(when: str, states: Sequence[int], domains: int) -> str:
     """For example "Fall 2026: 9 of 11 partnerships rated all 24 domains, 1 started, 1 not yet".
 
-    ``states`` counts partnerships that are done, have started, have none.
+    ``states`` counts partnerships that are done, have started, have none; a single one is not counted.
     """
     done, started, none = states
     everyone = counted(done + started + none, PARTNERSHIPS)
     asked = "the one domain" if domains == 1 else f"all {domains} domains"
+    if done + started + none == 1:
+        did = f"rated {asked}" if done else "has started" if started else "has not rated yet"
+        return f"{when}: the one partnership {did}"
     return f"{when}: {done:,} of {everyone} rated {asked}, {started:,} started, {none:,} not yet"
 
 
 def left_out_words(partnerships: int, left_out: int) -> str:
     """For example "the same 9 partnerships at both dates; 2 left out"."""
-    return f"the same {counted(partnerships, PARTNERSHIPS)} at both dates; {left_out or 'none'} left out"
+    told = counted(partnerships, PARTNERSHIPS)
+    same = f"{told}, the same" if partnerships == 1 else f"the same {told}"
+    return f"{same} at both dates; {left_out or 'none'} left out"
 
 
 def share_of(part: int, whole: int, words: tuple[str, str] = RATINGS) -> str:

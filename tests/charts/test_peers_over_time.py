@@ -187,11 +187,12 @@ def test_why_there_is_no_group_depends_on_what_the_reader_may_see(setting, why):
             [(0, 0, 1), (0, 1, 0)],
             "In Fall 2026, the one peer of the group stood higher in 1 of 2 domains, still there in 1",
         ),
-        ([(0, 1, 3)], "In Fall 2026, more than half of the group stood higher in 1 of 1 domain, still there in 0"),
+        ([(0, 1, 3)], "In Fall 2026, more than half of the group stood higher in 1 of 1 domain"),
+        ([(0, 3, 1)], "In Fall 2026, more than half of the group still stood there in 1 of 1 domain"),
+        ([(2, 0, 2)], "In Fall 2026, more than half of the group stood higher in 0 of 1 domain"),
         (
             [(0, 1, 3), (1, 0, 0)],
-            "In Fall 2026, more than half of the group (or its one peer) stood higher in 1 of 2 domains, "
-            "still there in 0",
+            "In Fall 2026, more than half of the group (or its one peer) stood higher in 1 of 2 domains",
         ),
     ],
 )

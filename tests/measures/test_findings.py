@@ -99,6 +99,30 @@ def test_coverage_counts_partnerships():
 )
 def test_the_screen_can_say_how_many_were_left_out(left_out, words):
     assert findings.left_out_words(9, left_out) == words
+    assert findings.left_out_words(1, 3) == "1 partnership, the same at both dates; 3 left out"
+
+
+@pytest.mark.parametrize(
+    ("states", "told"),
+    [((1, 0, 0), "rated all 24 domains"), ((0, 1, 0), "has started"), ((0, 0, 1), "has not rated yet")],
+)
+def test_a_single_partnership_is_not_counted(states, told):
+    assert findings.coverage_sentence("Fall 2026", states, 24) == f"Fall 2026: the one partnership {told}"
+
+
+@pytest.mark.parametrize(
+    ("counts", "sentence"),
+    [
+        (MovementCounts(first=8), "8 domains rated once so far: nothing to compare yet"),
+        (MovementCounts(first=1), "1 domain rated once so far: nothing to compare yet"),
+        (
+            MovementCounts(same=1, first=1),
+            "Of 1 domain, 0 moved up, 1 stayed, 0 moved down since first rated; 1 rated once",
+        ),
+    ],
+)
+def test_domains_that_are_all_rated_once_are_not_said_to_be_incomparable(counts, sentence):
+    assert findings.since_first_sentence(counts) == sentence
 
 
 def test_a_month_is_short_and_numbers_are_grouped():
