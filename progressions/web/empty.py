@@ -50,13 +50,17 @@ def no_ratings(principal: Principal, rubric: Rubric | None = None) -> None:
 def no_movement(principal: Principal, who: Partnership, rubric: Rubric, rated: Sequence[Convening]) -> None:
     """A rubric was rated at no convening, or at one: there is no movement to tell yet."""
     if rated:
-        once = f"The rubric “{rubric.title}” was rated once so far, {at_convening(rated[-1].label)}."
-        told = f"{once} What moved shows from the second time on."
+        told = rated_once(f"The rubric “{rubric.title}”", rated[-1].label)
         todo = "Until then, write a next step beside each level: the second time looks back at it."
     else:
         told, todo = f"The rubric “{rubric.title}” has not been rated yet.", "Movement begins with the first ratings."
     st.info(f"{plain(told)} {todo}", icon=":material/stairs_2:")
     _assess(principal, who, rubric)
+
+
+def rated_once(what: str, label: str) -> str:
+    """That ``what`` was rated for the first time at the convening of this label, and when movement can be told."""
+    return f"{what} was rated once so far, {at_convening(label)}. What moved shows from the second time on."
 
 
 def nothing_agreed(principal: Principal, who: Partnership, rubric: Rubric) -> None:

@@ -4,6 +4,7 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
+from progressions.measures.columns import HELD_ON
 from progressions.measures.kinds import Population
 from progressions.people import Partnership, Principal
 from progressions.ratings import StepState
@@ -29,7 +30,10 @@ def partnership(principal: Principal, who: Partnership) -> None:
     left, right = st.columns([3, 2], gap="large")
     with right:
         st.subheader(f"What moved last ({day(last.held_on)})", anchor=False)
-        _moves(last)
+        if frame[HELD_ON].nunique() > 1:
+            _moves(last)
+        else:
+            st.markdown(empty.rated_once("Everything", day(last.held_on)))
         _promises(principal, who)
         st.page_link(
             navigation.page(navigation.ASSESS),

@@ -14,7 +14,7 @@ from progressions.ratings import Hindsight, NextStep, RatingDraft, RatingKey, Re
 from progressions.services import networks, ratings, start
 from progressions.services.ratings import Pen
 from progressions.store import Store
-from progressions.web import guard, movement_view
+from progressions.web import guard, movement_view, wording
 from tests.factories import a_published_rubric, make_rubric
 
 OWN, NEW, ONCE = "alder-valley", "Yarrow", "Zinnia"
@@ -24,14 +24,14 @@ Open = Callable[..., AppTest]
 
 @pytest.fixture
 def opened(installed: Store, session_of: Callable[[str], str], pages: Path, monkeypatch: pytest.MonkeyPatch) -> Open:
-    """Movement at an address, as a member of the first partnership or as staff."""
+    """Movement, or another page, at an address, as a member of the first partnership or as staff."""
     assert installed
     monkeypatch.setattr("streamlit.page_link", lambda *_args, **_named: None)
 
-    def open_page(access: str = "member", **address: str) -> AppTest:
+    def open_page(access: str = "member", page: str = "movement", **address: str) -> AppTest:
         token = session_of(access)
         monkeypatch.setattr(guard, "session_token", lambda: token)
-        shown = AppTest.from_file(str(pages / "movement.py"), default_timeout=120)
+        shown = AppTest.from_file(str(pages / f"{page}.py"), default_timeout=120)
         for name, value in {"rubric": RUBRIC, **address}.items():
             shown.query_params[name] = value
         return _run(shown)
@@ -214,6 +214,22 @@ def test_after_one_convening_there_is_no_movement_and_the_screen_says_what_to_do
     assert _titles(opened("staff", view="all", partnership=code))
     other = opened("staff", view="all", partnership=code, rubric="ihe")
     assert "has not been rated yet" in other.info[0].value
+
+
+def test_home_says_of_first_ratings_what_then_and_now_says(
+    opened: Open, installed: Store, network: Network, days: list[date]
+) -> None:
+    code = _partnership(installed, network, "Willow, of first ratings")
+    nothing, second_time = "Nothing moved at this convening.", "What moved shows from the second time on."
+    _say(installed, network, days[-2], RatingDraft(2), code)
+    told = [text.value for text in opened("staff", "home", partnership=code).markdown]
+    assert f"Everything was rated once so far, on {wording.day(days[-2])}. {second_time}" in told
+    assert nothing not in told
+    assert second_time in opened("staff", view="two", partnership=code).info[0].value.replace("\\", "")
+    _say(installed, network, days[-1], RatingDraft(2), code)
+    told = [text.value for text in opened("staff", "home", partnership=code).markdown]
+    assert nothing in told
+    assert not any(second_time in text for text in told)
 
 
 def test_promises_of_domains_that_are_no_more_are_counted_where_nothing_else_was_promised(
