@@ -35,10 +35,10 @@ def over_time(desk: Desk) -> None:
     """How the network's ratings spread over the levels, convening by convening."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         domain = some_domain(desk)
-        population = _population()
-    if population is Population.SAME and not _has_same(desk, domain):
+        has_same = _has_same(desk, domain)
+        population = _population(has_same)
+    if not has_same:
         st.info("Nobody rated at both the first and the last convening on the same words: all who rated are shown.")
-        population = Population.ALL
     asked = Asked("levels", {**desk.of, WHOSE: population.value, **_of_domain(domain)})
     what = (desk.frame, desk.version, desk.rated, population)
     figure = figure_view.made(desk.principal, asked, desk.at, lambda mode: compare.network_levels(*what, mode, domain))
@@ -52,8 +52,10 @@ def _has_same(desk: Desk, domain: str) -> bool:
     return caches.of_network(desk.principal, f"same sites {domain}".rstrip(), desk.at, make)
 
 
-def _population() -> Population:
-    return Population(choose.one("Whose ratings", {p.value: words for p, words in POPULATIONS.items()}, WHOSE))
+def _population(has_same: bool) -> Population:
+    """Whose ratings are shown: without the same sites only all are offered, and the address keeps what was chosen."""
+    offered = {p.value: words for p, words in POPULATIONS.items() if has_same or p is not Population.SAME}
+    return Population(choose.one("Whose ratings", offered, WHOSE))
 
 
 def _of_domain(domain: str) -> dict[str, str]:

@@ -223,6 +223,23 @@ def test_where_all_rated_on_other_words_nobody_is_said_not_to_have_rated(
     assert not opened(view="over", rubric="lea", domain="lea-2").info
 
 
+@pytest.mark.parametrize("whose", ["", "same", "all"])
+def test_the_picker_of_whose_ratings_says_what_is_drawn_and_keeps_what_was_chosen(
+    opened: Open, reworded: Principal, monkeypatch: pytest.MonkeyPatch, whose: str
+) -> None:
+    monkeypatch.setattr(guard, "signed_in", lambda: reworded)
+    chosen = {"whose": whose} if whose else {}
+    shown = opened(view="over", rubric="lea", domain="lea-1", **chosen)
+    whose_of = {box.label: (box.options, box.value) for box in shown.selectbox}
+    assert whose_of["Whose ratings"] == (["All who rated"], "all")
+    assert dict(shown.query_params).get("whose", "") == whose
+    domain = next(box for box in shown.selectbox if box.label == "Domain")
+    ran(domain.set_value("lea-2") and shown)
+    after = next(box for box in shown.selectbox if box.label == "Whose ratings")
+    assert (after.options[0], after.value) == ("Same sites at the first and last convening", whose or "same")
+    assert not shown.info
+
+
 def test_of_the_first_convening_it_is_said_that_nothing_can_have_moved_before_it(
     opened: Open, reworded: Principal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
