@@ -78,7 +78,7 @@ def _started(principal: Principal, who: Partnership, version: RubricVersion) -> 
     start = _OWN_START
     if peers_over_time.may_choose_start(principal):
         labels = {_OWN_START: "Our first rating", **{day: c.label for day, c in list(by_day.items())[:-1]}}
-        start = choose.one("Where we stood at", labels, "start")
+        start = choose.one("Starting from", labels, "start")
     then = by_day[start].held_on if start in by_day else None
     groups = peer_caches.started_of(principal, who.code, version.rubric.code, then)
     if not groups:

@@ -127,8 +127,9 @@ def test_every_way_of_looking_opens_under_every_view(opened: Open, sql: PlainSql
 
 
 def test_where_we_started_may_be_chosen_by_those_who_see_names(opened: Open) -> None:
-    assert box(opened("staff", view="peers", peers="started"), "Where we stood at")[0] == "Our first rating"
-    assert not box(opened("member", view="peers", peers="started"), "Where we stood at")
+    offered = box(opened("staff", view="peers", peers="started"), "Starting from")
+    assert offered[:2] == ["Our first rating", "Winter 2025 · 29 Jan 2025"], "each reads on from the picker's name"
+    assert not box(opened("member", view="peers", peers="started"), "Starting from")
 
 
 # Stuck and moved.
