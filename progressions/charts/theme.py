@@ -92,6 +92,7 @@ def config(mode: Mode) -> dict[str, Any]:
 
 def _axis(ink: Inks) -> dict[str, Any]:
     return {
+        "aria": False,  # would be read as codes of domains and days; marks are read in words (``tips``)
         "labelColor": ink.text,
         "labelFontSize": TEXT_SIZE,
         "labelLimit": 0,
@@ -109,6 +110,7 @@ def _axis(ink: Inks) -> dict[str, Any]:
 
 def _legend(ink: Inks) -> dict[str, Any]:
     return {
+        "aria": False,
         "orient": "bottom",
         "direction": "horizontal",  # by lines, as one reads
         "layout": {"expr": "{bottom: {direction: 'vertical'}}"},  # several legends under each other

@@ -3,7 +3,7 @@
 Vega-Lite gives a tooltip a row for each of its fields, whether the mark has something to say of it or not: "Of the
 rest:" and nothing behind it. So what is sent has, for each layer, one expression in the place of its fields, which
 leaves the empty ones out; and so does what is read aloud of a mark, which would otherwise also tell the keys of rows
-and columns.
+and columns. A mark without a tooltip is not read at all.
 """
 
 import json
@@ -22,8 +22,9 @@ def naming_only_what_is_there(spec: dict[str, Any]) -> dict[str, Any]:
 
 def _told(layer: dict[str, Any]) -> dict[str, Any]:
     fields = layer["encoding"].get("tooltip")
-    if not isinstance(fields, list):
-        return layer
+    if not isinstance(fields, list):  # a rule, an outline, words beside a mark that tells of itself
+        mark = layer["mark"] if isinstance(layer["mark"], dict) else {"type": layer["mark"]}
+        return {**layer, "mark": {**mark, "aria": False}}
     tooltip, read = _expression(_tip(fields)), _expression(_aloud(fields))
     return {**layer, "encoding": {**layer["encoding"], "tooltip": tooltip, "description": read}}
 

@@ -1,3 +1,4 @@
+import re
 import struct
 from dataclasses import replace
 from datetime import date
@@ -75,6 +76,13 @@ def test_the_alternative_text_of_a_file_is_that_of_the_screen():
     assert told.text == figure.alt == figure.specification()["description"]
 
 
+@pytest.mark.parametrize("draw", ALL.values(), ids=ALL)
+def test_nothing_of_a_vector_picture_is_read_aloud_by_names_of_columns(draw):
+    drawn = ElementTree.fromstring(svg(draw(Mode.PRINT), 800))
+    read = {label for each in drawn.iter() if (label := each.get("aria-label"))}
+    assert [label for label in read if re.search(r"\b\w+_\w+: |axis|legend", label)] == []
+
+
 def test_the_footer_adds_a_line_and_covers_nothing():
     _, plain = size_of(png(heat_of(Mode.PRINT), 800, scale=1))
     _, footed = size_of(png(heat_of(Mode.PRINT), 800, FOOTER, scale=1))
@@ -110,7 +118,9 @@ def test_levels_that_a_new_version_no_longer_has_are_told_and_never_drawn_as_oth
         stacked_levels(all_days, two.levels, {}),
         level_strips(standing(frame, "P1", DAYS[0]), two),
     ]
-    assert all(figure.n.endswith("; not shown: 1 rating at levels of an earlier version") for figure in figures)
+    told = [figure.n.partition("; not shown: ")[2] for figure in figures]
+    earlier = "at levels of an earlier version"
+    assert told == [f"1 rating {earlier}"] * 3 + [f"1 latest rating {earlier}"]
     table = then_now(movement_between(frame, *DAYS[:2]), two, "then", "now").table
     assert table.iloc[0].to_list() == ["One", "level 4 of an earlier version", "1 Low", "new wording"]
 
