@@ -12,7 +12,7 @@ from progressions.charts.figure import Figure, Words, finished
 from progressions.charts.gaps import not_rated
 from progressions.charts.labels import by_key, day_key, day_label, not_shown_of, shown_levels
 from progressions.charts.layers import inline
-from progressions.charts.theme import CELL_TEXT_SIZE, NOT_RATED, ROW_HEIGHT, Inks, Mode, colours_of, inks
+from progressions.charts.theme import CELL_TEXT_SIZE, CUT_TOLD, NOT_RATED, ROW_HEIGHT, Inks, Mode, colours_of, inks
 from progressions.measures.columns import DOMAIN, HELD_ON, LEVEL, WORDING_BEGINS
 from progressions.measures.findings import CONVENINGS, DOMAINS, RATINGS, counted, since_first_sentence
 from progressions.measures.lines import first_to_latest
@@ -68,7 +68,7 @@ def _rows(rubric: Rubric) -> dict[str, str]:
 
 def _n(cells: pd.DataFrame, convenings: int, rubric: Rubric) -> str:
     rated = int(cells[LEVEL].notna().sum())
-    cut = "; a bar at the left of a cell: new wording" if cells[WORDING_BEGINS].any() else ""
+    cut = CUT_TOLD if cells[WORDING_BEGINS].any() else ""
     told = f"{counted(rated, RATINGS)} of {counted(len(rubric.domains), DOMAINS)}"
     return f"{told} at {counted(convenings, CONVENINGS)}{cut}"
 

@@ -22,7 +22,7 @@ from progressions.charts.side_by_side_rows import (
     site_rows,
 )
 from progressions.charts.site_axes import row_height
-from progressions.charts.theme import Mode, inks
+from progressions.charts.theme import CUT_TOLD, Mode, inks
 from progressions.measures.columns import (
     COUNT,
     DAY_DTYPE,
@@ -32,6 +32,7 @@ from progressions.measures.columns import (
     N_RATINGS,
     PARTNERSHIP,
     WORDING,
+    WORDING_BEGINS,
 )
 from progressions.measures.findings import CONVENINGS, DOMAINS, PARTNERSHIPS, counted
 from progressions.measures.sites import N_REST
@@ -65,10 +66,11 @@ def side_by_side(
     when = day_label(then, labels)
     drawn = [site_rows(known, beside, rubric, titles, labels, then), bar_rows(rest, held, rubric, labels)]
     rows = pd.concat(drawn, ignore_index=True).astype({COUNT: "Int64"})
+    cut = CUT_TOLD if known[WORDING_BEGINS].eq(True).any() else ""
     words = Words(
         title=f"{rubric.title}: {_listed(list(titles.values()))} side by side",
         finding=_finding(beside, rubric, titles, when, is_last=then == held[-1]),
-        n=_n(rest, len(titles), held, rubric) + left_out,
+        n=_n(rest, len(titles), held, rubric) + cut + left_out,
     )
     keys = row_titles(rubric.domains, titles)
     row, table = row_height(keys), _twin(rows, rubric, titles, days, then)

@@ -20,7 +20,7 @@ from progressions.charts.site_axes import (
     moved_words,
     row_height,
 )
-from progressions.charts.theme import CELL_TEXT_SIZE, NOT_RATED, TEXT_SIZE, Inks, Mode, colours_of, inks
+from progressions.charts.theme import CELL_TEXT_SIZE, CUT_TOLD, NOT_RATED, TEXT_SIZE, Inks, Mode, colours_of, inks
 from progressions.measures.chance import fitting_words
 from progressions.measures.columns import DOMAIN, LEVEL, LEVEL_THEN, MOVEMENT, PARTNERSHIP
 from progressions.measures.findings import (
@@ -136,7 +136,7 @@ def _marks(sites: pd.DataFrame, at: Occasion) -> str:
     """What the marks beside and before the levels say."""
     told = f"; a triangle points up or down where a level moved since {at.then}" if at.then else ""
     if sites[MOVEMENT].eq(Movement.NOT_COMPARABLE.value).any():
-        told += "; a bar at the left of a cell: new wording, not compared"
+        told += f"{CUT_TOLD}, not compared"
     return told
 
 

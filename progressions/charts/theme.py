@@ -28,6 +28,8 @@ PHONE = 480
 """Pixels of room below which the titles of rows stand over them: beside them they would take half of it."""
 ON_PHONE = f"({ROOM} < {PHONE})"
 NOT_RATED = "not rated"
+CUT_TOLD = "; a bar at the left of a cell: new wording"
+"""To follow what is shown, where a cell has such a bar."""
 
 
 class Mode(StrEnum):

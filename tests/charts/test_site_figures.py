@@ -19,6 +19,7 @@ from tests import many_sites
 from tests.charts import site_drawings
 from tests.charts.drawings import parts, rows, spec_of
 from tests.charts.measured import marks, texts
+from tests.charts.scene import scene_of
 from tests.charts.site_drawings import CODE, DOMAINS, LEVELS, RUBRIC, occasion
 from tests.measures.facts import fact
 
@@ -32,6 +33,24 @@ def plain(value):
 
 def of_sites(figure):
     return [row for row in rows(figure) if row.get("site")]
+
+
+@pytest.mark.parametrize("is_reworded", [True, False])
+def test_side_by_side_says_what_a_bar_at_a_cell_is_where_there_is_one(is_reworded):
+    frame, days = many_sites.frame(11, 8, whole=not is_reworded), many_sites.days(8)
+    titles = dict(list(many_sites.titles(11).items())[:2])
+    figure = side_by_side(
+        sites_over_time(frame, CODE, list(titles), days),
+        rest_over_time(frame, CODE, list(titles), days, LEVELS),
+        beside_rest(frame, CODE, list(titles), days[-1]),
+        RUBRIC,
+        titles,
+        many_sites.names(8),
+        columns=days,
+        on=days[-1],
+    )
+    assert any(cell.begins_anew for cell in scene_of(figure).cells().values()) is is_reworded
+    assert ("a bar at the left of a cell: new wording" in figure.n) is is_reworded
 
 
 @pytest.mark.parametrize("count", [11, 60])
