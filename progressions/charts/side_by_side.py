@@ -70,7 +70,7 @@ def side_by_side(
     words = Words(
         title=f"{rubric.title}: {_listed(list(titles.values()))} side by side",
         finding=_finding(beside, rubric, titles, when, is_last=then == held[-1]),
-        n=_n(rest, len(titles), held, rubric) + cut + left_out,
+        n=_n(rest, len(titles), held, rubric, cut) + left_out,
     )
     keys = row_titles(rubric.domains, titles)
     row, table = row_height(keys), _twin(rows, rubric, titles, days, then)
@@ -120,16 +120,17 @@ def _apart(known: pd.DataFrame, rubric: Rubric) -> str:
     return f"{told}; furthest apart in {furthest[0].title}, at levels {low} to {high}{also}"
 
 
-def _n(rest: pd.DataFrame, chosen: int, days: pd.DatetimeIndex, rubric: Rubric) -> str:
+def _n(rest: pd.DataFrame, chosen: int, days: pd.DatetimeIndex, rubric: Rubric, cut: str) -> str:
     last = rest[rest[HELD_ON] == days[-1]]
     rated = dict(zip(last[DOMAIN], last[N_RATINGS], strict=True))
     counts = [int(rated.get(domain.code, 0)) for domain in rubric.domains]  # no row: none of the rest rated it
     few, many = min(counts), max(counts)
     sizes = f"{few:,}" if few == many else f"{few:,} to {many:,}, by domain,"
     return (
-        f"{counted(chosen, PARTNERSHIPS)}, {len(rubric.domains)} domains, {counted(len(days), CONVENINGS)}. "
-        f"Thin bars, the rest: all others who rated, {sizes} at the last; the numbers in them are partnerships at each "
-        "level, and where a bar is too narrow they stand under it, level 1 first, or in the table"
+        f"{counted(chosen, PARTNERSHIPS)}, {len(rubric.domains)} domains, {counted(len(days), CONVENINGS)}{cut}. "
+        f"Thin bars, the rest: all others who rated, {sizes} at the last; the numbers in them or under them are "
+        "partnerships at each level, level 1 first, and where bars are too narrow those of the first and the last "
+        "alone, each at a tick: the others are in the table"
     )
 
 

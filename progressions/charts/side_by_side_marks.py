@@ -37,6 +37,8 @@ _BETWEEN = 0.08
 """The part of a convening's column that is left free before the next, as ``convening_columns`` has it."""
 _SMALL, _SMALL_FIGURE, _SMALL_POINT = 12, 6.7, 3.6
 """Pixels of a figure and of a point in the line under a bar, where a column has no room for it otherwise."""
+_HELD, _APART = 5, 12
+"""Pixels from a bar's outer edge to the line that is held there, and between two lines of one row."""
 _LIFT, _DROP = 6, 4
 """Pixels that a bar stands above the middle of its row, for the line under it, and below it where there is none."""
 
@@ -115,14 +117,21 @@ class _Columns:
         return f"({self.room} < {self.needs:.1f} ? {-_LIFT} : {_DROP})"
 
     @property
-    def every(self) -> str:
-        """A line under a bar may be wider than its column: the latest is told, and back from it every so many."""
-        return f"ceil({self.longest + EDGES:.1f} / (width / {self.count}))"
+    def is_tight(self) -> str:
+        """Whether a line under a bar is wider than its column: it would stand under several."""
+        return f"({self.longest + EDGES:.1f} > width / {self.count})"
 
     @property
-    def is_told(self) -> str:
-        """Whether the line under a bar is written: those before the first bar that has room for it are not."""
-        return f"datum.{BACK} % {self.every} == 0 && datum.{BACK} + {self.every} <= {self.count}"
+    def is_held(self) -> str:
+        """Whether a line is then written all the same, held by a tick at the outer edge of its bar: that of the last,
+        and that of the first where both have room. Between them a reader could not tell whose it is.
+        """
+        both = 2 * (self.longest + _HELD) + _APART
+        return f"{self.is_tight} && (datum.{BACK} == 0 || datum.{BACK} == {self.count - 1} && width >= {both:.1f})"
+
+    def inwards(self, pixels: int) -> str:
+        """The place so many pixels from the outer edge of the last bar or the first."""
+        return f"(datum.{BACK} == 0 ? 1 : -1) * ({self.room} / 2 - {pixels})"
 
 
 def _pixels(line: str) -> float:
@@ -146,21 +155,31 @@ def _segments(base: alt.Chart, rubric: Rubric, columns: _Columns, height: int, i
         strokeWidth=thin,
     )
     numbers = base.mark_text(fontSize=TEXT_SIZE, xOffset=middle, yOffset=alt.ExprRef(columns.lift))
-    under = base.transform_filter(f"datum.{ALL} != null").mark_text(
+    lines = base.transform_filter(f"datum.{ALL} != null").encode(
+        tooltip=tooltips({TITLE: "Domain", WHO: "Who", WHEN: "Convening", ALL: "At each level"})
+    )
+    held = lines.transform_filter(f"datum.{BACK} == 0 || datum.{BACK} == {columns.count - 1}").mark_tick(
+        orient="vertical",
+        thickness=2,
+        size=_LIFT + 8,
+        color=ink.text,
+        opacity=alt.ExprRef(f"{is_narrow} && {columns.is_held} ? 1 : 0"),
+        xOffset=alt.ExprRef(columns.inwards(1)),
+        yOffset=height // 4 + 1,
+    )
+    under = lines.mark_text(
         fontSize=alt.ExprRef(f"{column} < {columns.longest * TEXT_SIZE / _SMALL:.1f} ? {_SMALL} : {TEXT_SIZE}"),
         color=ink.text,
-        align=alt.ExprRef(f"{columns.every} > 1 ? 'right' : 'center'"),
-        xOffset=alt.ExprRef(f"{columns.every} > 1 ? {column} / 2 : 0"),
+        align=alt.ExprRef(f"{columns.is_tight} ? (datum.{BACK} == 0 ? 'right' : 'left') : 'center'"),
+        xOffset=alt.ExprRef(f"{columns.is_tight} ? {columns.inwards(_HELD)} : 0"),
         yOffset=height // 4 + 2,
     )
     # No text, not one that is not seen: it would still take its room, and the chart would have the less.
     inside = f"{is_narrow} ? '' : format(datum.{COUNT}, ',')"
-    below = f"{is_narrow} && {columns.is_told} ? datum.{ALL} : ''"
+    below = f"{is_narrow} && (!{columns.is_tight} || {columns.is_held}) ? datum.{ALL} : ''"
     return [
         bars.encode(color=level_colour(rubric.levels)),
         numbers.encode(text=alt.TextValue(alt.ExprRef(inside)), color=ink_colour(INK)),
-        under.encode(
-            text=alt.TextValue(alt.ExprRef(below)),
-            tooltip=tooltips({TITLE: "Domain", WHO: "Who", WHEN: "Convening", ALL: "At each level"}),
-        ),
+        held,
+        under.encode(text=alt.TextValue(alt.ExprRef(below))),
     ]

@@ -93,6 +93,25 @@ def test_side_by_side_the_rest_of_the_latest_convening_is_told_in_figures_at_eve
         assert max(box.right for box in written if "·" in box.what) <= max(edge.right for edge in edges) + 3
 
 
+@pytest.mark.parametrize("count", [11, 60, 1000, 4000])
+@pytest.mark.parametrize("width", WIDTHS)
+def test_side_by_side_numbers_under_a_bar_cannot_be_taken_for_those_of_another(width, count):
+    figure = site_drawings.side(Mode.PRINT, count, 20)
+    bars = [box for box in marks(figure, width, "rect mark") if "Who: The rest" in box.what]
+    edges = {box.left for box in bars}, {box.right for box in bars}
+    first, last = min(edges[0]), max(edges[1])
+    step = (last - first) / 20
+    ticks = [box for box in marks(figure, width, "tick") if "At each level" in box.what]
+    for line in (box for box in texts(figure, width) if "·" in box.what):
+        if line.right - line.left <= step:
+            continue
+        at_first, at_last = abs(line.left - first) < 8, abs(line.right - last) < 12  # its font is taken to be wide
+        assert at_first or at_last, line
+        beside = [box for box in ticks if line.top - 4 < (box.top + box.bottom) / 2 < line.bottom + 4]
+        near = [box for box in beside if abs(box.left - (first if at_first else last)) < 4]
+        assert any(f"At each level: {line.what}" in box.what for box in near), line
+
+
 @pytest.mark.parametrize("count", [11, 60, 1000])
 @pytest.mark.parametrize("width", WIDTHS)
 def test_twenty_bars_have_their_counts_on_a_phone_too(width, count):
