@@ -37,8 +37,12 @@ BESIDES = (
     "/self-assess?rubric={rubric}",
     "/movement?view=two&since=any&then={first}&now={second}",
     "/movement?view=stuck&moved={domain}",
+    "/compare?rubric={rubric}&view=over&whose=all",
+    "/compare?rubric={rubric}&view=one&back=view%3Dover",
 )
-"""Addresses that no picker leads to in a network as small as this one: there is one value to choose."""
+"""Addresses that no picker leads to: in a network as small as this one there is one value to choose, and a click in a
+chart is none.
+"""
 LEAVES = {"Sign out", "Sign out everywhere", "Close the session"}
 FIGURE = re.compile(r"/download/figures/([a-z-]+)\.(\w+)\?")
 SEEN_BY_STAFF = [
