@@ -44,6 +44,7 @@ HELPERS = {
         "reasons_sentence",
         "share",
         "share_of",
+        "since_first_sentence",
         "spread_sentence",
         "standing_sentence",
         "voters_each",
