@@ -96,10 +96,21 @@ def test_no_label_is_cut_off_and_none_is_too_small_to_read(draw):
     assert min(sizes) >= TEXT_SIZE >= 14
 
 
+def values(rows):
+    """The rows with one word for each colour."""
+    return [
+        {
+            name: re.sub("^#[0-9a-f]{6}$", "a colour", told) if isinstance(told, str) else told
+            for name, told in row.items()
+        }
+        for row in rows
+    ]
+
+
 @every_figure
 @pytest.mark.parametrize("mode", list(Mode))
 def test_a_mode_changes_colours_and_never_a_value(draw, mode):
-    assert drawings.rows(draw(mode)) == drawings.rows(draw())
+    assert values(drawings.rows(draw(mode))) == values(drawings.rows(draw()))
     assert draw(mode).table.equals(draw().table)
 
 
