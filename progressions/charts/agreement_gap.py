@@ -13,7 +13,7 @@ from progressions.charts.colours import text_on
 from progressions.charts.figure import Figure, Words, finished
 from progressions.charts.labels import by_key, day_key, day_label, gone_not_shown, table_heads
 from progressions.charts.layers import inline
-from progressions.charts.theme import CELL_TEXT_SIZE, LINE_HEIGHT, ROW_HEIGHT, TEXT_SIZE, Inks, Mode, inks
+from progressions.charts.theme import CELL_TEXT_SIZE, CUT_TOLD, LINE_HEIGHT, ROW_HEIGHT, TEXT_SIZE, Inks, Mode, inks
 from progressions.measures.agreement import A_LEVEL, closing, closing_sentence, gap_table, steps
 from progressions.measures.columns import (
     APART,
@@ -87,7 +87,7 @@ def _finding(own: pd.DataFrame, table: pd.DataFrame, labels: Mapping[date, str])
 
 def _n(cells: pd.DataFrame, days: Mapping[str, str]) -> str:
     hidden = int(cells[APART].isna().sum())
-    cut = "; a bar at the left of a cell: new wording" if cells[WORDING_BEGINS].any() else ""
+    cut = CUT_TOLD if cells[WORDING_BEGINS].any() else ""
     return (
         f"{counted(cells[DOMAIN].nunique(), DOMAINS)} at {counted(len(days), CONVENINGS)}; in a cell the steps between "
         "the middles of the first votes, D where the district stands higher, U the university; filled: a level or more"
