@@ -28,6 +28,7 @@ BEFORE_ANYBODY_IS_KNOWN = {
     "identities.sign_in",
     "mappings.kept_mappings",  # a part of the services above, inside their transaction
     "peers.beside_of",  # the same
+    "peers.days_of",
     "peers.wordings_of_as_many_levels",
     "rubrics.put_shipped",  # the same
     "record.past_saves",
