@@ -13,8 +13,9 @@ the peers hangs on wordings alone, which are the same for these others. A group 
 would break it: that is never told on bands.
 
 *Names.* Who agreed to be named can be subtracted from any count. So from then on they count among no five, and whoever
-agrees when that would leave too few of what was told already is not named (``telling``). It is the same on bands: a
-network may come to show counts.
+agrees when that would leave too few of what was told already is not named (``telling``). They count among no five on
+bands either: a network may come to show counts. But on bands nobody is named with a level: whether that leaves enough
+of those who started alike hangs on the levels of these.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence

@@ -307,13 +307,19 @@ def _pair(now: int, then_at: Sites, now_at: Sites) -> _Pair | None:
 def _with_groups(pair: _Pair, known: Some, cells: Sites) -> _Pair | None:
     """With the groups that may be told; None where those counted at one of the two only are one to four."""
     there = (pair.level_then > 0) & ~known
-    if not there.any() or not _are_nobody_or_enough(_only(pair, known)) or not _leaves_enough(pair, known):
+    if not there.any() or not _may_be_parted(pair, known):
         return None
     sizes = np.bincount(pair.level_then[there], minlength=int(pair.level_then.max()) + 1)
     may = (sizes >= FEWEST_CHANGED) & [
         _cuts_well(pair.level_then == level, pair, known, cells) for level in range(len(sizes))
     ]
     return replace(pair, group=np.where(may[pair.level_then], pair.level_then, np.int8(0)))
+
+
+def _may_be_parted(pair: _Pair, known: Some) -> bool:
+    """Whether those counted at one of the two only may be told apart from the others, whoever stands where."""
+    only = np.array([np.count_nonzero(those & ~known) for those in (pair.then_only, pair.now_only)])
+    return _are_nobody_or_enough(only) and _leaves_enough(pair, known)
 
 
 def _leaves_enough(pair: _Pair, known: Some) -> bool:
@@ -333,10 +339,6 @@ def _finer(traces: Sites, cut: Some) -> Sites:
     return found
 
 
-def _only(pair: _Pair, known: Some) -> Sites:
-    return np.array([np.count_nonzero(those & ~known) for those in (pair.then_only, pair.now_only)])
-
-
 def _has_room(pair: _Pair, known: Some, one: int) -> bool:
     """Whether everybody in the group of one who agreed has five others in it, and five beside those groups that it is
     not in, where there were as many. Of those whose groups are not told, five are left, all together. To one who is not
@@ -344,7 +346,7 @@ def _has_room(pair: _Pair, known: Some, one: int) -> bool:
     """
     there, mine = pair.level_then > 0, int(pair.group[one])
     if not there[one]:
-        return _are_nobody_or_enough(_only(pair, known)) and _leaves_enough(pair, known)
+        return _may_be_parted(pair, known)
     told = np.unique(pair.group[pair.group > 0]).tolist()
     beside = [there & (pair.group != level) for level in told if level != mine]
     beside += [there & (pair.group == 0)] if not mine else []
@@ -354,7 +356,7 @@ def _has_room(pair: _Pair, known: Some, one: int) -> bool:
         if np.count_nonzero(those) >= FEWEST_CHANGED
     )
     room = not mine or np.count_nonzero((pair.group == mine) & ~known) >= FEWEST_RATED
-    return hidden and bool(room) and _are_nobody_or_enough(_only(pair, known)) and _leaves_enough(pair, known)
+    return hidden and bool(room) and _may_be_parted(pair, known)
 
 
 def _is_cut_well(pair: _Pair, known: Some, cells: Sites, only: int | None = None) -> bool:

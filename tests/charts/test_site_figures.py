@@ -35,20 +35,25 @@ def of_sites(figure):
     return [row for row in rows(figure) if row.get("site")]
 
 
-@pytest.mark.parametrize("is_reworded", [True, False])
-def test_side_by_side_says_what_a_bar_at_a_cell_is_where_there_is_one(is_reworded):
-    frame, days = many_sites.frame(11, 8, whole=not is_reworded), many_sites.days(8)
-    titles = dict(list(many_sites.titles(11).items())[:2])
-    figure = side_by_side(
+def beside_one_another(frame, titles, days):
+    """Partnerships side by side at all of these days, of which the last one is looked at."""
+    return side_by_side(
         sites_over_time(frame, CODE, list(titles), days),
         rest_over_time(frame, CODE, list(titles), days, LEVELS),
         beside_rest(frame, CODE, list(titles), days[-1]),
         RUBRIC,
         titles,
-        many_sites.names(8),
+        many_sites.names(len(days)),
         columns=days,
         on=days[-1],
     )
+
+
+@pytest.mark.parametrize("is_reworded", [True, False])
+def test_side_by_side_says_what_a_bar_at_a_cell_is_where_there_is_one(is_reworded):
+    frame, days = many_sites.frame(11, 8, whole=not is_reworded), many_sites.days(8)
+    titles = dict(list(many_sites.titles(11).items())[:2])
+    figure = beside_one_another(frame, titles, days)
     of_sites = scene_of(figure).only(lambda mark: dict(mark.told).get("Who") in titles.values())
     assert any(cell.begins_anew for cell in of_sites.cells().values()) is is_reworded
     assert ("a bar at the left of a cell: new wording" in figure.n) is is_reworded
@@ -176,16 +181,7 @@ def test_side_by_side_each_partnership_has_a_cell_at_every_convening_rated_or_no
     titles = {"P1": "Ash", "P2": "Birch"}
     days = many_sites.days(2)
     frame = tidy([fact(days[0], 3, rubric=CODE, domain=DOMAINS[0]), fact(days[1], 2, rubric=CODE, domain=DOMAINS[1])])
-    figure = side_by_side(
-        sites_over_time(frame, CODE, list(titles), days),
-        rest_over_time(frame, CODE, list(titles), days, LEVELS),
-        beside_rest(frame, CODE, list(titles), days[-1]),
-        RUBRIC,
-        titles,
-        many_sites.names(2),
-        columns=days,
-        on=days[-1],
-    )
+    figure = beside_one_another(frame, titles, days)
     cells = {(row["who"], row["domain"], row["held_on"]): row["name"] for row in rows(figure)}
     assert len(cells) == len(titles) * len(DOMAINS) * len(days)
     assert sum(name != "not rated" for name in cells.values()) == 2
